@@ -1,0 +1,1 @@
+"""The outside: processes, network, channels, workers, web pages and the command line."""

@@ -1,0 +1,1 @@
+"""One module per platform: its raw updates in, our replies out."""

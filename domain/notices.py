@@ -1,0 +1,47 @@
+"""What the ward owes somebody to be told, without words: they are found when it is sent, in the reader's language."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells; handlers/texts/notices.py has the words for each."""
+
+    CASE_CARD = "case_card"
+    CASE_RECEIVED = "case_received"
+    CASE_ACCEPTED = "case_accepted"
+    CASE_TRANSFERRED = "case_transferred"
+    CASE_ASKED = "case_asked"
+    CASE_ANSWERED = "case_answered"
+    CASE_CLOSED = "case_closed"
+    CASE_ADDED = "case_added"
+    CASE_WITHDRAWN = "case_withdrawn"
+    CASE_REOPENED = "case_reopened"
+    CASE_RATED = "case_rated"
+    CASE_TAKEN_AWAY = "case_taken_away"
+    CASE_DUE_SOON = "case_due_soon"
+    CASE_OVERDUE = "case_overdue"
+    OPINION_CARD = "opinion_card"
+    DIALOGUE_ANNOUNCED = "dialogue_announced"
+    DIGEST = "digest"
+    SLOW_DOWN = "slow_down"
+    MESSAGE_SET_ASIDE = "message_set_aside"
+
+
+class Priority:
+    """Who goes first when the limits are tight: a person waiting, then cards, then digests."""
+
+    REPLY = 0
+    NOTICE = 1
+    CARD = 2
+    DIGEST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to be told: its kind, the values its sentence needs (JSON) and the files that go with it (ids)."""
+
+    kind: NoticeKind
+    params: dict[str, Any] = field(default_factory=dict)
+    attachments: tuple[int, ...] = ()

@@ -1,0 +1,45 @@
+"""One thing a person did in a chat, in the same shape whatever the channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A point on the map (degrees) and, if known, what it is called."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A message, a tap, photos or a place that arrived from one person in one chat.
+
+    `chat` equals `sender` in a private chat. `choice` is the payload of a tapped button. `attachments` are ids of
+    files already stored. `reply_to` and `message_id` are the channel's own message ids within the chat.
+    `unsupported` names what arrived that the channel cannot hand over (a sticker, say).
+    """
+
+    channel: str
+    account: str
+    chat: str
+    sender: str
+    at: datetime
+    in_group: bool = False
+    sender_name: str = ""
+    sender_is_admin: bool = False
+    language: str | None = None
+    text: str = ""
+    choice: str | None = None
+    attachments: tuple[int, ...] = ()
+    place: Place | None = None
+    reply_to: str | None = None
+    message_id: str | None = None
+    unsupported: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it to act on."""
+        return not (self.text.strip() or self.choice or self.attachments or self.place)

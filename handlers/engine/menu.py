@@ -1,0 +1,70 @@
+"""Menus: which choice a number, a label, a synonym or a tap means; all are the same answer."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.engine.event import Event
+from handlers.engine.reply import Choice
+
+Fold = Callable[[str], str]
+
+_NUMBER = re.compile(r"(?:(?:so|number|no|chon|muc)\s*)?(\d{1,2})\s*[.)]?")
+_NOT_A_WORD = re.compile(r"[^a-z0-9 ]+")
+
+
+class StaleChoice(Exception):
+    """A button of a menu that has been overtaken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """The choices last shown in a chat, remembered so that the answer may come in any form."""
+
+    token: str
+    choices: tuple[Choice, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As kept in the conversation."""
+        return {"token": self.token, "choices": [[one.id, one.label, *one.also] for one in self.choices]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Menu":
+        """As read from the conversation."""
+        return cls(
+            token=data["token"],
+            choices=tuple(Choice(id=one[0], label=one[1], also=tuple(one[2:])) for one in data["choices"]),
+        )
+
+    def pick(self, event: Event, fold: Fold) -> str | None:
+        """The id of the choice the event means, or None if it means none.
+
+        Raises StaleChoice for a tap on a button of another menu.
+        """
+        if event.choice is not None:
+            return self._tapped(event.choice)
+        if event.attachments or event.place:
+            return None
+        return self._typed(event.text, fold)
+
+    def _tapped(self, tapped: str) -> str:
+        token, _, chosen = tapped.partition(":")
+        if token == self.token and any(choice.id == chosen for choice in self.choices):
+            return chosen
+        raise StaleChoice
+
+    def _typed(self, text: str, fold: Fold) -> str | None:
+        typed = plain(text, fold)
+        number = _NUMBER.fullmatch(typed)
+        if number and 1 <= int(number[1]) <= len(self.choices):
+            return self.choices[int(number[1]) - 1].id
+        for choice in self.choices:
+            if typed and typed in {plain(word, fold) for word in (choice.label, *choice.also)}:
+                return choice.id
+        return None
+
+
+def plain(text: str, fold: Fold) -> str:
+    """Folded letters, digits and single blanks only: buttons carry signs that nobody types."""
+    return " ".join(_NOT_A_WORD.sub(" ", fold(text)).split())

@@ -1,0 +1,66 @@
+"""What the bot says: text, choices to press and files, in the same shape whatever the channel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+CHOICE_ID_MAX_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One button. An id that begins with `/` is a command: pressing it is the same as typing it.
+
+    `also` are other words that mean the same when typed ("ok" for "Gửi"), folded or not.
+    """
+
+    id: str
+    label: str
+    also: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep ids small enough for every platform's button payload (Bot API: 64 bytes with the menu's token)."""
+        if len(self.id.encode()) > CHOICE_ID_MAX_BYTES:
+            raise ValueError(f"choice id too long: {self.id}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One message out. `menu` is the token of the menu its choices belong to ("" for commands only)."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    attachments: tuple[int, ...] = ()
+    menu: str = ""
+    case_id: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored in the outbox."""
+        return {
+            "text": self.text,
+            "choices": [[choice.id, choice.label] for choice in self.choices],
+            "attachments": list(self.attachments),
+            "menu": self.menu,
+            "case_id": self.case_id,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Reply":
+        """As read from the outbox."""
+        return cls(
+            text=data["text"],
+            choices=tuple(Choice(id=one, label=label) for one, label in data["choices"]),
+            attachments=tuple(data["attachments"]),
+            menu=data["menu"],
+            case_id=data.get("case_id"),
+        )
+
+
+def payload(menu: str, choice: Choice) -> str:
+    """What a tap on this button sends back: the command itself, or the menu's token and the choice's id."""
+    return choice.id if choice.id.startswith("/") else f"{menu}:{choice.id}"
+
+
+def numbered(choices: Iterable[Choice]) -> str:
+    """The choices as numbered lines, for channels without buttons."""
+    return "\n".join(f"{number}. {choice.label}" for number, choice in enumerate(choices, 1))

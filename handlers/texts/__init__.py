@@ -1,0 +1,1 @@
+"""Sentences, cards and formats shared by several conversations."""

@@ -1,0 +1,1 @@
+"""Rows, queries, transactions and migrations: the only package that knows SQL."""

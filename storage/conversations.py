@@ -1,0 +1,56 @@
+"""Where every chat stands: one row of plain JSON per chat and person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, String, Table, UniqueConstraint, select
+
+from storage.base import Identity, Instant, Json, metadata
+from storage.database import Transaction
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat", String(120), nullable=False),
+    Column("sender", String(120), nullable=False),
+    Column("state", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("channel", "account", "chat", "sender"),
+)
+
+
+async def load(tx: Transaction, *, channel: str, account: str, chat: str, sender: str) -> dict[str, Any] | None:
+    """The state of one person in one chat, or None at the first contact."""
+    state: dict[str, Any] | None = await tx.scalar(
+        select(conversation.c.state).where(
+            conversation.c.channel == channel,
+            conversation.c.account == account,
+            conversation.c.chat == chat,
+            conversation.c.sender == sender,
+        )
+    )
+    return state
+
+
+async def save(
+    tx: Transaction,
+    *,
+    channel: str,
+    account: str,
+    chat: str,
+    sender: str,
+    state: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Keep the state, in the transaction of the event that changed it."""
+    await tx.execute(
+        tx.upsert(conversation)
+        .values(channel=channel, account=account, chat=chat, sender=sender, state=state, updated_at=now)
+        .on_conflict_do_update(
+            index_elements=["channel", "account", "chat", "sender"],
+            set_={"state": state, "updated_at": now},
+        )
+    )

@@ -1,0 +1,159 @@
+"""Engines, pragmas and the one kind of transaction; also who wakes whom after a commit."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+WRITING = "writing"
+BUSY_TIMEOUT_MILLISECONDS = 10_000
+POOL_SIZE = 5
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # FULL: a message acknowledged is a message on disk, even when the power fails.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
+)
+
+
+class Transaction:
+    """One open transaction: run statements, nest attempts, and wake others once it has been committed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.woken: set[str] = set()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.connection.dialect.name
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run one statement."""
+        return await self.connection.execute(statement, parameters)
+
+    async def scalar(self, statement: Executable) -> Any:
+        """Run one statement and give its first value, or None."""
+        return await self.connection.scalar(statement)
+
+    def upsert(self, table: Table) -> Any:
+        """An INSERT with ON CONFLICT, in the words of this database."""
+        return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A savepoint: what is done inside is undone when an exception leaves it, and nothing else is."""
+        async with self.connection.begin_nested():
+            yield
+
+    def wake(self, topic: str) -> None:
+        """Have the sleepers on `topic` woken after the commit (and only then)."""
+        self.woken.add(topic)
+
+
+class Wakes:
+    """Topics somebody sleeps on, within this process; a missed wake costs a second, never a message."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, asyncio.Event] = {}
+
+    def set(self, topic: str) -> None:
+        """Wake everybody who sleeps on `topic`."""
+        sleeping = self._events.pop(topic, None)
+        if sleeping is not None:
+            sleeping.set()
+
+    async def wait(self, topic: str, seconds: float) -> bool:
+        """Sleep until `topic` is woken, `seconds` at most. True if woken."""
+        return await self.wait_on(self.sleeper(topic), seconds)
+
+    def sleeper(self, topic: str) -> asyncio.Event:
+        """Get in line before looking at the rows, so that a wake between looking and sleeping is not missed."""
+        return self._events.setdefault(topic, asyncio.Event())
+
+    async def wait_on(self, sleeper: asyncio.Event, seconds: float) -> bool:
+        """Sleep on a place taken in line by `sleeper()`."""
+        try:
+            await asyncio.wait_for(sleeper.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, with its transactions."""
+
+    def __init__(self, engine: AsyncEngine, url: str) -> None:
+        self.engine = engine
+        self.url = url
+        self.wakes = Wakes()
+        self.cache: dict[Any, Any] = {}
+        # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
+        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
+        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=False)
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        return cls(engine, url)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""
+        if self._writer is None:
+            async with self._begin(writing=True) as tx:
+                yield tx
+        else:
+            async with self._writer, self._begin(writing=True) as tx:
+                yield tx
+        for topic in tx.woken:
+            self.wakes.set(topic)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Read one consistent state without getting in a writer's way."""
+        async with self._begin(writing=False) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _begin(self, *, writing: bool) -> AsyncIterator[Transaction]:
+        async with self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                await connection.execution_options(**{WRITING: writing})
+            async with connection.begin():
+                yield Transaction(connection)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver's own idea of when to begin is switched off: `_begins` below says it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begins(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING, True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:
+    """Run a synchronous function (a migration, say) on a connection of its own."""
+    async with database.engine.connect() as connection, connection.begin():
+        return await connection.run_sync(work)

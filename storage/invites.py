@@ -1,0 +1,170 @@
+"""One-time invites and the group chats bound by them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, delete, insert, select, update
+
+from domain.people import GroupKind
+from storage.base import Identity, Instant, metadata
+from storage.database import Transaction
+from storage.outbox import Address
+
+invite = Table(
+    "invite",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    # Only the hash is kept: whoever reads the database cannot join with it.
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=True),
+    # Exactly one of the two: an official's role, or a group's kind.
+    Column("role", String(20), nullable=True),
+    Column("group_kind", String(20), nullable=True),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=True),
+    Column("used_by", ForeignKey("person.id"), nullable=True),
+)
+
+group_chat = Table(
+    "group_chat",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat", String(120), nullable=False),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=True),
+    Column("bound_by", ForeignKey("person.id"), nullable=True),
+    Column("bound_at", Instant, nullable=False),
+    UniqueConstraint("channel", "account", "chat"),
+    Index("ix_group_chat_ward", "ward_id", "kind", "unit_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """An invite as it was given out."""
+
+    id: int
+    ward_id: int
+    unit_id: int | None
+    role: str | None
+    group_kind: str | None
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChat:
+    """A group bound to a unit or to the ward."""
+
+    id: int
+    address: Address
+    ward_id: int
+    kind: GroupKind
+    unit_id: int | None
+
+
+def hashed(code: str) -> str:
+    """What is kept of an invite's code; blanks, dashes and case do not count."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+async def add_invite(
+    tx: Transaction,
+    *,
+    code: str,
+    ward_id: int,
+    unit_id: int | None,
+    role: str | None,
+    group_kind: str | None,
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """Keep an invite."""
+    await tx.execute(
+        insert(invite).values(
+            code_hash=hashed(code), ward_id=ward_id, unit_id=unit_id, role=role, group_kind=group_kind,
+            created_at=now, expires_at=expires_at,
+        )
+    )  # fmt: skip
+
+
+async def find_invite(tx: Transaction, code: str) -> Invite | None:
+    """The invite with this code, locked until the transaction ends so that it works once."""
+    row = (
+        await tx.execute(select(invite).where(invite.c.code_hash == hashed(code)).with_for_update())
+    ).one_or_none()
+    if row is None:
+        return None
+    return Invite(
+        id=row.id, ward_id=row.ward_id, unit_id=row.unit_id, role=row.role, group_kind=row.group_kind,
+        expires_at=row.expires_at, used_at=row.used_at,
+    )  # fmt: skip
+
+
+async def use_invite(tx: Transaction, invite_id: int, *, person_id: int | None, now: datetime) -> None:
+    """Mark an invite used; it never works again."""
+    await tx.execute(update(invite).where(invite.c.id == invite_id).values(used_at=now, used_by=person_id))
+
+
+async def bind_group(
+    tx: Transaction,
+    address: Address,
+    *,
+    ward_id: int,
+    kind: GroupKind,
+    unit_id: int | None,
+    bound_by: int | None,
+    now: datetime,
+) -> None:
+    """Bind a group chat; binding it again replaces what it was bound to."""
+    values = {
+        "ward_id": ward_id, "kind": kind.value, "unit_id": unit_id, "bound_by": bound_by, "bound_at": now,
+    }  # fmt: skip
+    await tx.execute(
+        tx.upsert(group_chat)
+        .values(channel=address.channel, account=address.account, chat=address.chat, **values)
+        .on_conflict_do_update(index_elements=["channel", "account", "chat"], set_=values)
+    )
+
+
+async def unbind_group(tx: Transaction, address: Address) -> None:
+    """Forget a group that is gone."""
+    await tx.execute(delete(group_chat).where(*_is(address)))
+
+
+async def group_at(tx: Transaction, address: Address) -> GroupChat | None:
+    """What a group chat is bound to, or None."""
+    row = (await tx.execute(select(group_chat).where(*_is(address)))).one_or_none()
+    return None if row is None else _group(row)
+
+
+async def groups_of(
+    tx: Transaction, *, ward_id: int, kind: GroupKind, unit_id: int | None = None
+) -> list[GroupChat]:
+    """The groups of a ward, or of one of its units."""
+    statement = select(group_chat).where(group_chat.c.ward_id == ward_id, group_chat.c.kind == kind.value)
+    if kind is GroupKind.UNIT:
+        statement = statement.where(group_chat.c.unit_id == unit_id)
+    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
+
+
+def _is(address: Address):  # type: ignore[no-untyped-def]  # a tuple of SQL conditions
+    return (
+        group_chat.c.channel == address.channel,
+        group_chat.c.account == address.account,
+        group_chat.c.chat == address.chat,
+    )
+
+
+def _group(row) -> GroupChat:  # type: ignore[no-untyped-def]  # a row of group_chat
+    return GroupChat(
+        id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
+        ward_id=row.ward_id, kind=GroupKind(row.kind), unit_id=row.unit_id,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Messages owed: written in the transaction of what causes them, claimed, sent and marked with how it ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, func, select, update
+
+from storage.base import Identity, Instant, Json, metadata
+from storage.database import Transaction
+
+TOPIC = "outbox"
+QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
+OWED = (QUEUED, SENDING)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    # Names what is owed to whom (a digest of a week to a group, say), so that it can be owed only once.
+    Column("key", String(200), nullable=True, unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat", String(120), nullable=False),
+    Column("ward_id", ForeignKey("ward.id"), nullable=True),
+    Column("language", String(8), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("case_id", ForeignKey("cases.id"), nullable=True),
+    # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent.
+    Column("body", Json, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("send_after", Instant, nullable=False),
+    Column("leased_until", Instant, nullable=True),
+    Column("sent_as", String(80), nullable=True),
+    Column("sent_at", Instant, nullable=True),
+    Column("error", Text, nullable=True),
+    Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_outbox_owed", "channel", "account", "chat", "id",
+        sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
+    ),
+    Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a message goes: one chat on one account of one channel."""
+
+    channel: str
+    account: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One message owed, in hand. `in_doubt` says that an earlier try may have arrived."""
+
+    id: int
+    address: Address
+    ward_id: int | None
+    language: str
+    body: dict[str, Any]
+    case_id: int | None
+    attempts: int
+    in_doubt: bool
+    priority: int
+
+
+async def put(
+    tx: Transaction,
+    address: Address,
+    body: dict[str, Any],
+    *,
+    language: str,
+    priority: int,
+    now: datetime,
+    ward_id: int | None = None,
+    case_id: int | None = None,
+    key: str | None = None,
+    send_after: datetime | None = None,
+) -> None:
+    """Owe one message; with a `key` that is owed already, nothing happens."""
+    await tx.execute(
+        tx.upsert(outbox)
+        .values(
+            key=key, channel=address.channel, account=address.account, chat=address.chat, ward_id=ward_id,
+            language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0,
+            send_after=send_after or now, created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )  # fmt: skip
+    tx.wake(TOPIC)
+
+
+async def claim(
+    tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime
+) -> Sending | None:
+    """Claim the most urgent message that heads its chat, with a lease. None if nothing is due.
+
+    A message whose lease ran out (its sender died) is claimed again, `in_doubt`.
+    """
+    earlier = outbox.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.channel == outbox.c.channel, earlier.c.account == outbox.c.account,
+            earlier.c.chat == outbox.c.chat, earlier.c.state.in_(OWED), earlier.c.id < outbox.c.id,
+        )
+        .exists()
+    )  # fmt: skip
+    free = (outbox.c.state == QUEUED) & (outbox.c.send_after <= now)
+    abandoned = (outbox.c.state == SENDING) & (outbox.c.leased_until <= now)
+    row = (
+        await tx.execute(
+            select(outbox)
+            .where(outbox.c.channel.in_(channels), free | abandoned, ~blocked)
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=outbox)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1)
+    )
+    return Sending(
+        id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
+        ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id,
+        attempts=row.attempts + 1, in_doubt=row.state == SENDING, priority=row.priority,
+    )  # fmt: skip
+
+
+async def mark_sent(tx: Transaction, sending_id: int, *, sent_as: str, now: datetime) -> None:
+    """The platform has it, as message `sent_as`."""
+    await _end(tx, sending_id, state=SENT, sent_as=sent_as, sent_at=now, leased_until=None, error=None)
+
+
+async def mark_refused(tx: Transaction, sending_id: int, *, error: str) -> None:
+    """The platform will never take it (blocked, gone, malformed)."""
+    await _end(tx, sending_id, state=REFUSED, leased_until=None, error=error)
+
+
+async def mark_unknown(tx: Transaction, sending_id: int, *, error: str) -> None:
+    """It may or may not have arrived, and must not be sent again."""
+    await _end(tx, sending_id, state=UNKNOWN, leased_until=None, error=error)
+
+
+async def retry_at(tx: Transaction, sending_id: int, *, send_after: datetime, error: str) -> None:
+    """Surely not sent: once more at `send_after`."""
+    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error)
+
+
+async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:
+    await tx.execute(update(outbox).where(outbox.c.id == sending_id).values(**values))
+
+
+async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int | None:
+    """The case a message of ours is about, found by the id the platform gave that message."""
+    case_id: int | None = await tx.scalar(
+        select(outbox.c.case_id).where(
+            outbox.c.channel == address.channel,
+            outbox.c.account == address.account,
+            outbox.c.chat == address.chat,
+            outbox.c.sent_as == sent_as,
+        )
+    )
+    return case_id
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """When the first queued message becomes due."""
+    due: datetime | None = await tx.scalar(
+        select(func.min(outbox.c.send_after)).where(outbox.c.state == QUEUED)
+    )
+    return due
+
+
+async def owed(tx: Transaction) -> int:
+    """How many messages are still owed."""
+    return int(await tx.scalar(select(func.count()).select_from(outbox).where(outbox.c.state.in_(OWED))))

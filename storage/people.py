@@ -1,0 +1,235 @@
+"""Persons and where they write from; the one place that says where to reach somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from domain.people import Official, Person, Role
+from storage.base import Identity, Instant, metadata
+from storage.database import Transaction
+from storage.outbox import Address
+from storage.wards import unit
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("residential_group_id", ForeignKey("residential_group.id"), nullable=True),
+    Column("residential_group_asked", Boolean, nullable=False),
+    Column("consent_version", String(20), nullable=True),
+    Column("consent_at", Instant, nullable=True),
+    Column("refused_at", Instant, nullable=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+contact_point = Table(
+    "contact_point",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),
+    # The platform's id of the person; also the id of their private chat.
+    Column("address", String(120), nullable=False),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    UniqueConstraint("channel", "account", "address"),
+    Index("ix_contact_point_person", "person_id"),
+)
+
+official = Table(
+    "official",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, unique=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=True),
+    Column("role", String(20), nullable=False),
+    Column("joined_at", Instant, nullable=False),
+    Column("left_at", Instant, nullable=True),
+    Index("ix_official_unit", "ward_id", "unit_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Who is behind a contact point."""
+
+    person: Person
+    official: Official | None
+
+
+async def find(tx: Transaction, *, channel: str, account: str, address: str) -> Known | None:
+    """The person behind a contact point, with their office if they hold one."""
+    row = (
+        await tx.execute(
+            _with_office()
+            .select_from(contact_point)
+            .join(person, person.c.id == contact_point.c.person_id)
+            .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
+            .outerjoin(unit, unit.c.id == official.c.unit_id)
+            .where(
+                contact_point.c.channel == channel,
+                contact_point.c.account == account,
+                contact_point.c.address == address,
+            )
+        )
+    ).one_or_none()
+    return None if row is None else Known(person=_person(row), official=_official(row))
+
+
+async def add(
+    tx: Transaction, *, ward_id: int, channel: str, account: str, address: str, name: str, language: str, now: datetime
+) -> Person:
+    """A first contact: a person with one contact point and nothing else known."""
+    done = await tx.execute(
+        insert(person).values(
+            ward_id=ward_id, name=name, language=language, residential_group_asked=False, created_at=now
+        )
+    )
+    person_id = int(done.inserted_primary_key[0])
+    await tx.execute(
+        insert(contact_point).values(
+            channel=channel, account=account, address=address, person_id=person_id, last_seen_at=now
+        )
+    )
+    return Person(
+        id=person_id, ward_id=ward_id, name=name, language=language, residential_group_id=None,
+        residential_group_asked=False, consent_version=None, refused=False,
+    )  # fmt: skip
+
+
+async def seen(tx: Transaction, *, channel: str, account: str, address: str, now: datetime) -> None:
+    """Remember where somebody wrote from last: that is where they are told."""
+    await tx.execute(
+        update(contact_point)
+        .where(
+            contact_point.c.channel == channel,
+            contact_point.c.account == account,
+            contact_point.c.address == address,
+        )
+        .values(last_seen_at=now)
+    )
+
+
+async def set_consent(tx: Transaction, person_id: int, *, version: str | None, now: datetime) -> None:
+    """Keep the answer to the consent question: the version agreed to, or None for a refusal."""
+    values = {"consent_version": version, "consent_at": now, "refused_at": None}
+    if version is None:
+        values = {"consent_version": None, "consent_at": None, "refused_at": now}
+    await tx.execute(update(person).where(person.c.id == person_id).values(**values))
+
+
+async def set_residential_group(tx: Transaction, person_id: int, group_id: int | None) -> None:
+    """Keep the residential group, or that the question was skipped."""
+    await tx.execute(
+        update(person)
+        .where(person.c.id == person_id)
+        .values(residential_group_id=group_id, residential_group_asked=True)
+    )
+
+
+async def set_language(tx: Transaction, person_id: int, language: str) -> None:
+    """Keep the language somebody chose."""
+    await tx.execute(update(person).where(person.c.id == person_id).values(language=language))
+
+
+async def set_name(tx: Transaction, person_id: int, name: str) -> None:
+    """Keep the name an official goes by."""
+    await tx.execute(update(person).where(person.c.id == person_id).values(name=name))
+
+
+async def reach(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
+    """Where somebody wrote from last, and their language."""
+    row = (
+        await tx.execute(
+            select(contact_point, person.c.language)
+            .join(person, person.c.id == contact_point.c.person_id)
+            .where(contact_point.c.person_id == person_id)
+            .order_by(contact_point.c.last_seen_at.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Address(channel=row.channel, account=row.account, chat=row.address), row.language
+
+
+async def name_of(tx: Transaction, person_id: int) -> str:
+    """What somebody is called."""
+    return str(await tx.scalar(select(person.c.name).where(person.c.id == person_id)) or "")
+
+
+async def appoint(
+    tx: Transaction, *, person_id: int, ward_id: int, unit_id: int | None, role: Role, now: datetime
+) -> None:
+    """Make somebody an official; a second appointment replaces the first."""
+    values = {"ward_id": ward_id, "unit_id": unit_id, "role": role.value, "joined_at": now, "left_at": None}
+    await tx.execute(
+        tx.upsert(official)
+        .values(person_id=person_id, **values)
+        .on_conflict_do_update(index_elements=["person_id"], set_=values)
+    )
+
+
+async def officials(
+    tx: Transaction, *, ward_id: int, unit_id: int | None = None, role: Role | None = None
+) -> list[Official]:
+    """The officials of a ward in office, of one unit or in one role."""
+    statement = (
+        _with_office()
+        .select_from(official)
+        .join(person, person.c.id == official.c.person_id)
+        .outerjoin(unit, unit.c.id == official.c.unit_id)
+        .where(official.c.ward_id == ward_id, official.c.left_at.is_(None))
+        .order_by(official.c.id)
+    )
+    if unit_id is not None:
+        statement = statement.where(official.c.unit_id == unit_id)
+    if role is not None:
+        statement = statement.where(official.c.role == role.value)
+    found = [_official(row) for row in (await tx.execute(statement)).all()]
+    return [one for one in found if one is not None]
+
+
+def _with_office():  # type: ignore[no-untyped-def]  # SQLAlchemy's Select of many columns has no useful type
+    return select(
+        person,
+        official.c.id.label("official_id"),
+        official.c.ward_id.label("official_ward_id"),
+        official.c.unit_id,
+        official.c.role,
+        unit.c.code.label("unit_code"),
+    )
+
+
+def _person(row: Row[tuple[object, ...]]) -> Person:
+    return Person(
+        id=row.id, ward_id=row.ward_id, name=row.name, language=row.language,
+        residential_group_id=row.residential_group_id, residential_group_asked=row.residential_group_asked,
+        consent_version=row.consent_version, refused=row.refused_at is not None,
+    )  # fmt: skip
+
+
+def _official(row: Row[tuple[object, ...]]) -> Official | None:
+    if row.official_id is None:
+        return None
+    return Official(
+        id=row.official_id, person_id=row.id, ward_id=row.official_ward_id, unit_id=row.unit_id,
+        unit_code=row.unit_code, role=Role(row.role), name=row.name,
+    )  # fmt: skip
