@@ -1,0 +1,144 @@
+"""What the installer has chosen: the one reader of the environment and of `.env`; all mistakes at once."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from bot.env_file import EnvFile, read_env_file
+from bot.settings_table import SETTINGS, example
+from bot.settings_values import Wrong, is_loopback, read
+from bot.settings_words import Problem, sentences
+
+AUTO = "auto"
+
+
+class TelegramMode(StrEnum):
+    """Who calls whom."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` holds every mistake, and the text a sentence for each."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(sentences(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, read and checked. Secrets are left out of its `repr`."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)  # may hold a password
+    http_host: str
+    http_port: int
+    public_url: str
+    log_level: str
+    demo: bool
+    seal_key: bytes | None = field(repr=False)  # None: bot.preflight.seal_key() keeps one in data_dir
+    telegram_token: str | None = field(repr=False)
+    telegram_api_url: str
+    telegram_mode: TelegramMode
+    telegram_webhook_secret: str | None = field(repr=False)
+    upload_max_bytes: int
+    upload_max_pixels: int
+    photos_per_case_max: int
+    text_max_chars: int
+    messages_per_minute: int
+    plan_max_bytes: int
+    invite_days: int
+    inbox_max_attempts: int
+    outbox_max_attempts: int
+    tick_seconds: int
+    lease_seconds: int
+    stop_seconds: int
+    warnings: tuple[Problem, ...] = ()
+
+    @classmethod
+    def load(cls, env: Mapping[str, str], env_file: Path | None = None) -> "Settings":
+        """Read `env` first, then `env_file`, then the defaults; an empty value is none.
+
+        Raises SettingsError with every mistake. `warnings` of the result hold what only looks wrong.
+        """
+        file = read_env_file(env_file) if env_file else EnvFile(values={})
+        texts = {name: _text(name, env, file.values) for name in SETTINGS}
+        values, problems = _read_all(texts)
+        _complete(values)
+        problems += _contradictions(values, texts)
+        if file.problems or problems:
+            raise SettingsError([*file.problems, *problems])
+        return cls(warnings=file.warnings, **{name.lower(): value for name, value in values.items()})
+
+    @property
+    def only_this_machine(self) -> bool:
+        """Whether nobody but this machine can reach the pages."""
+        return is_loopback(self.http_host)
+
+
+def load(env_file: Path = Path(".env")) -> Settings:
+    """The settings of this process: its environment, and `.env` in the folder it was started in."""
+    return Settings.load(os.environ, env_file)
+
+
+def _text(name: str, env: Mapping[str, str], file: Mapping[str, str]) -> str:
+    given = [text for source in (env, file) if (text := source.get(name, "").strip())]
+    if name == "DEMO" and len(given) > 1 and given[0].lower() == AUTO:
+        return given[1]  # "as you see fit" gives way to whoever says more
+    return given[0] if given else SETTINGS[name].default
+
+
+def _read_all(texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, text in texts.items():
+        values[name] = None
+        if not text or (name == "DEMO" and text.lower() == AUTO):
+            continue
+        try:
+            values[name] = read(SETTINGS[name], text)
+        except Wrong as wrong:
+            problems.append(Problem(name=name, code=wrong.code, params=wrong.params))
+    return values, problems
+
+
+def _complete(values: dict[str, Any]) -> None:
+    """Fill in what follows from other settings; what could not be read stays None."""
+    values["DATA_DIR"] = Path(values["DATA_DIR"])
+    if values["DATABASE_URL"] is None:
+        values["DATABASE_URL"] = f"sqlite+aiosqlite:///{values['DATA_DIR'] / 'danban.db'}"
+    if values["PUBLIC_URL"] is None:
+        values["PUBLIC_URL"] = _own_url(str(values["HTTP_HOST"]), values["HTTP_PORT"])
+    if values["DEMO"] is None:
+        values["DEMO"] = is_loopback(str(values["HTTP_HOST"]))
+    if values["TELEGRAM_MODE"] is not None:
+        values["TELEGRAM_MODE"] = TelegramMode(values["TELEGRAM_MODE"])
+
+
+def _own_url(host: str, port: int | None) -> str:
+    reachable = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[Problem]:
+    problems: list[Problem] = []
+    if values["DEMO"] and values["HTTP_HOST"] and not is_loopback(values["HTTP_HOST"]):
+        problems.append(Problem(name="DEMO", code="demo_in_public"))
+    if values["TELEGRAM_MODE"] is TelegramMode.WEBHOOK:
+        missing = [name for name in ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET") if not texts[name]]
+        problems += [Problem(name=name, code="webhook_needs") for name in missing]
+        # A Bot API server of one's own may call over plain http; Telegram's never does.
+        official = values["TELEGRAM_API_URL"] == SETTINGS["TELEGRAM_API_URL"].default
+        if official and not str(values["PUBLIC_URL"]).startswith("https://"):
+            problems.append(Problem(name="PUBLIC_URL", code="webhook_needs_https"))
+    return problems
+
+
+if __name__ == "__main__":
+    sys.stdout.write(example())
