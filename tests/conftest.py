@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import BrowserContext
 
 from storage.database import Database
+from tests import browser
 from tests.apart import run_apart
 from tests.postgres import Postgres
 
@@ -91,6 +93,13 @@ async def sqlite(ready_sqlite_url: str) -> AsyncIterator[Database]:
     opened = Database.open(ready_sqlite_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def phone() -> AsyncIterator[BrowserContext]:
+    """A real Chromium with a fresh profile, 390×844; mark the test `browser`."""
+    async with browser.phone() as context:
+        yield context
 
 
 def _sqlite_url(file: Path) -> str:
