@@ -19,7 +19,8 @@ class Event:
 
     `chat` equals `sender` in a private chat. `choice` is the payload of a tapped button. `attachments` are ids of
     files already stored. `reply_to` and `message_id` are the channel's own message ids within the chat.
-    `unsupported` names what arrived that the channel cannot hand over (a sticker, say).
+    `unsupported` names what arrived that the channel cannot hand over (a sticker, say). `ward_code` is the ward whose
+    page or link somebody came by.
     """
 
     channel: str
@@ -38,6 +39,7 @@ class Event:
     reply_to: str | None = None
     message_id: str | None = None
     unsupported: str | None = None
+    ward_code: str | None = None
 
     @property
     def is_empty(self) -> bool:

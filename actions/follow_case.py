@@ -1,0 +1,109 @@
+"""A resident follows a case: adds to it, withdraws it, rates the answer, reopens it once."""
+
+from datetime import datetime
+
+from actions.notify import tell_unit
+from actions.submit_case import first_reply_due, send_card
+from domain.case import RATING_STEPS, Act, Case
+from domain.errors import DomainError
+from domain.notices import Notice, NoticeKind
+from domain.people import Person
+from storage import attachments, audit, cases
+from storage.database import Transaction
+from storage.wards import StoredWard
+
+
+async def own(tx: Transaction, resident: Person, code: str, *, lock: bool = False) -> Case:
+    """A resident's own case; somebody else's is as unknown as one that does not exist (`case_unknown`)."""
+    case = await cases.by_code(tx, resident.ward_id, code, lock=lock)
+    if case.resident_id != resident.id:
+        raise DomainError("case_unknown", code=code)
+    return case
+
+
+async def add(
+    tx: Transaction,
+    ward: StoredWard,
+    resident: Person,
+    code: str,
+    *,
+    text: str,
+    files: tuple[int, ...] = (),
+    place: str = "",
+    now: datetime,
+) -> Case:
+    """Add words, pictures or a place to an open or answered case; the unit is told."""
+    case = await own(tx, resident, code, lock=True)
+    changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
+    event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=text or place)
+    await attachments.link_to_case(tx, files, case_id=case.id, case_event_id=event_id, from_official=False)
+    params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
+    await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
+    return changed
+
+
+async def withdraw(tx: Transaction, ward: StoredWard, resident: Person, code: str, *, now: datetime) -> Case:
+    """Withdraw an open case."""
+    case = await own(tx, resident, code, lock=True)
+    changed = await cases.change(tx, case, status=case.after(Act.WITHDRAW).value)
+    await _record(tx, changed, Act.WITHDRAW, resident, now=now)
+    await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_WITHDRAWN, params={"code": code}), now=now)
+    return changed
+
+
+async def rate(
+    tx: Transaction, ward: StoredWard, resident: Person, code: str, *, stars: int, words: str, now: datetime
+) -> Case:
+    """Rate an answer, 1 to 5, with words if wanted (Luật 10/2022/QH15 Đ34.1); a new rating replaces the old.
+
+    DomainError `rating_out_of_range` for another number.
+    """
+    if not 1 <= stars <= RATING_STEPS:
+        raise DomainError("rating_out_of_range", steps=RATING_STEPS)
+    case = await own(tx, resident, code, lock=True)
+    case.after(Act.RATE)
+    changed = await cases.change(tx, case, rating=stars)
+    await _record(tx, changed, Act.RATE, resident, now=now, text=words, details={"stars": stars})
+    params = {"code": code, "stars": stars, "text": words}
+    await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_RATED, params=params), now=now)
+    return changed
+
+
+async def reopen(
+    tx: Transaction, ward: StoredWard, resident: Person, code: str, *, reason: str, now: datetime
+) -> Case:
+    """Reopen a case that was not solved, once; a new period begins and the unit gets its card again."""
+    case = await own(tx, resident, code, lock=True)
+    status = case.after(Act.REOPEN)
+    today = ward.ward.calendar.local_day(now)
+    changed = await cases.change(
+        tx, case, status=status.value, reopenings=case.reopenings + 1, due_on=first_reply_due(ward, today)
+    )
+    await _record(tx, changed, Act.REOPEN, resident, now=now, text=reason)
+    await _tell_unit(
+        tx, ward, changed, Notice(kind=NoticeKind.CASE_REOPENED, params={"code": code, "text": reason}), now=now
+    )
+    await send_card(tx, ward, changed, await attachments.of_case(tx, case.id), now=now)
+    return changed
+
+
+async def _tell_unit(tx: Transaction, ward: StoredWard, case: Case, notice: Notice, *, now: datetime) -> None:
+    await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
+
+
+async def _record(
+    tx: Transaction,
+    case: Case,
+    act: Act,
+    resident: Person,
+    *,
+    now: datetime,
+    text: str = "",
+    details: dict[str, int] | None = None,
+) -> int:
+    await audit.write(
+        tx, ward_id=case.ward_id, act=f"case.{act.value}", subject=f"case {case.code}", actor_id=resident.id, now=now
+    )
+    return await cases.write_event(
+        tx, case, act, now=now, actor_id=resident.id, text=text, details=details
+    )

@@ -1,0 +1,101 @@
+"""Owing somebody a notice: to a person where they last wrote, to a unit in its group, in the caller's transaction."""
+
+from datetime import datetime
+
+from domain.notices import Notice, Priority
+from domain.people import GroupKind, Role
+from storage import invites, outbox, people
+from storage.database import Transaction
+from storage.outbox import Address
+from storage.wards import StoredWard
+
+GROUP_LANGUAGE = "vi"
+
+
+async def tell_person(
+    tx: Transaction,
+    person_id: int,
+    notice: Notice,
+    *,
+    ward_id: int,
+    now: datetime,
+    case_id: int | None = None,
+    key: str | None = None,
+) -> None:
+    """Owe a person a notice, in their language, on the channel they last wrote from."""
+    reached = await people.reach(tx, person_id)
+    if reached is None:
+        return
+    address, language = reached
+    await _owe(
+        tx, address, notice, ward_id=ward_id, language=language, priority=Priority.NOTICE, now=now,
+        case_id=case_id, key=key,
+    )  # fmt: skip
+
+
+async def tell_unit(
+    tx: Transaction,
+    ward: StoredWard,
+    unit_id: int,
+    notice: Notice,
+    *,
+    now: datetime,
+    case_id: int | None = None,
+    key: str | None = None,
+) -> None:
+    """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
+
+    A unit that nobody has joined yet must not swallow a case, so the next best is told instead.
+    """
+    for address, language in await _unit_addresses(tx, ward, unit_id):
+        await _owe(
+            tx, address, notice, ward_id=ward.id, language=language, priority=Priority.CARD, now=now,
+            case_id=case_id, key=f"{key}:{address.channel}:{address.chat}" if key else None,
+        )  # fmt: skip
+
+
+async def tell_leaders(
+    tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, case_id: int | None, key: str
+) -> None:
+    """Owe the ward's leaders a notice, each in private; reception when there is no leader yet."""
+    leaders = await people.officials(tx, ward_id=ward.id, role=Role.LEADER)
+    leaders = leaders or await people.officials(tx, ward_id=ward.id, role=Role.RECEPTION)
+    for leader in leaders:
+        await tell_person(
+            tx, leader.person_id, notice, ward_id=ward.id, now=now, case_id=case_id, key=f"{key}:{leader.person_id}"
+        )
+
+
+async def _unit_addresses(tx: Transaction, ward: StoredWard, unit_id: int) -> list[tuple[Address, str]]:
+    reception_id = ward.unit_id(ward.ward.reception.code)
+    for candidate in dict.fromkeys((unit_id, reception_id)):
+        groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
+        if groups:
+            return [(group.address, GROUP_LANGUAGE) for group in groups]
+        reached = [
+            await people.reach(tx, one.person_id)
+            for one in await people.officials(tx, ward_id=ward.id, unit_id=candidate)
+        ]
+        if any(reached):
+            return [one for one in reached if one is not None]
+    admins = await people.officials(tx, ward_id=ward.id, role=Role.ADMIN)
+    found = [await people.reach(tx, one.person_id) for one in admins]
+    return [one for one in found if one is not None]
+
+
+async def _owe(
+    tx: Transaction,
+    address: Address,
+    notice: Notice,
+    *,
+    ward_id: int,
+    language: str,
+    priority: int,
+    now: datetime,
+    case_id: int | None,
+    key: str | None,
+) -> None:
+    body = {"notice": notice.kind.value, "params": notice.params, "attachments": list(notice.attachments)}
+    await outbox.put(
+        tx, address, body, language=language, priority=priority, now=now, ward_id=ward_id, case_id=case_id, key=key
+    )

@@ -1,0 +1,113 @@
+"""A resident submits a case: code, unit, due day, the unit's card, all in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.notify import tell_unit
+from domain.case import Act, Case, CaseKind, Status
+from domain.deadlines import due_on
+from domain.errors import DomainError
+from domain.notices import Notice, NoticeKind
+from domain.people import Person
+from storage import attachments, audit, cases
+from storage.database import Transaction
+from storage.wards import StoredWard
+
+FIRST_REPLY = "REPLY_FIRST"
+IN_CHAT = frozenset({CaseKind.REPORT, CaseKind.PETITION, CaseKind.QUESTION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDraft:
+    """What a resident wants to submit; `category_code` None leaves the choice of unit to reception."""
+
+    kind: CaseKind
+    text: str
+    category_code: str | None
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    attachments: tuple[int, ...] = ()
+    dialogue_id: int | None = None
+
+
+async def submit(
+    tx: Transaction, ward: StoredWard, resident: Person, draft: CaseDraft, *, now: datetime
+) -> Case:
+    """Submit a case; the unit responsible is owed its card.
+
+    DomainError `not_by_chat` for a complaint or a denunciation (Luật 02/2011/QH13 Đ8, Luật 25/2018/QH14 Đ22).
+    """
+    if draft.kind not in IN_CHAT:
+        raise DomainError("not_by_chat")
+    unit = ward.ward.unit_for(draft.category_code)
+    today = ward.ward.calendar.local_day(now)
+    case = await cases.add(
+        tx,
+        ward_id=ward.id,
+        code=await cases.next_code(tx, ward.id, today.year),
+        kind=draft.kind.value,
+        status=Status.RECEIVED.value,
+        category_id=_category_id(ward, draft.category_code),
+        unit_id=ward.unit_id(unit.code),
+        resident_id=resident.id,
+        residential_group_id=resident.residential_group_id,
+        dialogue_id=draft.dialogue_id,
+        text=draft.text,
+        place=draft.place,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        language=resident.language,
+        received_at=now,
+        due_on=first_reply_due(ward, today),
+    )
+    event_id = await cases.write_event(
+        tx, case, Act.SUBMIT, now=now, actor_id=resident.id, details={"due_on": case.due_on.isoformat()}
+    )
+    await attachments.link_to_case(tx, draft.attachments, case_id=case.id, case_event_id=event_id, from_official=False)
+    await audit.write(tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now)
+    await send_card(tx, ward, case, draft.attachments, now=now)
+    return case
+
+
+def first_reply_due(ward: StoredWard, received_on: date) -> date:
+    """The last day for the first answer: 10 working days (Luật 42/2013/QH13 Đ28.1)."""
+    return due_on(FIRST_REPLY, received_on, ward.ward.calendar)
+
+
+async def send_card(
+    tx: Transaction, ward: StoredWard, case: Case, files: tuple[int, ...], *, now: datetime, reason: str = ""
+) -> None:
+    """Owe the responsible unit the card of a case."""
+    notice = Notice(kind=NoticeKind.CASE_CARD, params=card_params(ward, case) | {"reason": reason}, attachments=files)
+    await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
+
+
+def card_params(ward: StoredWard, case: Case) -> dict[str, str | float | None]:
+    """What a card shows of a case; never who wrote it."""
+    vietnamese, english = ward.category_names[case.category_id]
+    return {
+        "code": case.code,
+        "kind": case.kind.value,
+        "status": case.status.value,
+        "category_vi": vietnamese,
+        "category_en": english,
+        "unit": ward.unit_names[case.unit_id],
+        "text": case.text,
+        "place": case.place,
+        "latitude": case.latitude,
+        "longitude": case.longitude,
+        "due_on": case.due_on.isoformat(),
+        "received_at": case.received_at.isoformat(),
+    }
+
+
+def _category_id(ward: StoredWard, code: str | None) -> int:
+    known = ward.ward.category(code) if code else None
+    return ward.category_ids[known.code if known else other_category(ward)]
+
+
+def other_category(ward: StoredWard) -> str:
+    """The category for what fits nowhere: `other`, or else the last one."""
+    codes = [category.code for category in ward.ward.categories]
+    return "other" if "other" in codes else codes[-1]

@@ -1,0 +1,170 @@
+"""One turn of a conversation: what arrived, who wrote it, where the chat stands, and what is said back."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.errors import DomainError
+from domain.people import Official, Person
+from domain.texts import fold
+from domain.workdays import WorkCalendar
+from handlers.engine.conversation import Conversation
+from handlers.engine.event import Event
+from handlers.engine.form import Data, Form, Question
+from handlers.engine.menu import Menu
+from handlers.engine.reply import Choice, Reply
+from handlers.i18n import Translate, plural_translator, translator
+from storage.database import Database, Transaction
+from storage.invites import GroupChat
+from storage.outbox import Address
+from storage.wards import StoredWard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits a conversation keeps; every one is a setting with a default."""
+
+    text_max_chars: int = 4000
+    photos_per_case_max: int = 10
+    page_size: int = 5
+    choices_max: int = 8
+    public_url: str = "http://127.0.0.1:8080"
+
+
+class For(StrEnum):
+    """Whom a command is offered to."""
+
+    RESIDENTS = "residents"
+    OFFICIALS = "officials"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command: `names` are typed after the slash, the Vietnamese one first; `about` is its line in the help (msgid).
+
+    `words` are said without a slash and mean the same, folded.
+    """
+
+    names: tuple[str, ...]
+    about: str
+    run: "Callable[[Turn, str], Awaitable[None]]"
+    audience: For = For.RESIDENTS
+    words: tuple[str, ...] = ()
+    in_groups: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormHandler:
+    """A form, and what is done when it is complete or given up."""
+
+    form: "Form[Turn]"
+    done: "Callable[[Turn, Data], Awaitable[None]]"
+    cancelled: "Callable[[Turn, Data], Awaitable[None]]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All commands and forms of the product, and who takes what is neither; put together in handlers/book.py."""
+
+    commands: tuple[Command, ...]
+    forms: dict[str, FormHandler]
+    free_text: "Callable[[Turn], Awaitable[None]]"
+    reply_to_case: "Callable[[Turn, int], Awaitable[bool]]"
+
+    def command(self, name: str) -> Command | None:
+        """The command with this name."""
+        return next((one for one in self.commands if name in one.names), None)
+
+    def command_said(self, said: str) -> Command | None:
+        """The command that a folded message without a slash means, if it is nothing but its words."""
+        return next((one for one in self.commands if said and said in one.words), None)
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """Everything a handler needs for one event; handlers change `conversation` and call `say`.
+
+    `group` is the bound group the event came from, None in a private chat or in a group bound to nothing.
+    """
+
+    book: Book
+    database: Database
+    tx: Transaction
+    event: Event
+    ward: StoredWard
+    person: Person
+    official: Official | None
+    group: GroupChat | None
+    conversation: Conversation
+    now: datetime
+    limits: Limits
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language this person reads."""
+        return self.person.language
+
+    @property
+    def _(self) -> Translate:
+        """Words a message in the person's language."""
+        return translator(self.language)
+
+    @property
+    def n_(self) -> Translate:
+        """Words a counted message in the person's language."""
+        return plural_translator(self.language)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The ward's calendar."""
+        return self.ward.ward.calendar
+
+    @property
+    def today(self) -> date:
+        """The day it is in the ward."""
+        return self.calendar.local_day(self.now)
+
+    @property
+    def address(self) -> Address:
+        """The chat the event came from."""
+        return Address(channel=self.event.channel, account=self.event.account, chat=self.event.chat)
+
+    def say(
+        self,
+        text: str,
+        choices: Sequence[Choice] = (),
+        *,
+        case_id: int | None = None,
+        attachments: tuple[int, ...] = (),
+    ) -> None:
+        """Say something; its choices become the chat's menu, so that a number or a label is an answer too."""
+        menu = ""
+        if choices:
+            shown = self.conversation.menus + 1
+            menu = f"m{shown:x}"
+            self.conversation = replace(
+                self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown
+            )
+        self.replies.append(
+            Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id)
+        )
+
+    def ask(self, question: Question, before: str = "") -> None:
+        """Ask a form's question, with a sentence before it if there is one."""
+        self.say(f"{before}\n\n{question.text}" if before else question.text, question.choices)
+
+    def pick(self) -> str | None:
+        """The id of the choice of the last menu that the event means, or None.
+
+        Raises handlers.engine.menu.StaleChoice for a tap on an overtaken button.
+        """
+        menu = self.conversation.menu or Menu(token="", choices=())
+        return menu.pick(self.event, fold)
+
+    def need_official(self) -> Official:
+        """The official who writes. DomainError `officials_only` for everybody else."""
+        if self.official is None or self.official.ward_id != self.ward.id:
+            raise DomainError("officials_only")
+        return self.official

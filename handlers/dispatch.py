@@ -1,0 +1,102 @@
+"""From an event to what is said back: a command, an answer to an open question, a word on a case, or a new matter."""
+
+from datetime import datetime
+
+from domain.errors import DomainError
+from domain.texts import fold
+from handlers import turns
+from handlers.commands import parse
+from handlers.context import Book, Limits, Turn
+from handlers.engine.event import Event
+from handlers.engine.menu import StaleChoice, plain
+from handlers.filling import fill, open_question
+from handlers.texts.errors import refusal
+from handlers.texts.menus import main_menu
+from storage.database import Database, Transaction
+
+
+async def dispatch(
+    book: Book, database: Database, tx: Transaction, event: Event, *, now: datetime, limits: Limits
+) -> None:
+    """Handle one event in the caller's transaction: effects, the conversation's new state and what is owed."""
+    turn = await turns.open_turn(book, database, tx, event, now=now, limits=limits)
+    if turn is None:
+        return
+    before = turn.conversation
+    try:
+        async with tx.attempt():
+            await _route(turn)
+    except DomainError as error:
+        # What was refused is undone whole; the chat stands where it stood, and the reason is said.
+        turn.replies.clear()
+        turn.conversation = before
+        turn.say(refusal(error, turn.language, turn.calendar.timezone))
+    await turns.close_turn(turn, before)
+
+
+async def _route(turn: Turn) -> None:
+    if turn.event.in_group and not _addressed(turn):
+        return
+    typed = _command_typed(turn.event)
+    if typed is not None:
+        await _run(turn, *typed)
+        return
+    try:
+        picked = turn.pick()
+    except StaleChoice:
+        _say_again(turn, turn._("That button is no longer in use."))
+        return
+    if picked is not None and picked.startswith("/"):
+        await _run(turn, *(parse(picked) or ("", "")))
+    elif turn.conversation.filling is not None:
+        await fill(turn, picked)
+    elif not await _about_a_case(turn):
+        await _unbidden(turn)
+
+
+def _addressed(turn: Turn) -> bool:
+    """In a group people also talk with each other: only commands, taps, replies and open questions are for the bot."""
+    event = turn.event
+    return bool(event.choice or event.reply_to or parse(event.text) or turn.conversation.filling)
+
+
+def _command_typed(event: Event) -> tuple[str, str] | None:
+    if event.choice is not None:
+        return parse(event.choice) if event.choice.startswith("/") else None
+    return parse(event.text)
+
+
+async def _run(turn: Turn, name: str, argument: str) -> None:
+    command = turn.book.command(name)
+    if command is None:
+        raise DomainError("command_unknown", command=f"/{name}")
+    if turn.event.in_group and not command.in_groups:
+        raise DomainError("command_private", command=f"/{name}")
+    await command.run(turn, argument)
+
+
+async def _about_a_case(turn: Turn) -> bool:
+    case_id = await turns.case_replied_to(turn)
+    return case_id is not None and await turn.book.reply_to_case(turn, case_id)
+
+
+async def _unbidden(turn: Turn) -> None:
+    """Something said without being asked: the words of a command, or the beginning of a case."""
+    if turn.event.in_group:
+        return
+    command = turn.book.command_said(plain(turn.event.text, fold))
+    if command is not None:
+        await command.run(turn, "")
+    else:
+        await turn.book.free_text(turn)
+
+
+def _say_again(turn: Turn, before: str) -> None:
+    """Say a sentence and the open question again, so that there is always something to press."""
+    question = open_question(turn)
+    if question is not None:
+        turn.ask(question, before)
+    elif turn.event.in_group:
+        turn.say(before)
+    else:
+        turn.say(f"{before} {turn._('Please write to me, or press one of these.')}", main_menu(turn.language))

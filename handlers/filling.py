@@ -1,0 +1,73 @@
+"""Filling in forms: beginning, answering, asking on, finishing, giving up, and going back to the one set aside."""
+
+from domain.texts import fold
+from handlers.context import Turn
+from handlers.engine.conversation import Filling
+from handlers.engine.event import Event
+from handlers.engine.form import CANCEL, Data, Question, Refused
+from handlers.engine.menu import plain
+
+_CANCEL_WORDS = frozenset({"huy", "huy bo", "thoi", "thoat", "cancel", "stop"})
+
+
+async def begin(turn: Turn, form: str, data: Data) -> None:
+    """Take up a form and ask its first question (or finish it at once when nothing is missing)."""
+    turn.conversation = turn.conversation.begin(form, data)
+    await advance(turn)
+
+
+async def fill(turn: Turn, picked: str | None) -> None:
+    """Take the answer to the open question of the form in hand; ask the next one, or do what the form is for."""
+    filling = turn.conversation.filling
+    if filling is None:
+        return
+    handler = turn.book.forms[filling.form]
+    if picked == CANCEL or (picked is None and _says_cancel(turn.event)):
+        parked = turn.conversation.parked
+        turn.conversation = turn.conversation.end()
+        await handler.cancelled(turn, filling.data)
+        await _resume(turn, parked)
+        return
+    try:
+        data = handler.form.step(turn, filling.data, turn.event, picked)
+    except Refused as refused:
+        question = open_question(turn)
+        if question is not None:
+            turn.ask(question, str(refused))
+        return
+    turn.conversation = turn.conversation.fill(data)
+    await advance(turn)
+
+
+async def advance(turn: Turn) -> None:
+    """Ask the form's next question, or finish it when nothing is missing."""
+    filling = turn.conversation.filling
+    if filling is None:
+        return
+    question = open_question(turn)
+    if question is not None:
+        turn.ask(question)
+        return
+    parked = turn.conversation.parked
+    turn.conversation = turn.conversation.end()
+    await turn.book.forms[filling.form].done(turn, filling.data)
+    await _resume(turn, parked)
+
+
+def open_question(turn: Turn) -> Question | None:
+    """The question that is open in this chat, if a form is in hand."""
+    filling = turn.conversation.filling
+    if filling is None:
+        return None
+    field = turn.book.forms[filling.form].form.open_field(filling.data)
+    return None if field is None else field.ask(turn, filling.data)
+
+
+async def _resume(turn: Turn, parked: Filling | None) -> None:
+    """Go on with the form that was set aside, unless what was just done began another."""
+    if parked is not None and turn.conversation.filling is parked:
+        await advance(turn)
+
+
+def _says_cancel(event: Event) -> bool:
+    return event.choice is None and plain(event.text, fold) in _CANCEL_WORDS

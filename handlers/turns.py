@@ -1,0 +1,128 @@
+"""Opening and closing a turn: who writes, for which ward, where the chat stands; then what is owed and kept."""
+
+from datetime import datetime
+
+from domain.notices import Priority
+from domain.people import Person
+from domain.texts import shorten
+from handlers.commands import parse
+from handlers.context import Book, Limits, Turn
+from handlers.engine.conversation import Conversation
+from handlers.engine.event import Event
+from handlers.i18n import DEFAULT_LANGUAGE, known_language, translator
+from handlers.engine.reply import Choice, Reply
+from storage import conversations, invites, outbox, people, wards
+from storage.database import Database, Transaction
+from storage.invites import GroupChat
+from storage.outbox import Address
+from storage.people import Known
+
+NAME_MAX_CHARS = 80
+JOIN_COMMANDS = frozenset({"thamgia", "join"})
+
+
+async def open_turn(
+    book: Book, database: Database, tx: Transaction, event: Event, *, now: datetime, limits: Limits
+) -> Turn | None:
+    """Gather what a handler needs; None when there is nothing (more) to do.
+
+    A first contact becomes a person here, but in a group only when they speak to the bot.
+    """
+    address = Address(channel=event.channel, account=event.account, chat=event.chat)
+    known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender)
+    group = await invites.group_at(tx, address) if event.in_group else None
+    ward_id = await _ward_of(tx, event, known, group)
+    if ward_id is None:
+        await _ask_for_ward(tx, event, address, now=now)
+        return None
+    ward = await wards.load(tx, ward_id, database)
+    state = await conversations.load(
+        tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender
+    )
+    if known is None:
+        if event.in_group and not (event.choice or event.reply_to or parse(event.text)):
+            return None
+        known = Known(person=await _welcome(tx, event, ward_id, now=now), official=None)
+    elif not event.in_group:
+        await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
+    return Turn(
+        book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
+        group=group, conversation=Conversation.from_json(state), now=now, limits=limits,
+    )  # fmt: skip
+
+
+async def close_turn(turn: Turn, before: Conversation) -> None:
+    """Keep the conversation if it moved, and owe the replies, in the event's transaction."""
+    event = turn.event
+    if turn.conversation != before:
+        await conversations.save(
+            turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
+            state=turn.conversation.to_json(), now=turn.now,
+        )  # fmt: skip
+    for reply in turn.replies:
+        await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+
+
+async def case_replied_to(turn: Turn) -> int | None:
+    """The case behind the message of ours that this event replies to."""
+    if turn.event.reply_to is None:
+        return None
+    return await outbox.case_behind(turn.tx, turn.address, sent_as=turn.event.reply_to)
+
+
+async def _owe(
+    tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
+) -> None:
+    await outbox.put(
+        tx, address, {"reply": reply.to_json()}, language=language, priority=Priority.REPLY, now=now,
+        ward_id=ward_id, case_id=reply.case_id,
+    )  # fmt: skip
+
+
+async def _welcome(tx: Transaction, event: Event, ward_id: int, *, now: datetime) -> Person:
+    return await people.add(
+        tx, ward_id=ward_id, channel=event.channel, account=event.account, address=event.sender,
+        name=shorten(event.sender_name, NAME_MAX_CHARS) if event.sender_name.strip() else "",
+        language=known_language(event.language), now=now,
+    )  # fmt: skip
+
+
+async def _ward_of(tx: Transaction, event: Event, known: Known | None, group: GroupChat | None) -> int | None:
+    if group is not None:
+        return group.ward_id
+    if known is not None:
+        return known.person.ward_id
+    if event.ward_code:
+        hinted = await wards.find(tx, event.ward_code)
+        if hinted is not None:
+            return hinted
+    command = parse(event.text)
+    if command and command[0] in JOIN_COMMANDS:
+        invite = await invites.find_invite(tx, command[1])
+        if invite is not None:
+            return invite.ward_id
+    if command and command[1].startswith(WARD_PAYLOAD):
+        hinted = await wards.find(tx, command[1].removeprefix(WARD_PAYLOAD))
+        if hinted is not None:
+            return hinted
+    every = await wards.codes(tx)
+    return every[0][0] if len(every) == 1 else None
+
+
+WARD_PAYLOAD = "w_"
+
+
+async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:
+    """With several wards and no hint, the person says which one is theirs; in a group nothing is asked."""
+    if event.in_group and not parse(event.text):
+        return
+    language = known_language(event.language) if event.language else DEFAULT_LANGUAGE
+    _ = translator(language)
+    choices = [
+        Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name) for _id, code, name in await wards.codes(tx)
+    ]
+    text = _("Which ward do you live in? Press its name, then please send your message once more.")
+    if not choices:
+        text = _("This assistant has not been set up for a ward yet. Please come back later.")
+    reply = Reply(text=text, choices=tuple(choices))
+    await _owe(tx, address, reply, language=language, ward_id=None, now=now)

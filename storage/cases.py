@@ -1,0 +1,256 @@
+"""Cases with their history and their numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
+from domain.errors import DomainError
+from storage.base import Day, Identity, Instant, Json, metadata
+from storage.database import Transaction
+
+OPEN = tuple(status.value for status in OPEN_STATUSES)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("ward_id", ForeignKey("ward.id"), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("code", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("category_id", ForeignKey("category.id"), nullable=False),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
+    Column("resident_id", ForeignKey("person.id"), nullable=False),
+    Column("residential_group_id", ForeignKey("residential_group.id"), nullable=True),
+    Column("assignee_id", ForeignKey("person.id"), nullable=True),
+    Column("dialogue_id", ForeignKey("dialogue.id"), nullable=True),
+    Column("text", Text, nullable=False),
+    Column("place", String(300), nullable=False),
+    Column("latitude", Float, nullable=True),
+    Column("longitude", Float, nullable=True),
+    Column("language", String(8), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("due_on", Day, nullable=False),
+    Column("answered_at", Instant, nullable=True),
+    Column("rating", Integer, nullable=True),
+    Column("reopenings", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("ward_id", "code"),
+    Index("ix_cases_unit", "ward_id", "unit_id", "status", "due_on"),
+    Index("ix_cases_resident", "resident_id", "id"),
+    Index("ix_cases_due", "ward_id", "status", "due_on"),
+    Index("ix_cases_received", "ward_id", "received_at"),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("act", String(20), nullable=False),
+    Column("actor_id", ForeignKey("person.id"), nullable=True),
+    Column("actor_name", String(120), nullable=False),
+    # False for what never leaves the desk (an internal note).
+    Column("public", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("details", Json, nullable=False),
+    Index("ix_case_event_case", "case_id", "id"),
+    Index("ix_case_event_act", "ward_id", "act", "at"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent:
+    """One line of a case's history."""
+
+    id: int
+    at: datetime
+    act: Act
+    actor_id: int | None
+    actor_name: str
+    public: bool
+    text: str
+    details: dict[str, Any]
+
+
+async def next_code(tx: Transaction, ward_id: int, year: int) -> str:
+    """The next case code of a ward's year, without gaps: `PA-26-00001`."""
+    done = await tx.execute(
+        tx.upsert(counter)
+        .values(ward_id=ward_id, name=f"PA-{year}", value=1)
+        .on_conflict_do_update(index_elements=["ward_id", "name"], set_={"value": counter.c.value + 1})
+        .returning(counter.c.value)
+    )
+    return f"PA-{year % 100:02d}-{done.scalar_one():05d}"
+
+
+async def add(tx: Transaction, **values: Any) -> Case:
+    """Write a new case; `values` are the columns of `cases` but id, version and reopenings."""
+    done = await tx.execute(insert(cases).values(version=1, reopenings=0, **values))
+    return await get(tx, int(done.inserted_primary_key[0]))
+
+
+async def get(tx: Transaction, case_id: int) -> Case:
+    """One case by its id, which must exist."""
+    return _case((await tx.execute(select(cases).where(cases.c.id == case_id))).one())
+
+
+async def by_code(tx: Transaction, ward_id: int, code: str, *, lock: bool = False) -> Case:
+    """One case of a ward by its code. DomainError `case_unknown` if the ward has no such case."""
+    statement = select(cases).where(cases.c.ward_id == ward_id, cases.c.code == code)
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
+    if row is None:
+        raise DomainError("case_unknown", code=code)
+    return _case(row)
+
+
+async def change(tx: Transaction, case: Case, **values: Any) -> Case:
+    """Change columns of a case and count its version up. DomainError `case_changed` if somebody was faster."""
+    done = await tx.execute(
+        update(cases)
+        .where(cases.c.id == case.id, cases.c.version == case.version)
+        .values(version=case.version + 1, **values)
+    )
+    if done.rowcount != 1:
+        raise DomainError("case_changed", code=case.code)
+    return await get(tx, case.id)
+
+
+async def write_event(
+    tx: Transaction,
+    case: Case,
+    act: Act,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    actor_name: str = "",
+    public: bool = True,
+    text: str = "",
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Write one line of a case's history; its id."""
+    done = await tx.execute(
+        insert(case_event).values(
+            ward_id=case.ward_id, case_id=case.id, at=now, act=act.value, actor_id=actor_id, actor_name=actor_name,
+            public=public, text=text, details=details or {},
+        )
+    )  # fmt: skip
+    return int(done.inserted_primary_key[0])
+
+
+async def history(tx: Transaction, case_id: int, *, public_only: bool = False) -> list[CaseEvent]:
+    """A case's history, oldest first; `public_only` leaves out what never leaves the desk."""
+    statement = select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
+    if public_only:
+        statement = statement.where(case_event.c.public)
+    return [_event(row) for row in (await tx.execute(statement)).all()]
+
+
+async def last_event(tx: Transaction, case_id: int, acts: Sequence[Act]) -> CaseEvent | None:
+    """The newest line of one of these acts."""
+    row = (
+        await tx.execute(
+            select(case_event)
+            .where(case_event.c.case_id == case_id, case_event.c.act.in_([act.value for act in acts]))
+            .order_by(case_event.c.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else _event(row)
+
+
+async def of_resident(
+    tx: Transaction, resident_id: int, *, open_only: bool = False, limit: int, offset: int = 0
+) -> list[Case]:
+    """A resident's cases, newest first."""
+    statement = select(cases).where(cases.c.resident_id == resident_id).order_by(cases.c.id.desc())
+    if open_only:
+        statement = statement.where(cases.c.status.in_(OPEN))
+    return [_case(row) for row in (await tx.execute(statement.limit(limit).offset(offset))).all()]
+
+
+async def queue(
+    tx: Transaction,
+    *,
+    ward_id: int,
+    unit_id: int | None,
+    assignee_id: int | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[Case], int]:
+    """Open cases, the most urgent first, and how many there are in all; `unit_id` None means every unit."""
+    wanted = [cases.c.ward_id == ward_id, cases.c.status.in_(OPEN)]
+    if unit_id is not None:
+        wanted.append(cases.c.unit_id == unit_id)
+    if assignee_id is not None:
+        wanted.append(cases.c.assignee_id == assignee_id)
+    if due_from is not None:
+        wanted.append(cases.c.due_on >= due_from)
+    if due_until is not None:
+        wanted.append(cases.c.due_on <= due_until)
+    total = int(await tx.scalar(select(func.count()).select_from(cases).where(*wanted)))
+    rows = await tx.execute(
+        select(cases).where(*wanted).order_by(cases.c.due_on, cases.c.id).limit(limit).offset(offset)
+    )
+    return [_case(row) for row in rows.all()], total
+
+
+async def open_codes(tx: Transaction, *, ward_id: int, unit_codes_gone: Sequence[int]) -> dict[int, list[str]]:
+    """The codes of open cases of some units, by unit id."""
+    rows = await tx.execute(
+        select(cases.c.unit_id, cases.c.code)
+        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_codes_gone), cases.c.status.in_(OPEN))
+        .order_by(cases.c.id)
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(row.code)
+    return found
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        id=row.id, ward_id=row.ward_id, code=row.code, kind=CaseKind(row.kind), status=Status(row.status),
+        category_id=row.category_id, unit_id=row.unit_id, resident_id=row.resident_id, text=row.text,
+        place=row.place, latitude=row.latitude, longitude=row.longitude, language=row.language,
+        dialogue_id=row.dialogue_id, assignee_id=row.assignee_id, received_at=row.received_at, due_on=row.due_on,
+        answered_at=row.answered_at, reopenings=row.reopenings, version=row.version,
+    )  # fmt: skip
+
+
+def _event(row: Any) -> CaseEvent:
+    return CaseEvent(
+        id=row.id, at=row.at, act=Act(row.act), actor_id=row.actor_id, actor_name=row.actor_name,
+        public=row.public, text=row.text, details=row.details,
+    )  # fmt: skip
