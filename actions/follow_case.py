@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from actions.notify import tell_unit
-from actions.submit_case import first_reply_due, send_card
+from actions.submit_case import files_of, first_reply_due, send_card
 from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
@@ -36,7 +36,7 @@ async def add(
     case = await own(tx, resident, code, lock=True)
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
     event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=text or place)
-    await attachments.link_to_case(tx, files, case_id=case.id, case_event_id=event_id, from_official=False)
+    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
     params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
     return changed
@@ -83,7 +83,7 @@ async def reopen(
     await _tell_unit(
         tx, ward, changed, Notice(kind=NoticeKind.CASE_REOPENED, params={"code": code, "text": reason}), now=now
     )
-    await send_card(tx, ward, changed, await attachments.of_case(tx, case.id), now=now)
+    await send_card(tx, ward, changed, await files_of(tx, case), now=now)
     return changed
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from actions.notify import tell_person, tell_unit
-from actions.submit_case import send_card
+from actions.submit_case import files_of, send_card
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
@@ -66,8 +66,7 @@ async def transfer(
     changed = await _move(tx, case, Act.TRANSFER, unit_id=unit_id, assignee_id=None)
     details = {"from": ward.unit_codes[case.unit_id], "to": unit.code}
     await _record(tx, changed, Act.TRANSFER, official, now=now, text=reason, details=details)
-    files = await attachments.of_case(tx, case.id)
-    await send_card(tx, ward, changed, files, now=now, reason=reason)
+    await send_card(tx, ward, changed, await files_of(tx, case), now=now, reason=reason)
     await _tell_resident(tx, ward, changed, NoticeKind.CASE_TRANSFERRED, now=now, unit=unit.name, reason=reason)
     await tell_unit(
         tx, ward, case.unit_id, Notice(kind=NoticeKind.CASE_TAKEN_AWAY, params={"code": code, "unit": unit.name}), now=now
@@ -107,7 +106,7 @@ async def answer(
         assignee_id=case.assignee_id or official.person_id,
     )  # fmt: skip
     event_id = await _record(tx, changed, Act.ANSWER, official, now=now, text=text)
-    await attachments.link_to_case(tx, files, case_id=case.id, case_event_id=event_id, from_official=True)
+    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
     await _tell_resident(tx, ward, changed, NoticeKind.CASE_ANSWERED, now=now, files=files, text=text)
     return changed
 

@@ -64,7 +64,7 @@ async def submit(
     event_id = await cases.write_event(
         tx, case, Act.SUBMIT, now=now, actor_id=resident.id, details={"due_on": case.due_on.isoformat()}
     )
-    await attachments.link_to_case(tx, draft.attachments, case_id=case.id, case_event_id=event_id, from_official=False)
+    await attachments.link_to_case(tx, draft.attachments, case.id, ward_id=ward.id, case_event_id=event_id)
     await audit.write(tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now)
     await send_card(tx, ward, case, draft.attachments, now=now)
     return case
@@ -73,6 +73,11 @@ async def submit(
 def first_reply_due(ward: StoredWard, received_on: date) -> date:
     """The last day for the first answer: 10 working days (Luật 42/2013/QH13 Đ28.1)."""
     return due_on(FIRST_REPLY, received_on, ward.ward.calendar)
+
+
+async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
+    """The ids of a case's pictures."""
+    return tuple(one.id for one in await attachments.of_case(tx, case.id))
 
 
 async def send_card(
