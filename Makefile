@@ -52,14 +52,8 @@ format: setup-test ## Sửa kiểu viết / Mend the style
 
 sure: lint test ## lint và test / lint and test
 
-translations: setup ## Cập nhật locales/vi theo mã nguồn / Bring locales/vi up to date with the source
-	@pot=$$(mktemp)
-	trap 'rm -f "$$pot"' EXIT
-	$(PY) -m babel.messages.frontend --quiet extract -F pyproject.toml -k _ -k n_:1,2 -k N_ \
-		--sort-output --add-location=file --no-wrap --project=danban --omit-header -o "$$pot" bot handlers
-	$(PY) -m babel.messages.frontend --quiet update -D danban -d locales -l vi -i "$$pot" \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
-	echo "locales/vi: xong; hãy dịch các dòng msgstr còn trống. / done; now translate the empty msgstr lines."
+translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring locales/vi up to date with the source
+	@exec $(PY) -m tests.translations
 
 bench: setup-test ## Đo độ đúng và tốc độ / Measure correctness and speed
 	@for file in bench/[a-z]*.py; do echo "→ $$file"; $(PY) "$$file"; done
