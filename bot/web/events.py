@@ -1,0 +1,129 @@
+"""GET /api/events: a chat's new messages as they come (server-sent events); a broken line goes on where it stopped."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from bot.web.api import number
+from bot.web.messages import shown
+from bot.web.refusal import Refusal
+from bot.web.seats import Seat, seat
+from bot.web.site import SITE, Site, site
+from handlers.i18n import N_
+from storage import webchat
+
+# Other processes cannot wake this one: it looks by itself as often as this.
+LOOK_SECONDS = 2.0
+BEAT_SECONDS = 15.0
+RETRY_MILLISECONDS = 3000
+STREAMS_PER_VISITOR_MAX = 12
+BUSY_RETRY_SECONDS = 30
+BATCH = 50
+# Clocks of two processes differ a little; naming a removed message twice harms nobody.
+REMOVED_MARGIN = timedelta(seconds=10)
+
+_TOO_MANY = N_("This chat is open in too many windows. Please close some of them.")
+_MALFORMED = N_("This request could not be read. Please open the page again.")
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Stream messages after `Last-Event-ID` (or `?after=`) until the browser goes or the server stops."""
+    here = site(request)
+    last = _last_seen(request)
+    async with here.database.reading() as tx:
+        taken = await seat(tx, request)
+    with _open(here, taken.visitor):
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+        await response.prepare(request)
+        await response.write(f"retry: {RETRY_MILLISECONDS}\n\n".encode())
+        with contextlib.suppress(ConnectionError):
+            await _Stream(here, request, response, taken, last).run()
+    return response
+
+
+def _last_seen(request: web.Request) -> int:
+    header = request.headers.get("Last-Event-ID", "")
+    if header.isascii() and header.isdigit() and len(header) <= 18:
+        return int(header)
+    return number(request, "after") or 0
+
+
+class _Stream:
+    """One open line to one browser."""
+
+    def __init__(self, here: Site, request: web.Request, response: web.StreamResponse, taken: Seat, last: int) -> None:
+        self._here = here
+        self._request = request
+        self._response = response
+        self._seat = taken
+        self._last = last
+        self._looked_at = here.clock()
+        self._beaten_at = self._looked_at
+
+    async def run(self) -> None:
+        topic = webchat.topic(self._seat.chat)
+        wakes = self._here.database.wakes
+        while True:
+            sleeper = wakes.sleeper(topic)
+            if await self._look():
+                continue
+            await self._beat()
+            await wakes.wait_on(sleeper, LOOK_SECONDS)
+
+    async def _look(self) -> bool:
+        now = self._here.clock()
+        async with self._here.database.reading() as tx:
+            found = await webchat.after(tx, self._seat.chat, self._last, BATCH)
+            removed = await webchat.removed_since(tx, self._seat.chat, self._looked_at - REMOVED_MARGIN)
+            messages = await shown(tx, found, self._seat.visitor)
+        self._looked_at = now
+        for message in messages:
+            await self._write("message", message, message["id"])
+            self._last = message["id"]
+        if removed:
+            await self._write("removed", removed)
+        return bool(messages)
+
+    async def _beat(self) -> None:
+        now: datetime = self._here.clock()
+        if (now - self._beaten_at).total_seconds() < BEAT_SECONDS:
+            return
+        self._beaten_at = now
+        # Somebody who left office must not go on reading their unit's group: this raises Refusal and ends the line.
+        async with self._here.database.reading() as tx:
+            await seat(tx, self._request)
+        await self._write("beat", {})
+
+    async def _write(self, event: str, data: Any, message_id: int | None = None) -> None:
+        head = f"id: {message_id}\n" if message_id is not None else ""
+        await self._response.write(f"{head}event: {event}\ndata: {json.dumps(data)}\n\n".encode())
+
+
+@contextlib.contextmanager
+def _open(here: Site, visitor: str) -> Iterator[None]:
+    lines, task = here.lines, asyncio.current_task()
+    if lines.get(visitor, 0) >= STREAMS_PER_VISITOR_MAX:
+        raise Refusal(429, _TOO_MANY, retry_after=BUSY_RETRY_SECONDS)
+    lines[visitor] = lines.get(visitor, 0) + 1
+    if task is not None:
+        here.line_tasks.add(task)
+    try:
+        yield
+    finally:
+        here.line_tasks.discard(task)
+        lines[visitor] -= 1
+        if not lines[visitor]:
+            del lines[visitor]
+
+
+async def close_lines(app: web.Application) -> None:
+    """End all open lines when the server stops; browsers come back by themselves."""
+    for task in list(app[SITE].line_tasks):
+        task.cancel()

@@ -1,0 +1,87 @@
+"""What every web handler needs: the database, the settings, the clock, who visitors are, and the demonstration."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.web.identity import Visitors
+from storage.database import Database
+
+Clock = Callable[[], datetime]
+
+
+class WebSettings(Protocol):
+    """The settings the web side reads (bot.settings.Settings has them all)."""
+
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def upload_max_bytes(self) -> int: ...
+    @property
+    def upload_max_pixels(self) -> int: ...
+    @property
+    def photos_per_case_max(self) -> int: ...
+    @property
+    def text_max_chars(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoVisitors:
+    """The three who play the demonstration, as visitor ids of the web chat."""
+
+    ward_id: int
+    resident: str
+    unit: str
+    ward: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoRooms:
+    """The two groups of the demonstration, as chats of the web chat."""
+
+    unit: str
+    ward: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoHooks:
+    """What the demonstration asks of the house.
+
+    `setup` makes sure that the officials, the groups and their bindings exist (it is asked at every visit, and may be
+    asked twice at once); `digest` has the ward's digest sent now, whatever the hour.
+    """
+
+    setup: Callable[[DemoVisitors], Awaitable[DemoRooms]]
+    digest: Callable[[int], Awaitable[None]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """Everything put together once, in `web_app`. `ready` says that messages are being handled."""
+
+    database: Database
+    settings: WebSettings
+    clock: Clock
+    visitors: Visitors
+    demo: DemoHooks | None
+    ready: Callable[[], bool]
+    # Open lines: how many each visitor has, and the tasks to end when the server stops.
+    lines: dict[str, int] = field(default_factory=dict)
+    line_tasks: set[asyncio.Task[object]] = field(default_factory=set)
+
+
+SITE = web.AppKey("site", Site)
+
+
+def site(request: web.Request) -> Site:
+    """The site this request came to."""
+    return request.config_dict[SITE]
