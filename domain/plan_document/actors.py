@@ -1,0 +1,89 @@
+"""Who is told to do something in running text: doers, those ordered, those to work with."""
+
+import re
+
+from domain.plan_document.letters import collapse, plain
+from domain.plan_document.sentences import sentences
+from domain.plan_document.unit_words import is_verb
+from domain.plan_document.units import begins_unit, find_unit, is_generic, split_units, unit_end, without_order
+
+_ORDER = re.compile(r"(?:^|[.;:]\s+)(?:giao cho|giao|phan cong)\s+(?:nhiem vu cho\s+)?")
+_COOPERATE = re.compile(
+    r"\b(?:phoi (?:ket )?hop(?: chat che| thuong xuyen)?(?:\s+(?:cung|voi|cung voi))*|tao dieu kien (?:de|cho))\s+"
+)
+_FILLER = re.compile(
+    r"(?:^|[,;:.]\s*|\b(?:chu dong|tich cuc|chu tri|trach nhiem|thuong xuyen|tiep tuc|va|de nghi|dong thoi))\s*,?\s*$"
+)
+_ADVISE = re.compile(r"^(?:tham muu|giup|tham muu giup|tham muu cho|de nghi|giao)\s+")
+_RESPONSIBLE = re.compile(r"\b(?:chiu|co) trach nhiem\b")
+_PLURAL = re.compile(r"^(?:cac|moi|nhung|thu truong cac)\b")
+
+
+def doer_at_start(text: str) -> str | None:
+    """The unit (or list of units) a sentence begins with, when a verb or a colon follows."""
+    name = without_order(text) if plain(text[:12]).startswith(("de nghi", "yeu cau")) else text
+    if not begins_unit(name, 0):
+        return None
+    end = unit_end(name, 0)
+    rest = plain(name[end : end + 60]).lstrip(" ,")
+    if not (is_verb(rest) or rest.startswith(":")):
+        return None
+    found = collapse(name[:end]).strip(" ,;.-–")
+    return found if found and not is_generic(found) else None
+
+
+def responsible_inside(sentence: str) -> str | None:
+    """"Trên cơ sở …, Các ban ngành của phường chịu trách nhiệm": the capitalised unit before "chịu trách nhiệm"."""
+    folded = plain(sentence)
+    verb = _RESPONSIBLE.search(folded)
+    if verb is None:
+        return None
+    for match in re.finditer(r",\s+", folded[: verb.start()]):
+        start = match.end()
+        if sentence[start].isupper() and begins_unit(sentence, start) and unit_end(sentence, start) >= verb.start() - 1:
+            return collapse(sentence[start : verb.start()]).strip(" ,")
+    return None
+
+
+def ordered(text: str) -> list[str]:
+    """Units after "Giao …", "Phân công …"."""
+    found = []
+    for match in _ORDER.finditer(plain(text)):
+        if name := find_unit(text, match.end()):
+            found.append(name)
+    return found
+
+
+def cooperating(text: str) -> list[str]:
+    """Named units to work with: "phối hợp với …", "tạo điều kiện để …"; "các đơn vị liên quan" names nobody."""
+    found: list[str] = []
+    for _, sentence in sentences(text):
+        folded = plain(sentence)
+        for match in _COOPERATE.finditer(folded):
+            if not _same_actor(sentence, folded, match):
+                continue
+            if name := find_unit(sentence, match.end()):
+                found += [one for one in split_units(name) if not is_generic(one)]
+    return found
+
+
+def _same_actor(sentence: str, folded: str, match: re.Match[str]) -> bool:
+    """Whether it is the item's own unit that works with others, not somebody else named in between."""
+    before = folded[: match.start()]
+    stripped = before.lstrip(" -+")
+    if _FILLER.search(before) or not stripped:
+        return True
+    start = len(before) - len(stripped)
+    if advise := _ADVISE.match(stripped):
+        start += advise.end()
+    return begins_unit(sentence, start) and not folded[unit_end(sentence, start) : match.start()].strip(" ,")
+
+
+def is_plural(name: str) -> bool:
+    """"Các ban ngành", "Thủ trưởng các cơ quan": several, so no single lead."""
+    return _PLURAL.match(plain(name)) is not None
+
+
+def unit_key(name: str) -> str:
+    """Folded name for telling doubles."""
+    return collapse(re.sub(r"[^\w ]", " ", plain(name).replace("&", " va ")))
