@@ -10,7 +10,9 @@ from domain.workdays import WorkCalendar
 from handlers.i18n import N_, plural_translator, translator
 
 QUOTE_CHARS = 300
-MAP_URL = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=18/{latitude:.5f}/{longitude:.5f}"
+MAP_URL = (
+    "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=18/{latitude:.5f}/{longitude:.5f}"
+)
 
 _WEEKDAYS = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
@@ -40,9 +42,9 @@ _ACTS = {
     Act.ASK: N_("asked for more"),
     Act.ADD: N_("added to"),
     Act.NOTE: N_("noted (internal)"),
-    Act.ANSWER: N_("answered (the act)"),
-    Act.CLOSE: N_("closed (the act)"),
-    Act.WITHDRAW: N_("withdrawn (the act)"),
+    Act.ANSWER: N_("answered"),
+    Act.CLOSE: N_("closed"),
+    Act.WITHDRAW: N_("withdrawn"),
     Act.RATE: N_("rated"),
     Act.REOPEN: N_("reopened"),
 }

@@ -1,0 +1,47 @@
+"""What the law does not let be filed by chat: why, in three sentences, and what to do instead."""
+
+from handlers.context import Turn
+from handlers.texts.formats import weekdays
+from handlers.texts.menus import main_menu
+from storage import forgetting
+
+
+def complaint(turn: Turn) -> str:
+    """A khiếu nại needs a signed form or a visit (Luật 02/2011/QH13 Đ8, Đ11.5)."""
+    _ = turn._
+    return _(
+        "This sounds like a formal complaint (khiếu nại) against a decision. By law it needs your signature, so a chat "
+        "message does not count and its 90 days keep running. Please bring or post a signed letter to {place}{days}.",
+        place=_where(turn), days=_when(turn),
+    )  # fmt: skip
+
+
+async def guide_denouncer(turn: Turn) -> None:
+    """A tố cáo must be made in writing or in person, and whoever makes it is protected (Luật 25/2018/QH14 Đ9, Đ22)."""
+    _ = turn._
+    event = turn.event
+    await forgetting.forget_words(turn.tx, event.channel, event.chat, event.message_id, now=turn.now)
+    turn.say(
+        _(
+            "🔒 This sounds like a denunciation (tố cáo). The law protects your name, and a chat cannot, so I have kept "
+            "nothing of what you wrote. Please bring or post a signed letter to {place}{days}; for a crime call {police}; "
+            "about the ward's own leaders, write to the provincial People's Committee.",
+            place=_where(turn), days=_when(turn), police=turn.ward.ward.emergency.police,
+        )
+    )  # fmt: skip
+    turn.say(
+        _("If you only want to report a matter, please write it again without accusing anybody by name."),
+        main_menu(turn.language),
+    )
+
+
+def _where(turn: Turn) -> str:
+    ward = turn.ward.ward
+    return f"{ward.reception.name}, {ward.address}" if ward.address else f"{ward.reception.name}, {ward.name}"
+
+
+def _when(turn: Turn) -> str:
+    days = turn.ward.ward.reception_weekdays
+    if not days:
+        return ""
+    return turn._(" (the chairman receives people on {days})", days=weekdays(days, turn.language))

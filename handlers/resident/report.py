@@ -1,0 +1,295 @@
+"""Just write: a message becomes a case in two turns; only what is missing is asked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from actions.submit_case import CaseDraft, other_category, submit
+from domain.case import CaseKind
+from domain.routing import find_place, guess_category, guess_kind
+from domain.texts import shorten
+from handlers.context import Command, FormHandler, Turn
+from handlers.engine.event import Event
+from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
+from handlers.engine.reply import Choice
+from handlers.filling import begin
+from handlers.i18n import N_
+from handlers.resident import not_by_chat
+from handlers.resident.start import begin_with_consent
+from handlers.texts.danger import warn_of_danger
+from handlers.texts.formats import day, place_line
+from handlers.texts.menus import main_menu
+
+REPORT = "report"
+PREVIEW_MAX_CHARS = 600
+
+
+async def begin_report(turn: Turn, given: Data) -> None:
+    """Begin a case with what was given so far: `text`, `attachments`, `place`, `lat`, `lon`, `dialogue_id`."""
+    data = _understood(turn, given)
+    if data.get("stop"):
+        await begin(turn, REPORT, data)
+    else:
+        await begin_with_consent(turn, REPORT, data)
+
+
+def given_by(event: Event) -> Data:
+    """What an event gives to a draft."""
+    data: Data = {"text": event.text.strip(), "attachments": list(event.attachments)}
+    if event.place:
+        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
+    return data
+
+
+def _understood(turn: Turn, data: Data) -> Data:
+    """The draft with what its words say: danger is answered at once, the category guessed, the law's kind found."""
+    text = data.get("text", "")
+    if len(text) > turn.limits.text_max_chars:
+        raise Refused(
+            turn._(
+                "That is {length} characters; I can take {limit} at a time. Please send it in two messages.",
+                length=len(text), limit=turn.limits.text_max_chars,
+            )
+        )  # fmt: skip
+    warn_of_danger(turn, text, data)
+    kind = guess_kind(text).kind
+    if kind is CaseKind.DENUNCIATION:
+        # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
+        return {"stop": kind.value}
+    found = data | {"kind": kind.value}
+    if "category_chosen" not in data:
+        found["category"] = guess_category(text, turn.ward.ward.categories).category_code
+    if not found.get("place"):
+        found["place"] = find_place(text) or ""
+    return found
+
+
+def _add(turn: Turn, data: Data, event: Event, *, replace_text: bool = False) -> Data:
+    """The draft with one more message in it; people write in pieces."""
+    given = given_by(event)
+    text = given["text"]
+    if not replace_text and data.get("text") and text:
+        text = f"{data['text']}\n{text}"
+    photos = [*data.get("attachments", []), *given["attachments"]]
+    limit = turn.limits.photos_per_case_max
+    if len(photos) > limit:
+        turn.say(turn._("I can take {limit} photos for one case; I kept the first {limit}.", limit=limit))
+    place = {key: given[key] for key in ("lat", "lon", "place") if key in given}
+    return _understood(
+        turn, data | place | {"text": text or data.get("text", ""), "attachments": photos[:limit], "mode": None}
+    )
+
+
+def _readable(turn: Turn, event: Event) -> None:
+    if event.is_empty or event.unsupported:
+        raise Refused(turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."))
+
+
+# --- the fields, in the order in which they may be open -------------------------------------------------------------
+
+
+def _ask_text(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    if data.get("attachments") or data.get("lat"):
+        return Question(text=_("I have it. Please tell me in a few words what this is about."), choices=_giving_up(turn))
+    return Question(
+        text=_("What would you like to tell the ward? Please write it in your own words; you may add photos and the place."),
+        choices=_giving_up(turn),
+    )
+
+
+def _accept_text(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    _readable(turn, event)
+    return _add(turn, data, event, replace_text=data.get("mode") == "text")
+
+
+def _ask_law(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    return Question(
+        text=not_by_chat.complaint(turn),
+        choices=(
+            Choice(id="as_report", label=_("Send it as an ordinary report"), also=("phản ánh", "vẫn gửi", "gửi")),
+            Choice(id=CANCEL, label=_("Do not send"), also=("không gửi", "huỷ", "thôi")),
+        ),
+    )
+
+
+def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked != "as_report":
+        raise Refused(turn._("Please press one of these two buttons."))
+    return data | {"law_read": True}
+
+
+def _ask_edit(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    return Question(
+        text=_("What shall I change?"),
+        choices=(
+            Choice(id="text", label=_("The words"), also=("nội dung",)),
+            Choice(id="category", label=_("The subject"), also=("lĩnh vực",)),
+            Choice(id="more", label=_("The place or photos"), also=("địa điểm", "ảnh", "vị trí")),
+            Choice(id="back", label=_("Nothing, go back"), also=("quay lại", "không")),
+        ),
+    )
+
+
+def _accept_edit(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is None:
+        return _add(turn, data, event)
+    return data | {"mode": None if picked == "back" else picked}
+
+
+def _ask_category(turn: Turn, data: Data) -> Question:
+    english = turn.language == "en"
+    choices = tuple(
+        Choice(id=one.code, label=one.name_en if english else one.name_vi) for one in turn.ward.ward.categories
+    )
+    return Question(text=turn._("Which subject is it?"), choices=choices)
+
+
+def _accept_category(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is None:
+        raise Refused(turn._("Please press a subject, or type its number."))
+    return data | {"category": picked, "category_chosen": True, "mode": None}
+
+
+def _ask_more(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    return Question(
+        text=_("Please send photos, your location, or type the address (for example: in front of 12 Lê Lợi Street)."),
+        choices=(Choice(id="back", label=_("Go back"), also=("quay lại", "xong", "thôi")),),
+    )
+
+
+def _accept_more(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked == "back":
+        return data | {"mode": None}
+    _readable(turn, event)
+    if event.attachments or event.place:
+        return _add(turn, data, event)
+    return data | {"place": shorten(event.text.strip(), 300), "mode": None}
+
+
+def _ask_sending(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    return Question(
+        text=_card(turn, data),
+        choices=(
+            Choice(id="send", label=_("Send"), also=("gửi", "gửi đi", "gởi", "ok", "oke", "đồng ý", "có", "yes", "đúng", "đúng rồi")),
+            Choice(id="edit", label=_("Change"), also=("sửa", "sửa lại", "edit")),
+            Choice(id="more", label=_("Add photos or place"), also=("thêm", "thêm ảnh", "thêm vị trí", "ảnh", "vị trí")),
+            Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "huỷ bỏ", "thôi", "không gửi", "không")),
+        ),
+    )  # fmt: skip
+
+
+def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked == "send":
+        return data | {"sent": True}
+    if picked is not None:
+        return data | {"mode": picked}
+    _readable(turn, event)
+    return _add(turn, data, event)
+
+
+def _card(turn: Turn, data: Data) -> str:
+    """The one summary card before sending."""
+    _ = turn._
+    code = data.get("category") or other_category(turn.ward)
+    unit = turn.ward.ward.unit_for(code).name
+    photos = len(data.get("attachments", []))
+    where = place_line(data.get("place", ""), data.get("lat"), data.get("lon"), turn.language)
+    lines = [
+        _("Please check before sending:"),
+        f"📝 {shorten(data['text'], PREVIEW_MAX_CHARS)}",
+        _("📂 Subject: {category}", category=turn.ward.category_name(turn.ward.category_ids[code], turn.language)),
+        _("📍 Place: {place}", place=where or _("not given yet")),
+        *([turn.n_("📷 {n} photo", "📷 {n} photos", photos)] if photos else []),
+        _("🏢 Goes to: {unit}", unit=unit),
+    ]
+    return "\n".join(lines)
+
+
+def _giving_up(turn: Turn) -> tuple[Choice, ...]:
+    return (Choice(id=CANCEL, label=turn._("Give up"), also=("huỷ", "hủy", "thôi")),)
+
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+
+async def _submitted(turn: Turn, data: Data) -> None:
+    if data.get("stop"):
+        await not_by_chat.guide_denouncer(turn)
+        return
+    kind = CaseKind(data["kind"])
+    draft = CaseDraft(
+        # A complaint its author chose to send as an ordinary report is one, by their own word.
+        kind=CaseKind.PETITION if kind is CaseKind.COMPLAINT else kind,
+        text=data["text"],
+        category_code=data.get("category"),
+        place=data.get("place", ""),
+        latitude=data.get("lat"),
+        longitude=data.get("lon"),
+        attachments=tuple(data.get("attachments", ())),
+        dialogue_id=data.get("dialogue_id"),
+    )
+    case = await submit(turn.tx, turn.ward, turn.person, draft, now=turn.now)
+    turn.say(
+        turn._(
+            "✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.\nI will tell you every step. Send /hoso to see it.",
+            code=case.code, unit=turn.ward.unit_names[case.unit_id], day=day(case.due_on, turn.language),
+        ),
+        case_id=case.id,
+    )  # fmt: skip
+
+
+async def _given_up(turn: Turn, data: Data) -> None:
+    turn.say(turn._("I sent nothing. Write to me whenever you want."), main_menu(turn.language))
+
+
+async def report(turn: Turn, argument: str) -> None:
+    """`/phananh [text]`: begin a case; a draft in hand is shown again instead of being lost."""
+    filling = turn.conversation.filling
+    if filling is not None and filling.form == REPORT and not argument:
+        await begin(turn, REPORT, filling.data)
+        return
+    turn.conversation = replace(turn.conversation, menu=None)
+    await begin_report(turn, given_by(turn.event) | {"text": argument})
+
+
+def _is_open(mode: str) -> Callable[[Data], bool]:
+    return lambda data: not data.get("stop") and data.get("mode") == mode
+
+
+FORMS = {
+    REPORT: FormHandler(
+        form=Form(
+            name=REPORT,
+            fields=(
+                Field(
+                    missing=lambda data: not data.get("stop") and (not data.get("text") or data.get("mode") == "text"),
+                    ask=_ask_text,
+                    accept=_accept_text,
+                ),
+                Field(
+                    missing=lambda data: data.get("kind") == CaseKind.COMPLAINT and not data.get("law_read"),
+                    ask=_ask_law,
+                    accept=_accept_law,
+                ),
+                Field(missing=_is_open("edit"), ask=_ask_edit, accept=_accept_edit),
+                Field(missing=_is_open("category"), ask=_ask_category, accept=_accept_category),
+                Field(missing=_is_open("more"), ask=_ask_more, accept=_accept_more),
+                Field(
+                    missing=lambda data: not data.get("stop") and not data.get("sent"),
+                    ask=_ask_sending,
+                    accept=_accept_sending,
+                ),
+            ),
+        ),
+        done=_submitted,
+        cancelled=_given_up,
+    )
+}
+
+COMMANDS = (
+    Command(names=("phananh", "report"), about=N_("report or propose something"), run=report, words=("phan anh", "kien nghi", "gop y", "report", "gui phan anh")),
+)  # fmt: skip

@@ -1,0 +1,209 @@
+"""The first contact: two short messages, consent, the residential group; then language and help."""
+
+from dataclasses import replace
+
+from domain.errors import DomainError
+from handlers.context import Command, For, FormHandler, Turn
+from handlers.engine.event import Event
+from handlers.engine.form import Data, Field, Form, Question, Refused, lacks
+from handlers.engine.reply import Choice
+from handlers.filling import begin
+from handlers.i18n import LANGUAGES, N_, known_language
+from handlers.texts.menus import main_menu
+from handlers.turns import WARD_PAYLOAD
+from storage import audit, people
+
+# The wording of `_consent_question`; change this when the wording changes, and everybody is asked again.
+CONSENT_VERSION = "2026-11"
+WELCOME = "welcome"
+SKIP = "skip"
+
+
+async def begin_with_consent(turn: Turn, form: str, data: Data) -> None:
+    """Take up a form that will store something of the person's; a newcomer is welcomed and asked for consent first.
+
+    The form is set aside meanwhile, with what it holds, and comes back when the answers are in.
+    """
+    if consented(turn):
+        await begin(turn, form, data)
+        return
+    turn.conversation = turn.conversation.begin(form, data)
+    _greet(turn)
+    await begin(turn, WELCOME, {})
+
+
+def consented(turn: Turn) -> bool:
+    """Whether this person agreed to the wording now in force."""
+    return turn.person.has_consented(CONSENT_VERSION)
+
+
+def _consent_question(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    text = _(
+        "To follow up I keep: what you send, your account here and your residential group. Only the unit in charge "
+        "reads it. You may see or delete it at any time. Do you agree?"
+    )
+    return Question(
+        text=text,
+        choices=(
+            Choice(id="agree", label=_("I agree"), also=("đồng ý", "ok", "oke", "yes", "có", "vâng", "dạ", "ừ", "đc")),
+            Choice(id="refuse", label=_("I do not agree"), also=("không", "no", "ko", "không đồng ý")),
+        ),
+    )
+
+
+def _accept_consent(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is None:
+        raise Refused(turn._("I keep what you just wrote. First, please press one of these two buttons."))
+    return data | {"consent": picked}
+
+
+def _group_question(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    choices = [Choice(id=group.code, label=group.name, also=_short_names(group.name)) for group in turn.ward.ward.groups]
+    skip = Choice(id=SKIP, label=_("Skip"), also=("bỏ qua", "không biết", "skip", "ko biết"))
+    return Question(text=_("Which residential group do you live in? You may skip this."), choices=(*choices, skip))
+
+
+def _short_names(name: str) -> tuple[str, ...]:
+    """“Tổ dân phố 3” is also “tổ 3” and “tdp 3”; the bare number is the place in the list, which is the same."""
+    number = name.rsplit(maxsplit=1)[-1]
+    return (f"tổ {number}", f"tdp {number}", f"khu phố {number}", f"thôn {number}") if number.isdigit() else ()
+
+
+def _accept_group(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is None:
+        raise Refused(turn._("Please press your residential group, or Skip."))
+    return data | {"group": picked}
+
+
+def _group_is_open(data: Data) -> bool:
+    return data.get("consent") == "agree" and "group" not in data
+
+
+async def _welcomed(turn: Turn, data: Data) -> None:
+    _ = turn._
+    if data["consent"] != "agree":
+        await people.set_consent(turn.tx, turn.person.id, version=None, now=turn.now)
+        await _audit(turn, "consent.refuse")
+        # Without consent nothing of the draft is kept either.
+        turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
+        turn.say(
+            _("Understood; I keep nothing. You can still read the ward's plan and dialogue dates. Send /batdau to change this."),
+            main_menu(turn.language)[2:],
+        )
+        return
+    await people.set_consent(turn.tx, turn.person.id, version=CONSENT_VERSION, now=turn.now)
+    await _audit(turn, "consent.give")
+    group_id = turn.ward.group_ids.get(data.get("group", SKIP))
+    await people.set_residential_group(turn.tx, turn.person.id, group_id)
+    turn.person = replace(turn.person, consent_version=CONSENT_VERSION, refused=False, residential_group_id=group_id)
+    if turn.conversation.filling is None:
+        turn.say(_("Thank you. Simply write what you want to tell the ward, or press one of these."), main_menu(turn.language))
+
+
+async def _audit(turn: Turn, act: str) -> None:
+    await audit.write(
+        turn.tx, ward_id=turn.ward.id, act=act, subject=f"person {turn.person.id}", actor_id=turn.person.id,
+        now=turn.now, version=CONSENT_VERSION,
+    )  # fmt: skip
+
+
+async def _not_now(turn: Turn, data: Data) -> None:
+    turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
+    turn.say(turn._("All right. Write to me whenever you want."), main_menu(turn.language))
+
+
+async def start(turn: Turn, argument: str) -> None:
+    """`/batdau`: greet, and ask a newcomer for consent; a link's payload says what they came for."""
+    name, _, value = argument.partition("_")
+    command = turn.book.command(name) if argument and not argument.startswith(WARD_PAYLOAD) else None
+    if command is not None and command.run is not start:
+        # A link's payload knows letters, digits, `_` and `-` only: `hoso_PA-26-00012`, `thamgia_CODE`.
+        await command.run(turn, value)
+        return
+    if consented(turn):
+        text = turn._("Hello! I am the assistant of {ward}. What can I do for you?", ward=turn.ward.ward.name)
+        turn.say(text, main_menu(turn.language))
+        return
+    _greet(turn)
+    await begin(turn, WELCOME, {})
+
+
+def _greet(turn: Turn) -> None:
+    """The first of the two messages a newcomer reads."""
+    _ = turn._
+    turn.say(
+        _(
+            "Hello! I am the assistant of {ward}. Tell me what is wrong or what you propose; I pass it to the unit in "
+            "charge and tell you every step.",
+            ward=turn.ward.ward.name,
+        )
+    )
+
+
+async def choose_language(turn: Turn, argument: str) -> None:
+    """`/ngonngu`: Vietnamese or English."""
+    wanted = argument.strip().lower()[:2]
+    if wanted not in LANGUAGES:
+        turn.say(
+            "Ông/Bà muốn dùng ngôn ngữ nào? / Which language?",
+            (Choice(id="/ngonngu vi", label="Tiếng Việt"), Choice(id="/ngonngu en", label="English")),
+        )
+        return
+    await people.set_language(turn.tx, turn.person.id, known_language(wanted))
+    turn.person = replace(turn.person, language=known_language(wanted))
+    turn.say(turn._("From now on I write in English."), main_menu(turn.language))
+
+
+async def help_(turn: Turn, argument: str) -> None:
+    """`/trogiup`: what can be typed; for an official also the desk's commands, in a group only those."""
+    _ = turn._
+    shown = [one for one in turn.book.commands if _offered(turn, one)]
+    lines = "\n".join(f"/{one.names[0]} – {_(one.about)}" for one in shown)
+    if turn.event.in_group:
+        turn.say(lines)
+        return
+    emergency = turn.ward.ward.emergency
+    text = _(
+        "Simply write what you want to tell the ward; photos help.\n\n{lines}\n\nIn danger call {police} (police), {fire} (fire), {ambulance} (ambulance).",
+        lines=lines, police=emergency.police, fire=emergency.fire, ambulance=emergency.ambulance,
+    )  # fmt: skip
+    turn.say(text, main_menu(turn.language))
+
+
+def _offered(turn: Turn, command: Command) -> bool:
+    if turn.event.in_group:
+        return command.in_groups and command.audience is For.OFFICIALS
+    return command.audience is For.RESIDENTS or turn.official is not None
+
+
+async def cancel(turn: Turn, argument: str) -> None:
+    """`/huy`: give up the form in hand."""
+    if turn.conversation.filling is None:
+        raise DomainError("nothing_to_cancel")
+    filling = turn.conversation.filling
+    turn.conversation = turn.conversation.end()
+    await turn.book.forms[filling.form].cancelled(turn, filling.data)
+
+
+FORMS = {
+    WELCOME: FormHandler(
+        form=Form(
+            name=WELCOME,
+            fields=(
+                Field(missing=lacks("consent"), ask=_consent_question, accept=_accept_consent),
+                Field(missing=_group_is_open, ask=_group_question, accept=_accept_group),
+            ),
+        ),
+        done=_welcomed,
+        cancelled=_not_now,
+    )
+}
+
+COMMANDS = (
+    Command(names=("batdau", "start"), about=N_("begin"), run=start, words=("bat dau", "xin chao", "chao", "chao ban", "hello", "hi", "alo", "a lo", "chao phuong", "menu", "xin chao phuong")),
+    Command(names=("ngonngu", "language"), about=N_("Vietnamese or English"), run=choose_language, words=("ngon ngu", "language", "english", "tieng anh", "tieng viet")),
+    Command(names=("trogiup", "help"), about=N_("what I can do"), run=help_, words=("tro giup", "giup", "help", "huong dan", "giup toi", "giup do"), in_groups=True),
+    Command(names=("huy", "cancel"), about=N_("give up what we are doing"), run=cancel, in_groups=True),
+)  # fmt: skip

@@ -1,0 +1,158 @@
+"""The resident's word on a case: add to it, rate the answer, reopen it when it was not solved."""
+
+from actions.follow_case import own, rate, reopen
+from domain.case import RATING_STEPS, Act
+from handlers.commands import split_code
+from handlers.context import Command, FormHandler, Turn
+from handlers.engine.event import Event
+from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
+from handlers.engine.reply import Choice
+from handlers.filling import begin
+from handlers.i18n import N_
+from handlers.resident.report import given_by
+from handlers.resident.which_case import add_to_case
+
+ADD, RATE, REOPEN = "add", "rate", "reopen"
+ALL_IS_WELL = 4
+
+
+def _cancel(turn: Turn) -> Choice:
+    return Choice(id=CANCEL, label=turn._("Give up"), also=("huỷ", "hủy", "thôi"))
+
+
+async def _said_nothing(turn: Turn, data: Data) -> None:
+    turn.say(turn._("All right, I changed nothing."))
+
+
+# --- adding -----------------------------------------------------------------------------------------------------------
+
+
+async def add_something(turn: Turn, argument: str) -> None:
+    """`/bosung code [text]`: add words, photos or a place to a case."""
+    code, text = split_code(argument)
+    (await own(turn.tx, turn.person, code)).after(Act.ADD)
+    given = {"given": given_by(turn.event) | {"text": text}} if text else {}
+    await begin(turn, ADD, {"code": code} | given)
+
+
+def _ask_addition(turn: Turn, data: Data) -> Question:
+    text = turn._("What would you like to add to {code}? Words, photos or the place.", code=data["code"])
+    return Question(text=text, choices=(_cancel(turn),))
+
+
+def _accept_addition(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if event.is_empty or event.unsupported:
+        raise Refused(turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."))
+    return data | {"given": given_by(event)}
+
+
+async def _added(turn: Turn, data: Data) -> None:
+    await add_to_case(turn, data["code"], data["given"])
+
+
+# --- rating -----------------------------------------------------------------------------------------------------------
+
+
+async def rate_answer(turn: Turn, argument: str) -> None:
+    """`/danhgia code [1-5] [words]`: say how good the answer was."""
+    code, rest = split_code(argument)
+    (await own(turn.tx, turn.person, code)).after(Act.RATE)
+    stars, _, words = rest.partition(" ")
+    data: Data = {"code": code}
+    if stars.isdigit() and 1 <= int(stars) <= RATING_STEPS:
+        data["stars"] = int(stars)
+    if words:
+        data["words"] = words
+    await begin(turn, RATE, data)
+
+
+def _ask_stars(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    labels = (_("Very bad"), _("Bad"), _("So-so"), _("Good"), _("Very good"))
+    choices = tuple(
+        Choice(id=str(step), label=f"{'⭐' * step} {label}", also=(label,)) for step, label in enumerate(labels, 1)
+    )
+    return Question(text=_("How was the answer to {code}?", code=data["code"]), choices=choices)
+
+
+def _accept_stars(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is None:
+        raise Refused(turn._("Please press one of the five, or type a number from 1 to 5."))
+    return data | {"stars": int(picked)}
+
+
+def _ask_words(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    skip = Choice(id="skip", label=_("Nothing more"), also=("không", "bỏ qua", "hết", "skip", "xong"))
+    return Question(text=_("Thank you. Would you like to say why? You may skip this."), choices=(skip,))
+
+
+def _accept_words(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    return data | {"words": "" if picked == "skip" else event.text.strip()[: turn.limits.text_max_chars]}
+
+
+async def _rated(turn: Turn, data: Data) -> None:
+    _ = turn._
+    case = await rate(
+        turn.tx, turn.ward, turn.person, data["code"], stars=data["stars"], words=data["words"], now=turn.now
+    )
+    unhappy = data["stars"] < ALL_IS_WELL and case.reopenings == 0
+    choices = (Choice(id=f"/molai {case.code}", label=_("Not solved, reopen"), also=("mở lại",)),) if unhappy else ()
+    turn.say(_("Thank you for your rating of {code}; the unit and the leader see it.", code=case.code), choices, case_id=case.id)
+
+
+# --- reopening --------------------------------------------------------------------------------------------------------
+
+
+async def reopen_case(turn: Turn, argument: str) -> None:
+    """`/molai code [reason]`: say that it was not solved; works once for a case."""
+    code, reason = split_code(argument)
+    (await own(turn.tx, turn.person, code)).after(Act.REOPEN)
+    await begin(turn, REOPEN, {"code": code} | ({"reason": reason} if reason else {}))
+
+
+def _ask_reason(turn: Turn, data: Data) -> Question:
+    text = turn._("What is not solved yet in {code}? One sentence is enough.", code=data["code"])
+    return Question(text=text, choices=(_cancel(turn),))
+
+
+def _accept_reason(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if not event.text.strip():
+        raise Refused(turn._("Please write it in a few words."))
+    return data | {"reason": event.text.strip()[: turn.limits.text_max_chars]}
+
+
+async def _reopened(turn: Turn, data: Data) -> None:
+    case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], now=turn.now)
+    unit = turn.ward.unit_names[case.unit_id]
+    turn.say(turn._("{code} is open again. {unit} has been told.", code=case.code, unit=unit), case_id=case.id)
+
+
+def _handler(form: Form[Turn], done):  # type: ignore[no-untyped-def]  # `done` is FormHandler.done
+    return FormHandler(form=form, done=done, cancelled=_said_nothing)
+
+
+FORMS = {
+    ADD: _handler(
+        Form(name=ADD, fields=(Field(missing=lacks("given"), ask=_ask_addition, accept=_accept_addition),)), _added
+    ),
+    RATE: _handler(
+        Form(
+            name=RATE,
+            fields=(
+                Field(missing=lacks("stars"), ask=_ask_stars, accept=_accept_stars),
+                Field(missing=lacks("words"), ask=_ask_words, accept=_accept_words),
+            ),
+        ),
+        _rated,
+    ),
+    REOPEN: _handler(
+        Form(name=REOPEN, fields=(Field(missing=lacks("reason"), ask=_ask_reason, accept=_accept_reason),)), _reopened
+    ),
+}
+
+COMMANDS = (
+    Command(names=("bosung", "add"), about=N_("add something to a case"), run=add_something),
+    Command(names=("danhgia", "rate"), about=N_("rate an answer"), run=rate_answer),
+    Command(names=("molai", "reopen"), about=N_("reopen a case that was not solved"), run=reopen_case),
+)

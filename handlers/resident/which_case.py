@@ -1,0 +1,147 @@
+"""Which case is this about? A message is never attached silently: a reply or a code decides, or the person does."""
+
+from actions.follow_case import add
+from domain.case import Act, Case, Status
+from domain.errors import DomainError
+from handlers.commands import case_codes
+from handlers.context import FormHandler, Turn
+from handlers.engine.event import Event
+from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
+from handlers.engine.reply import Choice
+from handlers.filling import begin
+from handlers.resident.my_cases import show_case
+from handlers.resident.report import begin_report, given_by
+from handlers.texts.formats import quote
+from handlers.texts.menus import main_menu
+from storage import cases
+
+WHICH = "which_case"
+NEW = "new"
+OPEN_CASES_SHOWN = 5
+QUOTE_MAX_CHARS = 60
+
+
+async def free_text(turn: Turn) -> None:
+    """Something written without being asked: about an open case, or a new matter."""
+    event = turn.event
+    if event.unsupported or event.is_empty:
+        turn.say(
+            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."),
+            main_menu(turn.language),
+        )
+        return
+    named = await _named(turn)
+    if named is not None:
+        await _about(turn, named)
+        return
+    own = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_SHOWN)
+    if not own:
+        await begin_report(turn, given_by(event))
+        return
+    shown = [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own]
+    await begin(turn, WHICH, given_by(event) | {"open": shown})
+
+
+async def reply_to_own_case(turn: Turn, case: Case) -> None:
+    """A reply to a message of ours about the resident's own case."""
+    await _about(turn, case)
+
+
+async def _named(turn: Turn) -> Case | None:
+    """The resident's own case whose code stands in the message."""
+    for code in case_codes(turn.event.text):
+        try:
+            case = await cases.by_code(turn.tx, turn.ward.id, code)
+        except DomainError:
+            continue
+        if case.resident_id == turn.person.id:
+            return case
+    return None
+
+
+async def _about(turn: Turn, case: Case) -> None:
+    given = given_by(turn.event)
+    only_code = not given["attachments"] and "lat" not in given and _is_only_a_code(given["text"])
+    if only_code:
+        await show_case(turn, case)
+    elif case.status in (Status.ANSWERED, Status.CLOSED):
+        await begin(turn, WHICH, given | {"answered": case.code, "may_add": case.status is Status.ANSWERED})
+    else:
+        await add_to_case(turn, case.code, given)
+
+
+def _is_only_a_code(text: str) -> bool:
+    return bool(case_codes(text)) and len(text.strip()) <= len("PA-26-000001") + 2
+
+
+async def add_to_case(turn: Turn, code: str, given: Data) -> None:
+    """Put words, photos or a place to a case and say so."""
+    where = given.get("place") or (f"{given['lat']:.5f}, {given['lon']:.5f}" if "lat" in given else "")
+    case = await add(
+        turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(given["attachments"]), place=where,
+        now=turn.now,
+    )  # fmt: skip
+    unit = turn.ward.unit_names[case.unit_id]
+    turn.say(turn._("✅ Added to {code}. {unit} has it.", code=code, unit=unit), case_id=case.id)
+
+
+def _ask(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    new = Choice(id=NEW, label=_("A new matter"), also=("việc mới", "mới", "new", "khác"))
+    give_up = Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "thôi"))
+    if "answered" in data:
+        code = data["answered"]
+        adds = (Choice(id=code, label=_("Add to {code}", code=code)),) if data["may_add"] else ()
+        again = Choice(id=f"again {code}", label=_("Not solved yet, reopen it"), also=("mở lại", "chưa xong", "chưa giải quyết"))
+        return Question(
+            text=_("{code} has been answered. What is this message?", code=code), choices=(*adds, again, new, give_up)
+        )
+    about = [Choice(id=code, label=_("About {code}: {words}", code=code, words=words), also=(code,)) for code, words in data["open"]]
+    return Question(text=_("Is this about a case you already have, or a new matter?"), choices=(*about, new, give_up))
+
+
+def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked is not None:
+        return data | {"picked": picked}
+    named = next((code for code in case_codes(event.text) if code in [one for one, _words in data.get("open", [])]), None)
+    if named is not None:
+        return data | {"picked": named}
+    if event.is_empty or event.unsupported:
+        raise Refused(turn._("Please press one of these buttons."))
+    # People write in pieces: what follows before they press belongs to the same message.
+    more = given_by(event)
+    together = "\n".join(part for part in (data["text"], more["text"]) if part)
+    return data | more | {"text": together, "attachments": [*data["attachments"], *more["attachments"]]}
+
+
+async def _picked(turn: Turn, data: Data) -> None:
+    picked = data["picked"]
+    given = {key: value for key, value in data.items() if key in ("text", "attachments", "lat", "lon", "place")}
+    if picked == NEW:
+        await begin_report(turn, given)
+    elif picked.startswith("again "):
+        await begin(turn, "reopen", {"code": picked.removeprefix("again "), "reason": given["text"]})
+    else:
+        await add_to_case(turn, picked, given)
+
+
+async def _given_up(turn: Turn, data: Data) -> None:
+    turn.say(turn._("All right, I sent nothing."))
+
+
+def may_add(case: Case) -> bool:
+    """Whether something may still be added to a case."""
+    try:
+        case.after(Act.ADD)
+    except DomainError:
+        return False
+    return True
+
+
+FORMS = {
+    WHICH: FormHandler(
+        form=Form(name=WHICH, fields=(Field(missing=lacks("picked"), ask=_ask, accept=_accept),)),
+        done=_picked,
+        cancelled=_given_up,
+    )
+}
