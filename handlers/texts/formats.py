@@ -91,12 +91,12 @@ def due(due_on: date, today: date, calendar: WorkCalendar, language: str) -> str
     return n_("{n} working day overdue", "{n} working days overdue", late)
 
 
-def place(label: str, latitude: float | None = None, longitude: float | None = None) -> str:
+def place_line(label: str, latitude: float | None, longitude: float | None, language: str) -> str:
     """A place as plain text: what it is called, and a map link when its point (degrees) is known; "" for neither."""
-    lines = [label.strip()] if label.strip() else []
-    if latitude is not None and longitude is not None:
-        lines.append(MAP_URL.format(latitude=latitude, longitude=longitude))
-    return "\n".join(lines)
+    if latitude is None or longitude is None:
+        return label.strip()
+    link = MAP_URL.format(latitude=latitude, longitude=longitude)
+    return f"{label.strip() or translator(language)('point on the map')} {link}"
 
 
 def quote(text: str, limit: int = QUOTE_CHARS) -> str:
