@@ -7,7 +7,7 @@ class DomainError(Exception):
     `code` names the sentence (handlers/texts/errors.py holds it in words); `params` are the values put into it.
     """
 
-    def __init__(self, code: str, **params: str | int) -> None:
+    def __init__(self, code: str, /, **params: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.params: dict[str, str | int] = params
