@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from domain.case import Act, Status
 from handlers.i18n import N_, translator
 from handlers.texts.formats import act_name, instant, status_name
 
 SENTENCES: dict[str, str] = {
     # --- cases
+    "desk_case_unknown": N_("The ward has no case {code}. Please check the code, or send /viec to see the open ones."),
     "not_your_unit": N_(
         "{code} is with {unit}; only that unit, the reception desk and the leader may act on it. "
         "Please ask a colleague there."
     ),
     "case_passed_on": N_("{code}: {who} passed it to {unit} at {at}. It is now theirs to answer."),
-    "case_changed": N_("{code} has just been changed by somebody else. Send /xem {code} to see it, then try again."),
+    "case_changed": N_("{code} has just been changed by somebody else. Please try once more."),
     "case_changed_by": N_("{code}: {who} was faster ({act}, {at}). Send /xem {code} to see it, then go on if needed."),
     "already_yours": N_("You have taken {code} up already. Send /traloi {code} to answer it."),
-    "act_not_possible": N_("{code} is in the state “{status}”, so this cannot be done now. Send /xem {code} to see it."),
+    "act_not_possible": N_("{code} is in the state “{status}”, so this cannot be done now."),
     "unit_unknown": N_("There is no unit “{unit}” in this ward. Send /chuyen with the case code alone to choose one."),
     "same_unit": N_("{code} is with {unit} already. Please choose another unit."),
     "reason_missing": N_("Please say why {code} is passed on; the resident and the other unit read it."),
@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
     # --- invites and groups
     "invite_missing": N_("Please add the code you were given, for example: /thamgia ABCDE23456."),
     "invite_unknown": N_("I do not know this code. Please check it letter by letter, or ask for a new one."),
-    "invite_used": N_("This code has been used already; each one works once. Please ask your administrator for a new one."),
+    "invite_used": N_("This code has been used already; each works once. Please ask your administrator for a new one."),
     "invite_expired": N_("This code has expired. Please ask your administrator for a new one."),
     "invite_too_many_tries": N_(
         "Too many tries in an hour. Please wait until the next hour and check the code with your administrator."
@@ -49,7 +49,7 @@ SENTENCES: dict[str, str] = {
     "invite_for_person": N_(
         "This code is for one person, not for a group. Please send it to me in a private chat soon; it still works."
     ),
-    "invite_other_ward": N_("This code is of another ward than the one you use here. Please ask that ward's administrator."),
+    "invite_other_ward": N_("This code is another ward's, not of the one you use here. Please ask that ward's administrator."),
     "group_admin_only": N_("Only an administrator of this group may bind it. Please ask one of them to send the code."),
     "unit_missing": N_("A unit's group needs the unit: please make the invite again with --unit."),
 }  # fmt: skip
@@ -64,9 +64,9 @@ def readable(params: Values, language: str, timezone: str) -> dict[str, str | in
     """
     shown = dict(params)
     if "act" in shown:
-        shown["act"] = act_name(Act(shown["act"]), language)
+        shown["act"] = act_name(str(shown["act"]), language)
     if "status" in shown:
-        shown["status"] = status_name(Status(shown["status"]), language)
+        shown["status"] = status_name(str(shown["status"]), language)
     if "at" in shown:
         shown["at"] = instant(datetime.fromisoformat(str(shown["at"])), timezone, language)
     if "who" in shown:

@@ -1,5 +1,6 @@
 """How days, instants, places, quotations and the names of kinds, states, acts and roles are worded."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,11 @@ def day(on: date, language: str) -> str:
 def weekday(on: date, language: str) -> str:
     """The weekday alone: "thứ Ba"."""
     return translator(language)(_WEEKDAYS[on.weekday()])
+
+
+def weekdays(days: Iterable[int], language: str) -> str:
+    """Several weekdays (0 = Monday) in their order: "thứ Ba, thứ Năm"."""
+    return ", ".join(translator(language)(_WEEKDAYS[one]) for one in sorted(days))
 
 
 def short_day(on: date) -> str:
