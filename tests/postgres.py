@@ -55,8 +55,9 @@ class Postgres:
 
 
 def _start(folder: Path) -> Path:
-    # The wheel keeps its lock file in XDG_RUNTIME_DIR, else in a folder all users of the machine share, where
-    # one user's lock file stops the next one: it gets ours.
+    # The wheel keeps its lock file in a folder of this name, else in one that all users of the machine share,
+    # where one user's lock file stops the next user: it gets ours.
+    (folder / "python_PostgresServer").mkdir()
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(folder)
     try:
