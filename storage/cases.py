@@ -226,11 +226,11 @@ async def queue(
     return [_case(row) for row in rows.all()], total
 
 
-async def open_codes(tx: Transaction, *, ward_id: int, unit_codes_gone: Sequence[int]) -> dict[int, list[str]]:
+async def open_codes(tx: Transaction, *, ward_id: int, unit_ids: Sequence[int]) -> dict[int, list[str]]:
     """The codes of open cases of some units, by unit id."""
     rows = await tx.execute(
         select(cases.c.unit_id, cases.c.code)
-        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_codes_gone), cases.c.status.in_(OPEN))
+        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_ids), cases.c.status.in_(OPEN))
         .order_by(cases.c.id)
     )
     found: dict[int, list[str]] = {}

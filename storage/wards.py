@@ -45,6 +45,7 @@ category = Table(
     Column("name_vi", String(120), nullable=False),
     Column("name_en", String(120), nullable=False),
     Column("words", Json, nullable=False),
+    Column("hints", Json, nullable=False),
     Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
@@ -150,7 +151,7 @@ def _unit(row: Any) -> Unit:
 def _category(row: Any, unit_codes: dict[int, str]) -> Category:
     return Category(
         code=row.code, name_vi=row.name_vi, name_en=row.name_en, unit_code=unit_codes[row.unit_id],
-        words=tuple(row.words),
+        words=tuple(row.words), hints=tuple(row.hints),
     )  # fmt: skip
 
 
@@ -202,6 +203,6 @@ def _unit_values(value: Unit) -> dict[str, Any]:
 
 def _category_values(value: Category, unit_ids: dict[str, int]) -> dict[str, Any]:
     return {
-        "name_vi": value.name_vi, "name_en": value.name_en, "words": list(value.words),
+        "name_vi": value.name_vi, "name_en": value.name_en, "words": list(value.words), "hints": list(value.hints),
         "unit_id": unit_ids[value.unit_code],
     }  # fmt: skip

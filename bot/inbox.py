@@ -1,0 +1,127 @@
+"""The inbox worker: takes the oldest update of a lane and does all its effects in one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from domain.notices import Notice, NoticeKind, Priority
+from handlers.context import Book, Limits
+from handlers.dispatch import dispatch
+from handlers.engine.event import Event
+from handlers.i18n import DEFAULT_LANGUAGE
+from storage import inbox, outbox
+from storage.database import Database, Transaction
+from storage.inbox import Update
+from storage.outbox import Address
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+RETRY_SECONDS = 2.0
+PACE_WINDOW = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxLimits:
+    """How often an update is tried, and how fast one chat is listened to."""
+
+    attempts_max: int = 5
+    messages_per_minute: int = 20
+
+
+class InboxWorker:
+    """Handles updates one after the other within a lane; several workers share the lanes by row locks."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        book: Book,
+        clock: Clock,
+        *,
+        limits: InboxLimits,
+        conversation_limits: Limits,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._book = book
+        self._clock = clock
+        self._limits = limits
+        self._conversation_limits = conversation_limits
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; a database that is away is waited for."""
+        while not stop.is_set():
+            sleeper = self._database.wakes.sleeper(inbox.TOPIC)
+            try:
+                worked = await self.work_one()
+            except Exception:
+                log.exception("inbox: the database did not take part; trying again")
+                worked = False
+                await asyncio.sleep(RETRY_SECONDS)
+            if not worked:
+                await self._database.wakes.wait_on(sleeper, IDLE_SECONDS)
+
+    async def work_one(self) -> bool:
+        """Handle one update if one is due. True if there was one."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            update = await inbox.take(tx, channels=tuple(self._channels), now=now)
+            if update is None:
+                return False
+            event = self._channels[update.channel].parse(update.raw, update.received_at)
+            if event is None:
+                await inbox.finish(tx, update, now=now)
+            elif not await self._too_fast(tx, update, event, now=now):
+                await self._handle(tx, update, event, now=now)
+        return True
+
+    async def _handle(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> None:
+        try:
+            async with tx.attempt():
+                await dispatch(
+                    self._book, self._database, tx, event, now=now, limits=self._conversation_limits
+                )
+        except Exception as error:
+            await self._failed(tx, update, event, error, now=now)
+        else:
+            await inbox.finish(tx, update, now=now)
+
+    async def _failed(
+        self, tx: Transaction, update: Update, event: Event, error: Exception, *, now: datetime
+    ) -> None:
+        # The error's words may quote what somebody wrote, so only its kind goes to the log.
+        log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
+        log.debug("inbox: update %s", update.id, exc_info=error)
+        wait = timedelta(seconds=RETRY_SECONDS * 2**update.attempts)
+        set_aside = await inbox.fail(
+            tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
+        )
+        if set_aside and not event.in_group:
+            await _owe(tx, event, Notice(kind=NoticeKind.MESSAGE_SET_ASIDE), key=f"aside:{update.id}", now=now)
+
+    async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
+        """Listen to one chat no faster than its limit; what is ahead of it waits its turn and is not lost."""
+        if event.in_group:
+            return False
+        done = await inbox.done_since(tx, lane=update.lane, since=now - PACE_WINDOW)
+        if len(done) < self._limits.messages_per_minute:
+            return False
+        free_at = done[-self._limits.messages_per_minute] + PACE_WINDOW
+        await inbox.postpone(tx, update, due_at=free_at)
+        # Once for a whole flood: the flood's first update that had to wait names it.
+        minute = int(now.timestamp() // PACE_WINDOW.total_seconds())
+        await _owe(tx, event, Notice(kind=NoticeKind.SLOW_DOWN), key=f"slow:{update.lane}:{minute}", now=now)
+        return True
+
+
+async def _owe(tx: Transaction, event: Event, notice: Notice, *, key: str, now: datetime) -> None:
+    address = Address(channel=event.channel, account=event.account, chat=event.chat)
+    await outbox.put(
+        tx, address, {"notice": notice.kind.value, "params": {}, "attachments": []},
+        language=event.language or DEFAULT_LANGUAGE, priority=Priority.REPLY, now=now, key=key,
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""The outbox worker: claims a message, words it, sends it, and marks which of the four ends it came to."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels.base import Channel, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.clock import Clock
+from domain.notices import Priority
+from handlers.texts.notices import render
+from storage import outbox
+from storage.database import Database, Transaction
+from storage.outbox import Sending
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+RETRY_SECONDS = 2.0
+RETRY_SECONDS_MAX = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxLimits:
+    """How often a message is tried, and how long a sender may hold one before another takes it over."""
+
+    attempts_max: int = 8
+    lease_seconds: int = 60
+
+
+class OutboxWorker:
+    """Sends what is owed, in order within a chat; several workers share the chats by leases."""
+
+    def __init__(
+        self, database: Database, channels: Mapping[str, Channel], clock: Clock, *, limits: OutboxLimits
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._clock = clock
+        self._limits = limits
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; a database that is away is waited for."""
+        while not stop.is_set():
+            sleeper = self._database.wakes.sleeper(outbox.TOPIC)
+            try:
+                worked = await self.work_one()
+            except Exception:
+                log.exception("outbox: the database did not take part; trying again")
+                worked = False
+                await asyncio.sleep(RETRY_SECONDS)
+            if not worked:
+                await self._database.wakes.wait_on(sleeper, IDLE_SECONDS)
+
+    async def work_one(self) -> bool:
+        """Send one message if one is due. True if there was one."""
+        now = self._clock.now()
+        lease = now + timedelta(seconds=self._limits.lease_seconds)
+        async with self._database.transaction() as tx:
+            sending = await outbox.claim(tx, channels=tuple(self._channels), now=now, leased_until=lease)
+            if sending is None:
+                return False
+            if sending.in_doubt and not _may_repeat(sending):
+                await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
+                return True
+        # No transaction is open while the platform is spoken to: nobody waits for its line.
+        outcome = await self._send(sending, now=now)
+        async with self._database.transaction() as tx:
+            await self._mark(tx, sending, outcome, now=self._clock.now())
+        return True
+
+    async def _send(self, sending: Sending, *, now: datetime) -> Outcome:
+        channel = self._channels[sending.address.channel]
+        try:
+            reply = render(sending.body, sending.language, case_id=sending.case_id)
+        except Exception:
+            log.exception("outbox: message %s cannot be worded", sending.id)
+            return Refused(reason="cannot be worded")
+        try:
+            async with asyncio.timeout(self._limits.lease_seconds * 0.8):
+                return await channel.send(sending.address.chat, reply, outbox_id=sending.id, now=now)
+        except TimeoutError:
+            return InDoubt(reason="no answer in time")
+        except Exception as error:
+            log.exception("outbox: message %s failed in its channel", sending.id)
+            return RetryLater(reason=type(error).__name__)
+
+    async def _mark(self, tx: Transaction, sending: Sending, outcome: Outcome, *, now: datetime) -> None:
+        match outcome:
+            case Sent(message_id=message_id):
+                await outbox.mark_sent(tx, sending.id, sent_as=message_id, now=now)
+            case Refused(reason=reason):
+                log.warning("outbox: message %s refused for good", sending.id)
+                await outbox.mark_refused(tx, sending.id, error=reason)
+            case InDoubt(reason=reason) if _may_repeat(sending):
+                await self._again(tx, sending, reason, None, now=now)
+            case InDoubt(reason=reason):
+                await outbox.mark_unknown(tx, sending.id, error=reason)
+            case RetryLater(reason=reason, seconds=seconds):
+                await self._again(tx, sending, reason, seconds, now=now)
+
+    async def _again(
+        self, tx: Transaction, sending: Sending, reason: str, seconds: float | None, *, now: datetime
+    ) -> None:
+        if sending.attempts >= self._limits.attempts_max:
+            await outbox.mark_refused(tx, sending.id, error=f"given up after {sending.attempts} tries: {reason}")
+            return
+        wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
+        await outbox.retry_at(tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason)
+
+
+def _may_repeat(sending: Sending) -> bool:
+    """A notice in doubt is sent once more; a digest in doubt is not, nor anything for a third time."""
+    return sending.priority < Priority.DIGEST and sending.attempts <= 2  # noqa: PLR2004  # the first try and one more
