@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -71,6 +73,22 @@ def test_the_house_is_built_downwards() -> None:
 def test_the_rules_of_the_ward_need_nothing_but_the_standard_library() -> None:
     allowed = sys.stdlib_module_names | {"domain"}
     assert not {(name(file), top) for file in modules("domain") for top in imports(file) if top not in allowed}
+
+
+def test_what_is_imported_is_asked_for_in_the_project_file_and_pinned_in_the_lock() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {distribution(requirement) for requirement in project["dependencies"]}
+    pinned = {distribution(line) for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line}
+    provided = packages_distributions()
+    used = {top for file in modules(*PACKAGES) for top in imports(file)} - sys.stdlib_module_names - {*PACKAGES}
+    unasked = {top for top in used if not asked & {distribution(one) for one in provided.get(top, [])}}
+    assert not unasked
+    assert not asked - pinned, "run `make lock`"
+
+
+def distribution(requirement: str) -> str:
+    """The bare name in `SQLAlchemy[asyncio]>=2` or `sqlalchemy==2.1`: sqlalchemy."""
+    return re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0].lower().replace("_", "-")
 
 
 def test_telegram_is_known_in_its_own_channel_alone() -> None:
