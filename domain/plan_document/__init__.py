@@ -1,6 +1,7 @@
 """A real administrative document (Nghị định 30/2020/NĐ-CP) read from text into items, deadlines, duties and units."""
 
 from domain.plan_document.json_shape import to_json
+from domain.plan_document.matching import MatchedName, UnitMatch, match_units
 from domain.plan_document.reading import TEXT_LETTERS_MAX, read_plan
 from domain.plan_document.values import (
     Deadline,
@@ -22,6 +23,7 @@ __all__ = [
     "DocumentKind",
     "Fact",
     "ItemPart",
+    "MatchedName",
     "PlanDocument",
     "PlanItem",
     "PlanUnreadable",
@@ -29,6 +31,8 @@ __all__ = [
     "Remark",
     "ReportDuty",
     "ReportKind",
+    "UnitMatch",
+    "match_units",
     "read_plan",
     "to_json",
 ]

@@ -2,10 +2,10 @@
 
 import re
 
-from domain.plan_document.letters import collapse, plain
+from domain.plan_document.letters import collapse, compose, plain
 from domain.plan_document.sentences import sentences
 from domain.plan_document.unit_words import is_verb
-from domain.plan_document.units import begins_unit, find_unit, is_generic, split_units, unit_end, without_order
+from domain.plan_document.units import begins_unit, find_unit, is_generic, is_unnamed, split_units, unit_end, without_order
 
 _ORDER = re.compile(r"(?:^|[.;:]\s+)(?:giao cho|giao|phan cong)\s+(?:nhiem vu cho\s+)?")
 _COOPERATE = re.compile(
@@ -63,7 +63,7 @@ def cooperating(text: str) -> list[str]:
             if not _same_actor(sentence, folded, match):
                 continue
             if name := find_unit(sentence, match.end()):
-                found += [one for one in split_units(name) if not is_generic(one)]
+                found += [one for one in split_units(name) if not is_unnamed(one)]
     return found
 
 
@@ -86,4 +86,4 @@ def is_plural(name: str) -> bool:
 
 def unit_key(name: str) -> str:
     """Folded name for telling doubles."""
-    return collapse(re.sub(r"[^\w ]", " ", plain(name).replace("&", " va ")))
+    return collapse(re.sub(r"[^\w ]", " ", plain(compose(name)).replace("&", " va ")))

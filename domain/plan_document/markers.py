@@ -32,7 +32,8 @@ class Marker:
     rest: str
 
 
-_PART = re.compile(r"^(?:PHAN|Phan)\s+(?:thu\s+)?([IVX]{1,5}|\d{1,2}|[a-z]{2,4}|[A-Z]{2,4})\b[.:)\-–]?\s*")
+_PART = re.compile(r"^(?:PHAN|Phan)\s+(?:(?:thu|THU)\s+(?:[a-z]{2,4}|[A-Z]{2,4})|[IVX]{1,5}|\d{1,2})\b\s?[.:)\-–]?\s*")
+_ACCENTED = re.compile(r"^(?:phần|chương|mục)\s", re.IGNORECASE)
 _CHAPTER = re.compile(r"^(?:CHUONG|Chuong|MUC|Muc)\s+([IVX]{1,5}|\d{1,2})\b[.:)\-–]?\s*")
 _CAPITAL = re.compile(r"^([A-H])\s?[.)/]\s+")
 _ROMAN = re.compile(r"^([IVX]{1,5})\s?[.)/:\-–]\s*(?=\S)")
@@ -65,10 +66,18 @@ def _section(line: str, head: str) -> Marker | None:
         return _marker(line, match, Level.ROMAN, label) if label in _ROMANS else None
     if match := _CAPITAL.match(head):
         return _marker(line, match, Level.CAPITAL, match[1])
+    return _division(line, head) if _ACCENTED.match(line) else _article(line, head)
+
+
+def _division(line: str, head: str) -> Marker | None:
     if match := _PART.match(head):
         return _marker(line, match, Level.PART, line[: match.end()].strip(" .:-–)"))
     if match := _CHAPTER.match(head):
         return _marker(line, match, Level.CHAPTER, line[: match.end()].strip(" .:-–)"))
+    return None
+
+
+def _article(line: str, head: str) -> Marker | None:
     if match := _ARTICLE.match(head):
         return _marker(line, match, Level.ARTICLE, line[: match.end()].strip(" .:"))
     return None

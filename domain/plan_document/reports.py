@@ -12,8 +12,8 @@ from domain.plan_document.values import ReportDuty, ReportKind
 _REPORT = re.compile(r"\bbao cao\b")
 _KINDS = re.compile(
     r"\b(?:(?P<quarter>(?:h[a]ng |moi |tung |dinh ky )?quy(?: (?:iv|i{1,3}|[1-4])\b)?(?! (?:che|dinh|dat|uoc|hoach|trinh|nguoi)))|"
-    r"(?P<six>(?:0?6|sau) thang|so ket)|(?P<nine>(?:0?9|chin) thang|(?:h[a]ng |moi )tuan)|"
-    r"(?P<year>(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |h[a]ng |tong ket )nam|nam(?! (?:\d|bao|ham|vung|giu|vu|o )))(?: \d{4})?)|"
+    r"(?P<six>(?:0?6|sau) thang)|(?P<nine>(?:0?9|chin) thang|(?:h[a]ng |moi )tuan)|"
+    r"(?P<year>(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |h[a]ng )nam|nam(?! (?:\d|bao|ham|vung|giu|vu|o )))(?: \d{4})?)|"
     r"(?P<month>(?:h[a]ng |moi |tung )thang|thang(?= *(?:,|;|va|\()| h[a]ng)|(?<=dinh ky )thang\b|(?<=bao cao )thang\b))"
 )
 _CHAIN = re.compile(r"^[\s,;()]*(?:va|hoac|dinh ky|bao cao|h[a]ng)?[\s,;()]*(?:va|dinh ky|h[a]ng)?\s*$")

@@ -45,7 +45,9 @@ INNER = _words(
     "phụ nữ nông dân cựu chiến binh thanh niên người cao tuổi chữ thập đỏ chính trị - – & tổ trưởng khu phố dân số công nghệ "
     "thanh tra bí thư chi bộ tuyên giáo dân vận đại biểu cùng trên địa bàn đóng mặt trận công tác quản lý dự án đầu tư giám sát "
     "cộng đồng hòa giải khối doanh nghiệp đoàn viên thiếu niên tnhcm chức năng sự nghiệp tín dụng khoa học du lịch thể thao cư "
-    "xây dựng giao thông môi trường tài nguyên đất đai thương binh lao động bảo hiểm thuế kho bạc chi cục ban tổ chức đảng"
+    "xây dựng giao thông môi trường tài nguyên đất đai thương binh lao động bảo hiểm thuế kho bạc chi cục ban tổ chức đảng quốc trận "
+    "bản báo chí bưu viễn phẩm dược dưỡng trợ tộc tôn giáo kiểm lâm thủy lợi khuyến nông thú bảo vệ thực vật nuôi vực đổi số khởi "
+    "nghiệp thương mại điện lực nước vệ sinh an toàn cứu hộ cháy chữa phòng dục đào tạo nghề việc hiện đại hóa"
 )
 _VERBS = (
     "chu dong", "chu tri", "phoi hop", "phoi ket hop", "thuc hien", "tiep tuc", "tap trung", "xay dung ke hoach", "xay dung va",
@@ -61,7 +63,7 @@ _VERBS = (
     "ve viec", "ve cong", "ve ket", "ve tinh", "neu ", "co nhiem", "quan ly, su dung", "phat thanh", "viet tin", "bien tap", "chiu ", "toa dam",
 )  # fmt: skip
 VERB = re.compile(rf"(?:{'|'.join(_VERBS)})")
-_NOUN_ORGANISATION = re.compile(r"to chuc(?: chinh tri| xa hoi|,? ca nhan| doan the| dang\b| -|,| hoi\b| thanh vien)")
+_NOUN_ORGANISATION = re.compile(r"to chuc(?: chinh tri| xa hoi|,? ca nhan| doan the| dang\b| -|,| thanh vien)")
 HEAD = re.compile(
     rf"(?:{'|'.join(re.escape(same_tones(head)) for head in sorted(HEADS, key=len, reverse=True))})(?![\w])"
 )

@@ -14,6 +14,7 @@ _GENERIC = re.compile(
     r"^(?:cac|nhung)?\s*(?:co quan|don vi|bo phan|ban|nganh|to chuc|phong|dia phuong|doan the|ca nhan|ban nganh|phong ban|[,\- ]|va|to|hoi|"
     r"chuyen mon|chuc nang|lien quan|co lien quan|khac|truc thuoc|dong tren dia ban|tren dia ban|khu pho|doanh nghiep)*$"
 )
+_CROWD = re.compile(r"^(?:cac|nhung)\s+(?:co quan|don vi|bo phan|ban|phong|nganh|dia phuong|ca nhan|to chuc(?! chinh tri| doan the))\b")
 _PREFIX = re.compile(
     r"^(?:giao cho|giao|de nghi|kinh de nghi|doi voi|trach nhiem cua|phan cong cho|phan cong|yeu cau|kinh de nghi|nhiem vu cua)\s+"
 )
@@ -42,13 +43,15 @@ def unit_end(text: str, at: int) -> int:
     """Where the name beginning at `at` ends: at punctuation, at a verb, at a word no name is made of."""
     limit = min(len(text), at + _NAME_LETTERS_MAX)
     toned, folded = same_tones(text[at:limit]), plain(text[at:limit])
-    position = _fixed_end(toned)
-    end = position
+    position = end = 0
     while position < len(toned):
         match = _TOKEN.match(toned, position)
         if match is None:
             break
         start = match.start(1)
+        if head_end := _head_end(text, at + start, toned, start):
+            position = end = head_end
+            continue
         if position and is_verb(folded[start : start + 40]) and text[at + start].islower():
             break
         if end and not _belongs(text[at + start : at + match.end()], match[1], first=start == 0):
@@ -64,9 +67,10 @@ def unit_end(text: str, at: int) -> int:
     return at + len(_TAIL.sub("", text[at : at + end]))
 
 
-def _fixed_end(toned: str) -> int:
-    match = FIXED.match(toned)
-    return match.end() if match else 0
+def _head_end(text: str, at: int, toned: str, start: int) -> int:
+    """Where the office word ("Chủ tịch", "Trung tâm") beginning here ends, 0 when none begins."""
+    match = FIXED.match(toned, start) or HEAD.match(toned, start)
+    return match.end() if match and begins_unit(text, at) else 0
 
 
 def _belongs(printed: str, word: str, *, first: bool) -> bool:
@@ -80,8 +84,8 @@ def _goes_on(text: str, at: int, folded: str) -> bool:
     if not rest or is_verb(rest):
         return False
     start = at + len(folded) - len(rest)
-    word = same_tones(rest.split()[0]) if rest.split() else ""
-    return begins_unit(text, start) or text[start].isupper() or word.strip(",.;") in _LIST_WORDS
+    word = same_tones(text[start : start + 12]).split()[0].strip(",.;")
+    return begins_unit(text, start) or text[start].isupper() or word in _LIST_WORDS
 
 
 _LIST_WORDS = {"đơn", "ngành", "ban", "đoàn", "phường", "xã", "địa", "bộ", "khu", "thị", "các", "thôn", "ấp", "phòng", "cơ"}
@@ -118,7 +122,13 @@ def _is_whole_name(text: str, at: int) -> bool:
 
 def is_generic(name: str) -> bool:
     """"các cơ quan, đơn vị liên quan" names nobody."""
-    return _GENERIC.match(plain(name).strip()) is not None
+    folded = plain(name).strip()
+    return _GENERIC.match(folded) is not None or (folded.startswith("cac ") and "lien quan" in folded)
+
+
+def is_unnamed(name: str) -> bool:
+    """"các cơ quan, đơn vị cấp thị xã": a crowd, not a unit to work with."""
+    return is_generic(name) or _CROWD.match(plain(name)) is not None
 
 
 def is_unit_heading(title: str, *, organising: bool) -> bool:
