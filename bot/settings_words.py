@@ -125,13 +125,23 @@ WORDS: dict[str, tuple[str, str]] = {
 
 def sentence(problem: Problem) -> str:
     """One problem in both languages, on one line."""
-    vi, en = (words.format(**problem.params) for words in WORDS[problem.code])
-    return f"{_named(problem.name, vi)} / {_named(problem.name, en)}"
+    return " / ".join(_in_both(problem))
+
+
+def by_language(problems: Iterable[Problem]) -> tuple[str, str]:
+    """All problems in Vietnamese, a line each, and the same in English."""
+    pairs = [_in_both(problem) for problem in problems]
+    return "\n".join(vi for vi, _ in pairs), "\n".join(en for _, en in pairs)
 
 
 def sentences(problems: Iterable[Problem]) -> str:
     """All problems, a line each."""
     return "\n".join(sentence(problem) for problem in problems)
+
+
+def _in_both(problem: Problem) -> tuple[str, str]:
+    vi, en = (_named(problem.name, words.format(**problem.params)) for words in WORDS[problem.code])
+    return vi, en
 
 
 def _named(name: str, words: str) -> str:

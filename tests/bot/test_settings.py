@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import Settings, SettingsError, TelegramMode
 from bot.settings_table import SETTINGS, example
-from bot.settings_words import WORDS, Problem, sentence
+from bot.settings_words import WORDS, Problem, by_language, sentence
 
 ROOT = Path(__file__).parents[2]
 SECRET = "123456:very-secret-token"
@@ -254,6 +254,13 @@ def test_every_mistake_has_its_sentence_in_both_languages_with_the_same_values(c
     assert vi == en
     said = sentence(Problem(name="NAME", code=code, params=dict.fromkeys(vi, "?")))
     assert "\n" not in said and " / " in said
+
+
+def test_problems_can_be_told_one_language_after_the_other() -> None:
+    found = [Problem(name=".env", code="file_not_text"), Problem(name="DEMO", code="demo_in_public")]
+    vi, en = by_language(found)
+    assert [line.split()[0] for line in vi.splitlines()] == [line.split()[0] for line in en.splitlines()]
+    assert "chép lại" in vi and "copy it again" in en
 
 
 def test_the_example_file_is_what_the_table_says() -> None:
