@@ -42,12 +42,16 @@ async def tell_unit(
     now: datetime,
     case_id: int | None = None,
     key: str | None = None,
+    besides: Address | None = None,
 ) -> None:
     """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
 
-    A unit that nobody has joined yet must not swallow a case, so the next best is told instead.
+    A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chat `besides`
+    is left out: it was told already.
     """
     for address, language in await _unit_addresses(tx, ward, unit_id):
+        if address == besides:
+            continue
         await _owe(
             tx, address, notice, ward_id=ward.id, language=language, priority=Priority.CARD, now=now,
             case_id=case_id, key=f"{key}:{address.channel}:{address.chat}" if key else None,

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     CASE_REOPENED = "case_reopened"
     CASE_RATED = "case_rated"
     CASE_TAKEN_AWAY = "case_taken_away"
+    CASE_HANDLED = "case_handled"
     CASE_DUE_SOON = "case_due_soon"
     CASE_OVERDUE = "case_overdue"
     OPINION_CARD = "opinion_card"

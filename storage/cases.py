@@ -81,6 +81,8 @@ case_event = Table(
     Column("actor_name", String(120), nullable=False),
     # False for what never leaves the desk (an internal note).
     Column("public", Boolean, nullable=False),
+    # The case's version once this was done: says what somebody who saw an earlier one has not seen.
+    Column("version", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("details", Json, nullable=False),
     Index("ix_case_event_case", "case_id", "id"),
@@ -98,6 +100,7 @@ class CaseEvent:
     actor_id: int | None
     actor_name: str
     public: bool
+    version: int
     text: str
     details: dict[str, Any]
 
@@ -161,7 +164,7 @@ async def write_event(
     done = await tx.execute(
         insert(case_event).values(
             ward_id=case.ward_id, case_id=case.id, at=now, act=act.value, actor_id=actor_id, actor_name=actor_name,
-            public=public, text=text, details=details or {},
+            public=public, version=case.version, text=text, details=details or {},
         )
     )  # fmt: skip
     return int(done.inserted_primary_key[0])
@@ -186,6 +189,16 @@ async def last_event(tx: Transaction, case_id: int, acts: Sequence[Act]) -> Case
         )
     ).one_or_none()
     return None if row is None else _event(row)
+
+
+async def acts_since(tx: Transaction, case_id: int, version: int) -> list[CaseEvent]:
+    """What was done to a case after somebody saw this version of it, oldest first; notes change nothing."""
+    rows = await tx.execute(
+        select(case_event)
+        .where(case_event.c.case_id == case_id, case_event.c.version > version, case_event.c.act != Act.NOTE.value)
+        .order_by(case_event.c.id)
+    )
+    return [_event(row) for row in rows.all()]
 
 
 async def of_resident(
@@ -252,5 +265,5 @@ def _case(row: Any) -> Case:
 def _event(row: Any) -> CaseEvent:
     return CaseEvent(
         id=row.id, at=row.at, act=Act(row.act), actor_id=row.actor_id, actor_name=row.actor_name,
-        public=row.public, text=row.text, details=row.details,
+        public=row.public, version=row.version, text=row.text, details=row.details,
     )  # fmt: skip
