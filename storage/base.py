@@ -19,7 +19,7 @@ metadata = MetaData(
 
 # SQLite only numbers rows by itself in a column declared INTEGER.
 Identity = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Instant(TypeDecorator[datetime]):

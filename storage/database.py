@@ -110,6 +110,12 @@ class Database:
         """Close all connections."""
         await self.engine.dispose()
 
+    async def migrate(self) -> None:
+        """Bring the schema up to date."""
+        from storage import migrations  # only now: migrations stand on this module
+
+        await migrations.upgrade(self)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""

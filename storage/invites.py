@@ -4,7 +4,19 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from domain.people import GroupKind
 from storage.base import Identity, Instant, metadata
@@ -56,6 +68,7 @@ class Invite:
     group_kind: str | None
     expires_at: datetime
     used_at: datetime | None
+    used_by: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +110,21 @@ async def add_invite(
 
 async def find_invite(tx: Transaction, code: str) -> Invite | None:
     """The invite with this code, locked until the transaction ends so that it works once."""
-    row = (
-        await tx.execute(select(invite).where(invite.c.code_hash == hashed(code)).with_for_update())
-    ).one_or_none()
+    return await _invite(tx, invite.c.code_hash == hashed(code))
+
+
+async def get_invite(tx: Transaction, invite_id: int) -> Invite | None:
+    """The invite with this id, locked until the transaction ends so that it works once."""
+    return await _invite(tx, invite.c.id == invite_id)
+
+
+async def _invite(tx: Transaction, which: ColumnElement[bool]) -> Invite | None:
+    row = (await tx.execute(select(invite).where(which).with_for_update())).one_or_none()
     if row is None:
         return None
     return Invite(
         id=row.id, ward_id=row.ward_id, unit_id=row.unit_id, role=row.role, group_kind=row.group_kind,
-        expires_at=row.expires_at, used_at=row.used_at,
+        expires_at=row.expires_at, used_at=row.used_at, used_by=row.used_by,
     )  # fmt: skip
 
 

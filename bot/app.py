@@ -1,0 +1,107 @@
+"""Putting the house together: database, channels, workers, web pages; the one place that starts background work."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.channels.base import Channel
+from bot.channels.webchat import WebChat
+from bot.clock import Clock
+from bot.demo import Demonstration
+from bot.inbox import InboxLimits, InboxWorker
+from bot.outbox import OutboxLimits, OutboxWorker
+from bot.preflight import seal_key
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.web.app import web_app
+from bot.web.site import DemoHooks
+from handlers.book import BOOK
+from handlers.context import Limits
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+# PostgreSQL shares lanes and chats among these by row locks; SQLite has one writer, so one of each is all it can use.
+WORKERS = {"sqlite": 1, "postgresql": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    database: Database
+    channels: dict[str, Channel]
+    inbox: InboxWorker
+    outbox: OutboxWorker
+    scheduler: Scheduler
+    clock: Clock
+
+    async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
+        """Serve until `stop` is set, then let what is in hand end. `started` is told the port that is listened on."""
+        ready = asyncio.Event()
+        runner = web.AppRunner(self._web(ready), access_log=None, shutdown_timeout=self.settings.stop_seconds / 2)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self.settings.http_host, self.settings.http_port)
+            await site.start()
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(WORKERS[self.database.engine.dialect.name]):
+                    tasks.create_task(self.inbox.run(stop))
+                    tasks.create_task(self.outbox.run(stop))
+                tasks.create_task(self.scheduler.run(stop))
+                ready.set()
+                started(runner.addresses[0][1])
+                await stop.wait()
+                ready.clear()
+                await runner.cleanup()
+        finally:
+            await runner.cleanup()
+
+    def _web(self, ready: asyncio.Event) -> web.Application:
+        demonstration = Demonstration(self.database, self.scheduler, self.clock)
+        hooks = DemoHooks(setup=demonstration.set_up, digest=demonstration.send_digest)
+        return web_app(
+            self.database, self.settings, key=seal_key(self.settings), clock=self.clock.now, ready=ready.is_set,
+            demo_hooks=hooks if self.settings.demo else None,
+        )  # fmt: skip
+
+
+def build(settings: Settings, database: Database, clock: Clock | None = None) -> App:
+    """The house as these settings want it."""
+    clock = clock or Clock()
+    web_chat = WebChat(database)
+    channels: dict[str, Channel] = {web_chat.name: web_chat}
+    return App(
+        settings=settings,
+        database=database,
+        channels=channels,
+        inbox=InboxWorker(
+            database, channels, BOOK, clock, limits=inbox_limits(settings), conversation_limits=conversation_limits(settings)
+        ),
+        outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
+        scheduler=Scheduler(database, settings, clock),
+        clock=clock,
+    )
+
+
+def inbox_limits(settings: Settings) -> InboxLimits:
+    """What the settings say of the inbox."""
+    return InboxLimits(attempts_max=settings.inbox_max_attempts, messages_per_minute=settings.messages_per_minute)
+
+
+def outbox_limits(settings: Settings) -> OutboxLimits:
+    """What the settings say of the outbox."""
+    return OutboxLimits(attempts_max=settings.outbox_max_attempts, lease_seconds=settings.lease_seconds)
+
+
+def conversation_limits(settings: Settings) -> Limits:
+    """What the settings say of a conversation."""
+    return Limits(
+        text_max_chars=settings.text_max_chars,
+        photos_per_case_max=settings.photos_per_case_max,
+        public_url=settings.public_url,
+    )

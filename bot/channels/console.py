@@ -1,0 +1,42 @@
+"""The terminal as a channel: what is typed is an update, what is sent is printed.
+
+A raw update: {"sender": "…", "name": "…", "text": "…", "language": "vi", "ward": "AHD" | null}
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.channels.base import Outcome, Sent
+from handlers.engine.event import Event
+from handlers.engine.reply import Reply, numbered
+
+NAME = "console"
+ACCOUNT = "console"
+
+
+class Console:
+    """One terminal."""
+
+    name = NAME
+    account = ACCOUNT
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
+        """The line that was typed."""
+        return Event(
+            channel=NAME, account=ACCOUNT, chat=raw["sender"], sender=raw["sender"], at=received_at,
+            sender_name=raw["name"], language=raw["language"], text=raw["text"], ward_code=raw["ward"],
+        )  # fmt: skip
+
+    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+        """Print a message, its choices as numbers to type."""
+        shown = [reply.text]
+        if reply.attachments:
+            shown.append(f"[📷 × {len(reply.attachments)}]")
+        if reply.choices:
+            shown.append(numbered(reply.choices))
+        self._write("\n".join(shown) + "\n")
+        return Sent(message_id=str(outbox_id))

@@ -1,0 +1,55 @@
+"""`danban invite`: a one-time code for an official or a group, alone on the last line."""
+
+import argparse
+from datetime import timedelta
+from typing import Any
+
+from actions.manage_people import invite_group, invite_official
+from bot.clock import Clock
+from bot.commands.failure import MISUSED, CommandError
+from bot.commands.opening import migrated, ward_named
+from bot.settings import Settings
+from domain.people import GroupKind, Role
+
+
+def add_parser(verbs: Any) -> None:
+    """Add the verb."""
+    made = verbs.add_parser("invite", help="mã mời cán bộ hoặc nhóm / invite an official or a group")
+    made.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường / ward code")
+    kind = made.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--role", choices=[role.value for role in Role], help="vai trò của cán bộ / the official's role")
+    kind.add_argument("--group", choices=[kind.value for kind in GroupKind], help="loại nhóm / kind of group")
+    made.add_argument("--unit", metavar="VP", help="mã đơn vị / unit code")
+    made.set_defaults(run=invite)
+
+
+async def invite(args: argparse.Namespace, settings: Settings) -> int:
+    """Make the code; before it, the link and how to use it."""
+    if args.unit is None and (args.group == GroupKind.UNIT or args.role == Role.MEMBER):
+        raise CommandError("Xin thêm --unit MÃ (đơn vị nào?).", "Add --unit CODE (which unit?).", MISUSED)
+    now, valid_for = Clock().now(), timedelta(days=settings.invite_days)
+    async with migrated(settings) as database, database.transaction() as tx:
+        ward = await ward_named(tx, args.ward)
+        if args.role == Role.RECEPTION and args.unit is None:
+            args.unit = ward.ward.reception.code
+        if args.role:
+            code = await invite_official(
+                tx, ward, role=Role(args.role), unit_code=args.unit, now=now, valid_for=valid_for
+            )
+        else:
+            code = await invite_group(
+                tx, ward, kind=GroupKind(args.group), unit_code=args.unit, now=now, valid_for=valid_for
+            )
+    _explain(args, settings, ward.ward.name, code)
+    return 0
+
+
+def _explain(args: argparse.Namespace, settings: Settings, ward: str, code: str) -> None:
+    days = settings.invite_days
+    print(f"{ward}: mã dùng một lần, trong {days} ngày / one-time code, valid {days} days.")
+    print(f"Trò chuyện trên web / web chat: {settings.public_url}/?thamgia={code}")
+    if args.role:
+        print(f"Cán bộ gửi cho trợ lý, trong trò chuyện riêng / the official sends in private: /thamgia {code}")
+    else:
+        print(f"Quản trị nhóm gửi trong nhóm có trợ lý / a group admin sends in the group: /thamgia {code}")
+    print(code)

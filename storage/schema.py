@@ -1,0 +1,36 @@
+"""All tables there are: importing this module is what makes the metadata complete."""
+
+from storage import (
+    attachments,
+    audit,
+    cases,
+    conversations,
+    dialogues,
+    inbox,
+    invites,
+    outbox,
+    people,
+    plans,
+    slots,
+    wards,
+    webchat,
+)
+from storage.base import metadata
+
+TABLES = (
+    attachments.attachment,
+    audit.audit,
+    cases.cases,
+    conversations.conversation,
+    dialogues.dialogue,
+    inbox.inbox,
+    invites.invite,
+    outbox.outbox,
+    people.person,
+    plans.plan_item,
+    slots.slot,
+    wards.ward,
+    webchat.web_message,
+)
+
+__all__ = ["TABLES", "metadata"]
