@@ -103,8 +103,8 @@ if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
 	exit 1
 fi
 
-# An environment of another folder (moved or copied here) or of a Python that is gone is made anew.
-if [ -e $(VENV) ] && ! { is_python $(PY) && [ "$$(cat $(VENV)/.folder 2>/dev/null || pwd)" = "$$(pwd)" ]; }; then
+# An environment left half-made, of another folder (moved or copied here) or of a Python that is gone is made anew.
+if [ -e $(VENV) ] && ! { is_python $(PY) && $(PY) -c 'import pip' 2>/dev/null && [ "$$(cat $(VENV)/.folder 2>/dev/null || pwd)" = "$$(pwd)" ]; }; then
 	rm -rf $(VENV)
 fi
 if ! [ -e $(VENV) ]; then

@@ -98,6 +98,14 @@ def test_an_environment_brought_along_from_another_folder_is_made_anew(folder: P
     assert not (folder / ".venv" / "left-over").exists()
 
 
+def test_an_environment_left_half_made_is_made_anew(folder: Path) -> None:
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(python(folder, fails='*"import pip"'), folder / ".venv" / "bin" / "python")
+    (folder / ".venv" / "left-over").touch()
+    assert make(folder, "setup", f"PYTHON={python(folder)}").returncode == 0
+    assert not (folder / ".venv" / "left-over").exists()
+
+
 def test_an_old_python_is_told(folder: Path) -> None:
     old = python(folder, fails="*version_info*")
     assert "Python 3.11" in refusal(make(folder, "setup", f"PYTHON={old}"))

@@ -33,8 +33,20 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico", ".woff2"
 def files() -> tuple[Path, ...]:
     """Every file git knows of or would take up: one on its way in obeys the rules as well."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
-    return tuple(file for line in sorted({*listed}) if line and (file := ROOT / line).is_file())
+    git = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    if git.returncode:
+        return without_git()
+    return tuple(file for line in sorted({*git.stdout.split("\0")}) if line and (file := ROOT / line).is_file())
+
+
+def without_git() -> tuple[Path, ...]:
+    """All files of a copy that came without its history."""
+    made = {".venv", "var", "__pycache__", "build"}
+    passing = re.compile(r"\..*_cache|\.hypothesis|.*\.egg-info|\.env")
+    found = sorted(file for file in ROOT.rglob("*") if file.is_file())
+    return tuple(
+        file for file in found if not any(p in made or passing.fullmatch(p) for p in file.relative_to(ROOT).parts)
+    )
 
 
 def modules(*folders: str) -> list[Path]:
