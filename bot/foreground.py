@@ -32,9 +32,12 @@ def in_foreground() -> Iterator[None]:
 
 def main() -> int:
     """`danban` with the same arguments; the exit code is danban's."""
-    from bot.__main__ import main as danban  # only now: Ctrl-C while modules load is danban's as well
+    try:
+        from bot.__main__ import main as danban  # only now: a Ctrl-C while modules load is a stop as well
 
-    return danban()
+        return danban()
+    except KeyboardInterrupt:
+        return 0
 
 
 if __name__ == "__main__":
