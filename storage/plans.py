@@ -1,92 +1,19 @@
 """Plan items: what was read of each, who may see it, and by which words and days they are found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    Select,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    case,
-    delete,
-    func,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Select, case, func, literal, select, tuple_
 
 from domain.errors import DomainError
 from domain.plan_periods import Span, Stage, next_day, stage
-from domain.plans import ItemContent, PlanStatus, item_code, searchable
-from storage.base import Day, Identity, Instant, Json, metadata
+from domain.plans import ItemContent, PlanStatus, item_code
 from storage.database import Transaction
+from storage.plan_tables import plan_day, plan_item
 
-plan_document = Table(
-    "plan_document",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("ward_id", ForeignKey("ward.id"), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("number", String(120), nullable=True),
-    Column("issuer", Text, nullable=True),
-    Column("title", Text, nullable=True),
-    Column("year", Integer, nullable=True),
-    # As printed: YYYY, YYYY-MM or YYYY-MM-DD.
-    Column("issued_on", String(10), nullable=True),
-    Column("source_name", String(300), nullable=False),
-    # All that was read besides the items: report duties, references, recipients, what was unsure.
-    Column("data", Json, nullable=False),
-    Column("imported_at", Instant, nullable=False),
-    Index("ix_plan_document_ward", "ward_id", "year"),
-)
-
-plan_item = Table(
-    "plan_item",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("ward_id", ForeignKey("ward.id"), nullable=False),
-    Column("document_id", ForeignKey("plan_document.id"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("content", Json, nullable=False),
-    Column("lead_unit_id", ForeignKey("unit.id"), nullable=True),
-    # Folded words with a blank around each: no database here folds Vietnamese by itself.
-    Column("title_words", Text, nullable=False),
-    Column("text_words", Text, nullable=False),
-    Column("content_hash", String(64), nullable=False),
-    # What a corrected document says of a published item, until a person decides: {"content": …} or {"gone": true}.
-    Column("revised", Json, nullable=True),
-    # The hash of a correction (or "gone") that a person has decided against, so that it is not asked again.
-    Column("kept_hash", String(64), nullable=True),
-    Column("published_at", Instant, nullable=True),
-    Column("published_by", ForeignKey("person.id"), nullable=True),
-    Column("withdrawn_reason", Text, nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    UniqueConstraint("ward_id", "number"),
-    Index("ix_plan_item_status", "ward_id", "status", "published_at"),
-    Index("ix_plan_item_document", "document_id", "position"),
-)
-
-# The last day of each deadline and of the period, to find the nearest one from any day on.
-plan_day = Table(
-    "plan_day",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("plan_item_id", ForeignKey("plan_item.id"), nullable=False),
-    Column("due_on", Day, nullable=False),
-    Index("ix_plan_day_item", "plan_item_id", "due_on"),
-)
+# What stands in `revised`, and in `kept_hash`, for an item that the corrected document no longer has.
+GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,73 +75,13 @@ class StoredItem:
         return Span(starts_on=content.starts_on, ends_on=content.ends_on, regular=content.regular)
 
 
-GONE = "gone"
-
-
-async def add(
-    tx: Transaction, *, ward_id: int, document_id: int, number: int, position: int, content: ItemContent, now: datetime
-) -> int:
-    """Write a new draft; its id."""
-    done = await tx.execute(
-        insert(plan_item).values(
-            ward_id=ward_id, document_id=document_id, number=number, status=PlanStatus.DRAFT.value,
-            withdrawn_reason="", position=position, changed_at=now, **_columns(content),
-        )
-    )  # fmt: skip
-    item_id = int(done.inserted_primary_key[0])
-    await _write_days(tx, item_id, content)
-    return item_id
-
-
-async def set_content(tx: Transaction, item: StoredItem, content: ItemContent, *, now: datetime) -> None:
-    """Put what a (corrected) document says in the place of what was kept; nothing is open about it any more."""
-    await change(tx, item, revised=None, kept_hash=None, changed_at=now, **_columns(content))
-    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
-    await _write_days(tx, item.id, content)
-
-
-async def change(tx: Transaction, item: StoredItem, **values: Any) -> None:
-    """Change columns of an item. DomainError `plan_item_changed` when its status is no longer what was seen."""
-    done = await tx.execute(
-        update(plan_item).where(plan_item.c.id == item.id, plan_item.c.status == item.status.value).values(**values)
-    )
-    if done.rowcount != 1:
-        raise DomainError("plan_item_changed", code=item.code)
-
-
-async def remove(tx: Transaction, item: StoredItem) -> None:
-    """Delete a draft that nobody but the desk has ever seen."""
-    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
-    await tx.execute(delete(plan_item).where(plan_item.c.id == item.id))
-
-
-def _columns(content: ItemContent) -> dict[str, Any]:
-    units = [unit.name for unit in (content.lead, *content.implementing) if unit]
-    rest = [content.text, *(text for _marker, text in content.parts), content.period or "", *units]
-    return {
-        "title": content.title,
-        "content": content.to_json(),
-        "lead_unit_id": content.lead.unit_id if content.lead else None,
-        "title_words": searchable(content.title),
-        "text_words": searchable(" ".join(rest)),
-        "content_hash": content.digest(),
-    }
-
-
-async def _write_days(tx: Transaction, item_id: int, content: ItemContent) -> None:
-    ends = (content.ends_on,) if content.ends_on else ()
-    days = sorted({*content.last_days, *ends})
-    if days:
-        await tx.execute(insert(plan_day), [{"plan_item_id": item_id, "due_on": day} for day in days])
-
-
 async def get(tx: Transaction, ward_id: int, number: int, *, lock: bool = False) -> StoredItem:
     """One item of a ward by its number. DomainError `plan_item_unknown`."""
     statement = select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.number == number)
     row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
         raise DomainError("plan_item_unknown", code=item_code(number))
-    return _item(row)
+    return item_of(row)
 
 
 async def with_status(
@@ -222,15 +89,96 @@ async def with_status(
 ) -> tuple[list[StoredItem], int]:
     """The items of a status in the order of their documents, and how many there are in all."""
     wanted = select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.status == status.value)
-    return await _page(tx, wanted.order_by(plan_item.c.document_id, plan_item.c.position), limit, offset)
+    return await page(tx, wanted.order_by(plan_item.c.document_id, plan_item.c.position, plan_item.c.id), limit, offset)
 
 
-async def with_questions(
-    tx: Transaction, ward_id: int, *, limit: int, offset: int = 0
-) -> tuple[list[StoredItem], int]:
+async def with_questions(tx: Transaction, ward_id: int, *, limit: int, offset: int = 0) -> tuple[list[StoredItem], int]:
     """The published items about which a corrected document asks something, and how many there are in all."""
     wanted = select(plan_item).where(plan_item.c.ward_id == ward_id, _asks())
-    return await _page(tx, wanted.order_by(plan_item.c.number), limit, offset)
+    return await page(tx, wanted.order_by(plan_item.c.number), limit, offset)
+
+
+async def published_since(
+    tx: Transaction, ward_id: int, since: datetime, until: datetime | None = None, *, limit: int | None = None
+) -> list[StoredItem]:
+    """What became public after `since` (up to and with `until`) and still is, the newest first."""
+    wanted = published_items(ward_id).where(plan_item.c.published_at > since)
+    if until is not None:
+        wanted = wanted.where(plan_item.c.published_at <= until)
+    wanted = wanted.order_by(plan_item.c.published_at.desc(), plan_item.c.document_id, plan_item.c.position)
+    return [item_of(row) for row in (await tx.execute(wanted.limit(limit))).all()]
+
+
+async def next_deadlines(
+    tx: Transaction, ward_id: int, *, today: date, until: date, limit: int
+) -> list[tuple[date, StoredItem]]:
+    """The nearest day of each published item that has one from today up to and with `until`, the nearest first."""
+    ahead = (
+        select(plan_day.c.plan_item_id, func.min(plan_day.c.due_on).label("due_on"))
+        .where(plan_day.c.due_on >= today, plan_day.c.due_on <= until)
+        .group_by(plan_day.c.plan_item_id)
+        .subquery()
+    )
+    rows = await tx.execute(
+        published_items(ward_id)
+        .add_columns(ahead.c.due_on.label("next_on"))
+        .join(ahead, ahead.c.plan_item_id == plan_item.c.id)
+        .order_by(ahead.c.due_on, plan_item.c.number)
+        .limit(limit)
+    )
+    return [(row.next_on, item_of(row)) for row in rows.all()]
+
+
+async def of_document(tx: Transaction, document_id: int) -> list[StoredItem]:
+    """All items of one document in its order, whatever their status."""
+    wanted = select(plan_item).where(plan_item.c.document_id == document_id)
+    return [item_of(row) for row in (await tx.execute(wanted.order_by(plan_item.c.position))).all()]
+
+
+async def neighbour(tx: Transaction, item: StoredItem, status: PlanStatus) -> int | None:
+    """The number of the next item with this status, in the order of the list; None after the last."""
+    number: int | None = await tx.scalar(
+        select(plan_item.c.number)
+        .where(
+            plan_item.c.ward_id == item.ward_id,
+            plan_item.c.status == status.value,
+            tuple_(plan_item.c.document_id, plan_item.c.position, plan_item.c.id)
+            > tuple_(literal(item.document_id), literal(item.position), literal(item.id)),
+        )
+        .order_by(plan_item.c.document_id, plan_item.c.position, plan_item.c.id)
+        .limit(1)
+    )
+    return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCounts:
+    """How many items a ward has of each sort; `questions` are published ones a correction asks about."""
+
+    drafts: int
+    published: int
+    questions: int
+    last_draft: int
+
+
+async def counts(tx: Transaction, ward_id: int) -> PlanCounts:
+    """The figures the desk sees; `last_draft` is the highest number among the drafts, 0 without any."""
+    drafted = plan_item.c.status == PlanStatus.DRAFT.value
+    public = plan_item.c.status == PlanStatus.PUBLISHED.value
+    row = (
+        await tx.execute(
+            select(
+                func.sum(case((drafted, 1), else_=0)).label("drafts"),
+                func.sum(case((public, 1), else_=0)).label("published"),
+                func.sum(case((_asks(), 1), else_=0)).label("questions"),
+                func.max(case((drafted, plan_item.c.number), else_=0)).label("last_draft"),
+            ).where(plan_item.c.ward_id == ward_id)
+        )
+    ).one()
+    return PlanCounts(
+        drafts=int(row.drafts or 0), published=int(row.published or 0), questions=int(row.questions or 0),
+        last_draft=int(row.last_draft or 0),
+    )  # fmt: skip
 
 
 def _asks() -> Any:
@@ -241,46 +189,16 @@ async def published(
     tx: Transaction, ward_id: int, *, today: date, limit: int, offset: int = 0
 ) -> tuple[list[StoredItem], int]:
     """The published items, the nearest day first, then those without one, then those past; and how many in all."""
-    return await _page(tx, _published(ward_id).order_by(*_nearest_first(today)), limit, offset)
+    return await page(tx, published_items(ward_id).order_by(*nearest_first(today)), limit, offset)
 
 
-async def search(
-    tx: Transaction, ward_id: int, words: Sequence[str], *, today: date, limit: int, offset: int = 0
-) -> tuple[list[StoredItem], int, bool]:
-    """The published items with all of these words, those in the title first; how many in all; and whether all were met.
-
-    `words` come from domain.plans.search_words. When no item has them all, the items with the most of them.
-    """
-    score = sum((_score(word) for word in words), start=_phrase(words))
-    has_all = [_has(plan_item.c.title_words, word) | _has(plan_item.c.text_words, word) for word in words]
-    order = (score.desc(), *_nearest_first(today))
-    found, total = await _page(tx, _published(ward_id).where(*has_all).order_by(*order), limit, offset)
-    if total:
-        return found, total, True
-    found, total = await _page(tx, _published(ward_id).where(score > 0).order_by(*order), limit, offset)
-    return found, total, False
+def published_items(ward_id: int) -> Select[Any]:
+    """The query for what everybody may read; for the modules of this package."""
+    return select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.status == PlanStatus.PUBLISHED.value)
 
 
-def _has(column: Any, word: str) -> Any:
-    return column.contains(f" {word} ", autoescape=True)
-
-
-def _score(word: str) -> Any:
-    return case((_has(plan_item.c.title_words, word), 3), (_has(plan_item.c.text_words, word), 1), else_=0)
-
-
-def _phrase(words: Sequence[str]) -> Any:
-    """The words side by side in the title are worth more than scattered."""
-    return case((_has(plan_item.c.title_words, " ".join(words)), 4), else_=0) if len(words) > 1 else literal(0)
-
-
-def _published(ward_id: int) -> Select[Any]:
-    return select(plan_item).where(
-        plan_item.c.ward_id == ward_id, plan_item.c.status == PlanStatus.PUBLISHED.value
-    )
-
-
-def _nearest_first(today: date) -> tuple[Any, ...]:
+def nearest_first(today: date) -> tuple[Any, ...]:
+    """An order: the nearest day from today on, then what has no day, then what is past."""
     ahead = (
         select(func.min(plan_day.c.due_on))
         .where(plan_day.c.plan_item_id == plan_item.c.id, plan_day.c.due_on >= today)
@@ -291,15 +209,15 @@ def _nearest_first(today: date) -> tuple[Any, ...]:
     return rank, ahead, plan_item.c.document_id, plan_item.c.position, plan_item.c.id
 
 
-async def _page(
-    tx: Transaction, statement: Select[Any], limit: int, offset: int
-) -> tuple[list[StoredItem], int]:
+async def page(tx: Transaction, statement: Select[Any], limit: int, offset: int) -> tuple[list[StoredItem], int]:
+    """One page of a query over plan_item, and how many rows there are in all."""
     total = int(await tx.scalar(select(func.count()).select_from(statement.order_by(None).subquery())))
     rows = await tx.execute(statement.limit(limit).offset(offset))
-    return [_item(row) for row in rows.all()], total
+    return [item_of(row) for row in rows.all()], total
 
 
-def _item(row: Any) -> StoredItem:
+def item_of(row: Any) -> StoredItem:
+    """A row as a value."""
     revised = row.revised or {}
     return StoredItem(
         id=row.id, ward_id=row.ward_id, document_id=row.document_id, number=row.number, position=row.position,
