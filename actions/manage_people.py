@@ -30,16 +30,28 @@ class Joined:
 async def invite_official(
     tx: Transaction, ward: StoredWard, *, role: Role, unit_code: str | None, now: datetime, valid_for: timedelta
 ) -> str:
-    """Make a one-time code for an official; it is shown once and kept only as a hash. DomainError `unit_unknown`."""
+    """Make a one-time code for an official; it is shown once and kept only as a hash.
+
+    Reception sits in the reception unit unless another is named. DomainErrors `unit_unknown`, `unit_missing` (who
+    handles cases handles those of a unit).
+    """
+    if unit_code is None and role is Role.RECEPTION:
+        unit_code = ward.ward.reception.code
+    if unit_code is None and role is Role.MEMBER:
+        raise DomainError("unit_missing")
     return await _invite(tx, ward, unit_code, role=role, group_kind=None, now=now, valid_for=valid_for)
 
 
 async def invite_group(
     tx: Transaction, ward: StoredWard, *, kind: GroupKind, unit_code: str | None, now: datetime, valid_for: timedelta
 ) -> str:
-    """Make a one-time code that binds a group. DomainErrors `unit_unknown`, `unit_missing` (a unit's group needs one)."""
+    """Make a one-time code that binds a group; only a unit's group has a unit.
+
+    DomainErrors `unit_unknown`, `unit_missing` (a unit's group needs one).
+    """
     if kind is GroupKind.UNIT and unit_code is None:
         raise DomainError("unit_missing")
+    unit_code = unit_code if kind is GroupKind.UNIT else None
     return await _invite(tx, ward, unit_code, role=None, group_kind=kind, now=now, valid_for=valid_for)
 
 
@@ -69,13 +81,25 @@ async def _invite(
     return code
 
 
-async def look_up(tx: Transaction, code: str, *, now: datetime) -> Invite:
-    """The invite with this code if it still works. DomainErrors `invite_unknown`, `invite_used`, `invite_expired`."""
-    invite = await invites.find_invite(tx, code)
+async def look_up(tx: Transaction, code: str, person: Person, *, now: datetime) -> Invite:
+    """The invite with this code if it still works, locked.
+
+    DomainErrors `invite_unknown`, `invite_used`, `invite_used_by_you`, `invite_expired`.
+    """
+    return still_valid(await invites.find_invite(tx, code), person, now=now)
+
+
+async def look_at(tx: Transaction, invite_id: int, person: Person, *, now: datetime) -> Invite:
+    """An invite looked up before, if it still works, locked. DomainErrors as for `look_up`."""
+    return still_valid(await invites.get_invite(tx, invite_id), person, now=now)
+
+
+def still_valid(invite: Invite | None, person: Person, *, now: datetime) -> Invite:
+    """The invite if it works. DomainErrors as for `look_up`."""
     if invite is None:
         raise DomainError("invite_unknown")
     if invite.used_at is not None:
-        raise DomainError("invite_used")
+        raise DomainError("invite_used_by_you" if invite.used_by == person.id else "invite_used")
     if invite.expires_at <= now:
         raise DomainError("invite_expired")
     return invite
@@ -86,9 +110,7 @@ async def join(tx: Transaction, invite: Invite, person: Person, *, name: str, no
     if invite.role is None:
         raise DomainError("invite_for_group")
     role = Role(invite.role)
-    await people.appoint(
-        tx, person_id=person.id, ward_id=invite.ward_id, unit_id=invite.unit_id, role=role, now=now
-    )
+    await people.appoint(tx, person_id=person.id, ward_id=invite.ward_id, unit_id=invite.unit_id, role=role, now=now)
     if name:
         await people.set_name(tx, person.id, name)
     await invites.use_invite(tx, invite.id, person_id=person.id, now=now)
@@ -99,9 +121,7 @@ async def join(tx: Transaction, invite: Invite, person: Person, *, name: str, no
     return Joined(role=role, group_kind=None, unit_id=invite.unit_id, ward_id=invite.ward_id)
 
 
-async def bind_group(
-    tx: Transaction, invite: Invite, address: Address, person: Person, *, now: datetime
-) -> Joined:
+async def bind_group(tx: Transaction, invite: Invite, address: Address, person: Person, *, now: datetime) -> Joined:
     """Bind a group chat by a group invite. DomainError `invite_for_person` for the other kind."""
     if invite.group_kind is None:
         raise DomainError("invite_for_person")

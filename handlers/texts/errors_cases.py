@@ -9,6 +9,10 @@ from handlers.texts.formats import act_name, instant, status_name
 SENTENCES: dict[str, str] = {
     # --- cases
     "desk_case_unknown": N_("The ward has no case {code}. Please check the code, or send /viec to see the open ones."),
+    "desk_code_missing": N_("Please add the case code, for example PA-26-00012, or reply to its card."),
+    "no_desk": N_("Your role handles no cases. Send /trogiup to see what you can do."),
+    "not_your_group": N_("This is another unit's group. Please send me {command} in our private chat."),
+    "not_this_kind": N_("I cannot pass that kind of message on. Please write it in words, or send photos."),
     "not_your_unit": N_(
         "{code} is with {unit}; only that unit, the reception desk and the leader may act on it. "
         "Please ask a colleague there."
@@ -38,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "invite_missing": N_("Please add the code you were given, for example: /thamgia ABCDE23456."),
     "invite_unknown": N_("I do not know this code. Please check it letter by letter, or ask for a new one."),
     "invite_used": N_("This code has been used already; each works once. Please ask your administrator for a new one."),
+    "invite_used_by_you": N_("You have joined with this code already; nothing more is needed. Send /viec to begin."),
     "invite_expired": N_("This code has expired. Please ask your administrator for a new one."),
     "invite_too_many_tries": N_(
         "Too many tries in an hour. Please wait until the next hour and check the code with your administrator."
@@ -49,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "invite_for_person": N_(
         "This code is for one person, not for a group. Please send it to me in a private chat soon; it still works."
     ),
-    "invite_other_ward": N_("This code is another ward's, not of the one you use here. Please ask that ward's administrator."),
+    "invite_other_ward": N_("This code is another ward's. Please ask for a code of the ward you use here."),
     "group_admin_only": N_("Only an administrator of this group may bind it. Please ask one of them to send the code."),
     "unit_missing": N_("A unit's group needs the unit: please make the invite again with --unit."),
 }  # fmt: skip
