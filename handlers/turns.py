@@ -7,8 +7,9 @@ from domain.people import Person
 from domain.texts import shorten
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
-from handlers.engine.conversation import Conversation
+from handlers.engine.conversation import Conversation, Filling
 from handlers.engine.event import Event
+from handlers.engine.form import Data
 from handlers.i18n import DEFAULT_LANGUAGE, known_language, translator
 from handlers.engine.reply import Choice, Reply
 from storage import conversations, invites, outbox, people, wards
@@ -19,6 +20,8 @@ from storage.people import Known
 
 NAME_MAX_CHARS = 80
 JOIN_COMMANDS = frozenset({"thamgia", "join"})
+WARD_PAYLOAD = "w_"
+FIRST_WORDS = "first_words"
 
 
 async def open_turn(
@@ -61,6 +64,14 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
         )  # fmt: skip
     for reply in turn.replies:
         await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+
+
+def given_by(event: Event) -> Data:
+    """What an event gives to a draft: `text`, `attachments` and, with a place, `lat`, `lon`, `place`."""
+    data: Data = {"text": event.text.strip(), "attachments": list(event.attachments)}
+    if event.place:
+        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
+    return data
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -109,7 +120,15 @@ async def _ward_of(tx: Transaction, event: Event, known: Known | None, group: Gr
     return every[0][0] if len(every) == 1 else None
 
 
-WARD_PAYLOAD = "w_"
+async def _keep_first_words(tx: Transaction, event: Event, *, now: datetime) -> None:
+    """What a newcomer wrote before saying which ward is theirs comes back once that is known."""
+    if event.in_group or event.choice or parse(event.text) or event.is_empty:
+        return
+    kept = Conversation(filling=Filling(form=FIRST_WORDS, data=given_by(event)))
+    await conversations.save(
+        tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender, state=kept.to_json(),
+        now=now,
+    )  # fmt: skip
 
 
 async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:
@@ -121,7 +140,8 @@ async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now:
     choices = [
         Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name) for _id, code, name in await wards.codes(tx)
     ]
-    text = _("Which ward do you live in? Press its name, then please send your message once more.")
+    text = _("Which ward do you live in? Please press its name.")
+    await _keep_first_words(tx, event, now=now)
     if not choices:
         text = _("This assistant has not been set up for a ward yet. Please come back later.")
     reply = Reply(text=text, choices=tuple(choices))

@@ -18,6 +18,7 @@ from handlers.resident.start import begin_with_consent
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.formats import day, place_line
 from handlers.texts.menus import main_menu
+from handlers.turns import FIRST_WORDS, given_by
 
 REPORT = "report"
 PREVIEW_MAX_CHARS = 600
@@ -30,14 +31,6 @@ async def begin_report(turn: Turn, given: Data) -> None:
         await begin(turn, REPORT, data)
     else:
         await begin_with_consent(turn, REPORT, data)
-
-
-def given_by(event: Event) -> Data:
-    """What an event gives to a draft."""
-    data: Data = {"text": event.text.strip(), "attachments": list(event.attachments)}
-    if event.place:
-        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
-    return data
 
 
 def _understood(turn: Turn, data: Data) -> Data:
@@ -287,7 +280,9 @@ FORMS = {
         ),
         done=_submitted,
         cancelled=_given_up,
-    )
+    ),
+    # What was written before the ward was known: nothing is asked, it simply begins a case.
+    FIRST_WORDS: FormHandler(form=Form(name=FIRST_WORDS, fields=()), done=begin_report, cancelled=_given_up),
 }
 
 COMMANDS = (

@@ -41,7 +41,7 @@ def _consent_question(turn: Turn, data: Data) -> Question:
     _ = turn._
     text = _(
         "To follow up I keep: what you send, your account here and your residential group. Only the unit in charge "
-        "reads it. You may see or delete it at any time. Do you agree?"
+        "reads it. You may ask the ward to show or delete it. Do you agree?"
     )
     return Question(
         text=text,

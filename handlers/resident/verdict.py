@@ -9,8 +9,8 @@ from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, l
 from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.i18n import N_
-from handlers.resident.report import given_by
 from handlers.resident.which_case import add_to_case
+from handlers.turns import given_by
 
 ADD, RATE, REOPEN = "add", "rate", "reopen"
 ALL_IS_WELL = 4
@@ -98,7 +98,7 @@ async def _rated(turn: Turn, data: Data) -> None:
     )
     unhappy = data["stars"] < ALL_IS_WELL and case.reopenings == 0
     choices = (Choice(id=f"/molai {case.code}", label=_("Not solved, reopen"), also=("mở lại",)),) if unhappy else ()
-    turn.say(_("Thank you for your rating of {code}; the unit and the leader see it.", code=case.code), choices, case_id=case.id)
+    turn.say(_("Thank you for your rating of {code}; the unit in charge has it.", code=case.code), choices, case_id=case.id)
 
 
 # --- reopening --------------------------------------------------------------------------------------------------------

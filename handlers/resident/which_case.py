@@ -10,9 +10,10 @@ from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, l
 from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.resident.my_cases import show_case
-from handlers.resident.report import begin_report, given_by
+from handlers.resident.report import begin_report
 from handlers.texts.formats import quote
 from handlers.texts.menus import main_menu
+from handlers.turns import given_by
 from storage import cases
 
 WHICH = "which_case"

@@ -22,7 +22,7 @@ def _slow_down(params: dict[str, Any], language: str) -> Reply:
 def _message_set_aside(params: dict[str, Any], language: str) -> Reply:
     _ = translator(language)
     text = _(
-        "I am sorry, I could not handle your last message. It is kept and the administrator has been told. "
+        "I am sorry, I could not handle your last message. It is kept for the administrator. "
         "Please try in other words, or call the ward office."
     )
     return Reply(text=text, choices=main_menu(language))
