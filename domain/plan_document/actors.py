@@ -29,7 +29,7 @@ def doer_at_start(text: str) -> str | None:
     if not (is_verb(rest) or rest.startswith(":")):
         return None
     found = collapse(name[:end]).strip(" ,;.-–")
-    return found if found and not is_generic(found) else None
+    return found if found and (found.startswith("Các ") or not is_generic(found)) else None
 
 
 def responsible_inside(sentence: str) -> str | None:
@@ -49,7 +49,7 @@ def ordered(text: str) -> list[str]:
     """Units after "Giao …", "Phân công …"."""
     found = []
     for match in _ORDER.finditer(plain(text)):
-        if name := find_unit(text, match.end()):
+        if name := find_unit(text, match.end(), named=True):
             found.append(name)
     return found
 
@@ -62,7 +62,7 @@ def cooperating(text: str) -> list[str]:
         for match in _COOPERATE.finditer(folded):
             if not _same_actor(sentence, folded, match):
                 continue
-            if name := find_unit(sentence, match.end()):
+            if name := find_unit(sentence, match.end(), named=True):
                 found += [one for one in split_units(name) if not is_unnamed(one)]
     return found
 

@@ -13,7 +13,7 @@ _DATELINE = re.compile(
     rf"(?P<month>{_BLANK}\d{{0,2}}){_BLANK}(?:nam|/)(?P<year>{_BLANK}(?:\d{{4}}|20{_BLANK})?)"
 )
 _NUMBER = re.compile(
-    r"(?<![\w/])s[o06]\s?[:;]\s*(?P<digits>[\d\s.…_]{0,12}?)\s*(?P<sign>[/\-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}"
+    r"(?<![\w/])s[o06]\s?[:;]\s*(?P<digits>[\d\s.…_]{0,12}?)(?P<year>/\s?20\d\d(?=\s?/))?\s*(?P<sign>[/\-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}"
     r"(?:\s?[-–/&.]\s?[A-ZĐ][A-ZĐa-zđ&]{0,12}){0,3})",
     re.IGNORECASE,
 )
@@ -46,7 +46,8 @@ def find_number(line: str) -> Number | None:
     start, end = match.span("sign")
     symbol = _undoubled(re.sub(r"\s+", "", line[start:end]).replace("–", "-").rstrip("-./"))
     digits = re.sub(r"\D", "", match["digits"])
-    return Number(number=digits + symbol if digits else None, symbol=symbol, span=match.span())
+    year = re.sub(r"\s", "", match["year"] or "")
+    return Number(number=digits + year + symbol if digits else None, symbol=symbol, span=match.span())
 
 
 def _undoubled(symbol: str) -> str:

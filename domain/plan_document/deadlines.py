@@ -39,8 +39,8 @@ _NOT_A_LIMIT = re.compile(r"(?:tinh|hieu luc|cong bo|thong qua|ky|sinh|so lieu)(
 _WEAK = re.compile(r"^(?:den|vao|trong|hoan thanh|du kien|xong|het|thoi han)")
 _NUMBERED_BEFORE = re.compile(r"\d{1,5}\s?/?(?:\d{4}/)?[-/]?[a-zđ]{2,8}[-/][a-z\-]{1,12},?\s*$")
 _PERIOD_PHRASE = re.compile(
-    r"\b(?:(?:xong |hoan thanh |ngay |ngay trong |trong |vao |den het |het |cuoi |dau )+(?:thang \d{1,2}(?:\s?[/,]\s?\d{1,2})*"
-    r"(?:(?:\s?/\s?|\s+nam\s+)\d{4})?|quy (?:iv|i{1,3}|[1-4])(?![a-z])(?:(?:\s?/\s?|\s+nam\s+)\d{4})?)|"
+    r"\b(?:(?:xong |hoan thanh |ngay |ngay trong |trong |vao |den het |het |cuoi |dau )+(?:thang \d{1,2}(?:\s?,\s?\d{1,2}(?!\d))*"
+    r"(?:(?:\s?/\s?|\s+nam\s+)\d{4})?(?!/?\d)|quy (?:iv|i{1,3}|[1-4])(?![a-z])(?:(?:\s?/\s?|\s+nam\s+)\d{4})?)|"
     r"tu (?:thang|quy) [\divx]{1,3}(?:\s?/\s?\d{4})?\s+(?:den|-)\s+(?:het\s+)?(?:thang|quy) [\divx]{1,3}(?:(?:\s?/\s?|\s+nam\s+)\d{4})?|"
     r"vao (?:ngay|tuan|dip) [a-z ]{3,30}? h[a]ng (?:thang|quy|nam|tuan))"
 )
@@ -88,8 +88,9 @@ class _Scan:
 
     def add_dated(self, match: re.Match[str]) -> None:
         words = match.group()
-        exclusive = re.search(r"\btruoc\b(?! hoac)(?! trong)", words) is not None
-        self.add(match.start(), match.end(), from_match(match), exclusive=exclusive)
+        exclusive = _BEFORE_DAY.search(words) is not None and _AT_HOUR.search(words) is None
+        lead = _DONE.match(words)
+        self.add(match.start() + (lead.end() if lead else 0), match.end(), from_match(match), exclusive=exclusive)
 
     def add(self, start: int, end: int, printed: PrintedDate | None, *, exclusive: bool) -> None:
         deadline = Deadline(
@@ -122,6 +123,9 @@ class _Scan:
         return None
 
 
+_BEFORE_DAY = re.compile(r"\btruoc\b(?! hoac)(?! trong)")
+_AT_HOUR = re.compile(r"\d\s?(?:gio|h)\b")  # "trước 17 giờ ngày 29/8": the day itself is in time
+_DONE = re.compile(r"(?:hoan thanh|xong)\s+(?=truoc|cham|muon|den|trong|vao|khong|ngay)")
 _AND_DATE = re.compile(r"\s*(?:,|;|va|hoac)\s*(?:ngay\s+)?$")
 
 

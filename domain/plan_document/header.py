@@ -25,6 +25,7 @@ HEADER_LINES_MAX = 90
 TITLE_LINES_MAX = 8
 TITLE_LETTERS_MAX = 600
 _KIND = re.compile(rf"^({'|'.join(KIND_WORDS)})\b\s*[:.\-–]?\s*")
+_WARD_NAMED = re.compile(r"^ph[ườ]+ng\s+an\b", re.IGNORECASE)  # "PHƯỜNG AN …" is no "PHƯƠNG ÁN"
 _SPACED = re.compile(r"^(?:\S ){5,}\S$")
 _MOTTO = re.compile(
     r"c[o0]ng h[o0]a xa h[o0]i chu nghia viet nam|d[o0]c lap\s*[-–—.]?\s*tu do\s*[-–—.]?\s*hanh phuc|dang cong san viet nam"
@@ -87,7 +88,7 @@ def _title_line(lines: list[str]) -> int | None:
     for index, raw in enumerate(lines[:HEADER_LINES_MAX]):
         line = _unspaced(raw.strip())
         match = _KIND.match(plain(line[:60]))
-        if match and (is_upper(line[: match.end(1)]) or match.end() == len(line)):
+        if match and _WARD_NAMED.match(line) is None and (is_upper(line[: match.end(1)]) or match.end() == len(line)):
             return index
         marker = parse_marker(line) if line else None
         if marker and marker.level <= Level.ROMAN and index > 0:
@@ -118,9 +119,8 @@ def _read_title(lines: list[str], start: int) -> tuple[int, str | None]:
         if line and not _is_header_remnant(line):
             pieces.append(line)
         index += 1
-    title = _SUBJECT.sub("", plain(text := collapse(" ".join(pieces))))
-    kept = text[len(text) - len(title) :].strip(" .:") if pieces else ""
-    return index, kept[:TITLE_LETTERS_MAX] or None
+    title = collapse(" ".join(pieces)).strip(" .:")
+    return index, title[:TITLE_LETTERS_MAX] or None
 
 
 def _is_header_remnant(line: str) -> bool:
@@ -136,6 +136,8 @@ def _ends_title(line: str, pieces: list[str]) -> bool:
         return True
     if not pieces:
         return False
+    if is_upper(line) and not is_upper(pieces[-1]) and _AUTHORITY.match(folded):
+        return True
     if line.startswith("(") or line[:1].islower():
         return False
     if _CITING.match(folded):
@@ -143,6 +145,7 @@ def _ends_title(line: str, pieces: list[str]) -> bool:
     return not is_upper(line) and bool(_PREAMBLE.match(folded)) and not plain(pieces[-1]).endswith(_OPEN)
 
 
+_AUTHORITY = re.compile(r"^(?:uy ban nhan dan|hoi dong nhan dan|chu tich|giam doc|ban chi dao)\b")
 _OPEN = (" va", " ve", " cua", ",", " tai", " cho", " viec", " theo", " -")
 
 

@@ -220,8 +220,11 @@ def add_paragraph_duties(found: Found, text: str, heading: str, plan_year: int |
 
 
 def _add_rows(found: Found, node: Node, rows: list[TableRow], plan_year: int | None) -> None:
+    numbers = [row.number for row in rows]
+    grouped = len(set(numbers)) < len(numbers)
     for index, row in enumerate(rows, start=1):
-        heading = ".".join(part for part in (node.path, row.group, row.number or str(index)) if part)
+        group = row.group if grouped else ""
+        heading = ".".join(part for part in (node.path, group, row.number or str(index)) if part)
         fields = [
             Field(name=name, value=value.rstrip(" .;,"))
             for name, value in (("lead", row.lead), ("implementing", row.implementing), ("period", row.period))

@@ -2,11 +2,13 @@
 
 import re
 
+from domain.plan_document.form_tables import CELL_BREAK, open_tables
 from domain.plan_document.letters import compose, plain
 
 _BREAKS = re.compile(r"\r\n|[\r\n\v\f\u0085\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc]")
-_HTML_BREAK = re.compile(r"<br\s*/?>|</?(?:b|i|u|strong|em|p|center|sup|sub)>", re.IGNORECASE)
+_CELL_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HTML_TAG = re.compile(r"</?(?:b|i|u|strong|em|p|center|sup|sub)>", re.IGNORECASE)
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s{0,3}>\s?")
 _BULLET_STAR = re.compile(r"^(\s*)[*•●○▪■◦‣·–—\uf0b7\uf02d]\s+(?=\S)")
@@ -22,12 +24,14 @@ _STAMP_MARK = re.compile(r"\+07'?:?00|@\S+\.vn|nguoi ky\s?:|ky boi\s?:|digitally
 def clean_lines(text: str) -> list[str]:
     """Lines of a text without markup; inner runs of blanks stay (columns), empty lines become ""."""
     composed = compose(text)
-    lines = [_clean(line) for line in _BREAKS.split(_HTML_BREAK.sub(" ", composed) if "<" in composed else composed)]
-    return ["" if _is_noise(line) else line for line in lines]
+    lines = [_clean(line) for line in _BREAKS.split(composed)]
+    return open_tables(["" if _is_noise(line) else line for line in lines])
 
 
 def _clean(line: str) -> str:
     line = _INVISIBLE.sub("", line).replace("\t", "    ").replace("&nbsp;", " ").replace("&amp;", "&")
+    if "<" in line:
+        line = _HTML_TAG.sub("", _CELL_BREAK.sub(CELL_BREAK if line.lstrip().startswith("|") else " ", line))
     if line.lstrip().startswith("|"):
         return _without_emphasis(line).strip()
     line = _HEADING.sub("", _QUOTE.sub("", line))

@@ -54,7 +54,7 @@ _PURPOSE = re.compile(
     r"danh gia (?:ket qua|tinh hinh|chung)|ket qua (?:thuc hien|dat duoc|nam)|nguyen tac|phuong cham|dinh huong|y nghia|chi tieu)\b"
 )
 _FACT = re.compile(
-    r"^(?:thoi gian|dia diem|thanh phan|doi tuong|pham vi|kinh phi|nguon kinh phi|du toan|nguon luc|khach moi|so luong|chu toa|che do chi|ty le)\b"
+    r"^(?:thoi gian|dia diem|thanh phan|doi tuong|pham vi|kinh phi|nguon kinh phi|du toan|nguon luc|khach moi|so luong|chu toa|che do chi|ty le|ban hanh kem theo|(?:quyet dinh|nghi quyet|quy che|quy dinh) nay (?:co hieu luc|gom|duoc|thay the)|hieu luc thi hanh|bai bo)\b"
 )
 _ORGANISATION = re.compile(
     r"to chuc thuc hien|phan cong|trach nhiem (?:thuc hien|thi hanh|cua)|to chuc trien khai|^trach nhiem|^to chuc, thuc hien|to chu[c] th[uư]c hi[eê]n"

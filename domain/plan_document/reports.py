@@ -11,9 +11,9 @@ from domain.plan_document.values import ReportDuty, ReportKind
 
 _REPORT = re.compile(r"\bbao cao\b")
 _KINDS = re.compile(
-    r"\b(?:(?P<quarter>(?:h[a]ng |moi |tung |dinh ky )?quy(?: (?:iv|i{1,3}|[1-4])\b)?(?! (?:che|dinh|dat|uoc|hoach|trinh|nguoi)))|"
+    r"\b(?:(?P<quarter>(?:h[a]ng |moi |tung |dinh ky )?quy\b(?: (?:iv|i{1,3}|[1-4])\b)?(?! (?:che|dinh|dat|uoc|hoach|trinh|nguoi)))|"
     r"(?P<six>(?:0?6|sau) thang)|(?P<nine>(?:0?9|chin) thang|(?:h[a]ng |moi )tuan)|"
-    r"(?P<year>(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |h[a]ng )nam|nam(?! (?:\d|bao|ham|vung|giu|vu|o )))(?: \d{4})?)|"
+    r"(?P<year>(?<=bao cao )nam(?: \d{4})?|(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |h[a]ng )nam|nam(?! (?:\d|bao|ham|vung|giu|vu|o )))(?: \d{4})?)|"
     r"(?P<month>(?:h[a]ng |moi |tung )thang|thang(?= *(?:,|;|va|\()| h[a]ng)|(?<=dinh ky )thang\b|(?<=bao cao )thang\b))"
 )
 _CHAIN = re.compile(r"^[\s,;()]*(?:va|hoac|dinh ky|bao cao|h[a]ng)?[\s,;()]*(?:va|dinh ky|h[a]ng)?\s*$")
@@ -77,9 +77,9 @@ def _report_duties(sentence: str, context: DutyContext, sent_to: str | None) -> 
     kinds = _kinds(folded, first.start(), limits)
     to = _recipient(sentence, first.start()) or _recipient_before(sentence, first.start())
     if not kinds:
-        if to is None:
+        if to is None and not limits:
             return []
-        kinds = [(ReportKind.OTHER, first.start(), first.end())]
+        kinds = [(ReportKind.OTHER, first.start(), first.end())] * max(1, len(limits))
     elif to is None:
         to = sent_to
     by = _subject(sentence, first.start()) or context.by
@@ -119,7 +119,7 @@ def _kinds(folded: str, at: int, limits: list[FoundDeadline]) -> list[tuple[Repo
 def _inside(match: re.Match[str], limits: list[FoundDeadline]) -> bool:
     """A word inside a printed date ("năm 2024") is none; "6 tháng (20/5)" keeps its kind."""
     return any(
-        one.start <= match.start() < one.end and "(" not in one.deadline.text and ":" not in one.deadline.text
+        one.deadline.date is not None and one.start <= match.start() < one.end and "(" not in one.deadline.text and ":" not in one.deadline.text
         for one in limits
     )
 
@@ -129,6 +129,8 @@ def _is_named(
 ) -> bool:
     before = folded[max(0, match.start() - _CHAIN_GAP) : match.start()]
     if re.search(r"(?:bao cao|dinh ky|so lieu|tong ket|so ket)(?:\s+(?:ket qua|dinh ky|so lieu|tinh hinh|theo|cong tac|nhanh))*\s*[:(]?\s*$", before):
+        return True
+    if re.match(r"\s*,?\s*(?:gui |nop )?(?:truoc|cham nhat|vao ngay|:|- ?ngay)", folded[match.end() : match.end() + 30]):
         return True
     if chosen and _CHAIN.match(folded[chosen[-1][2] : match.start()]):
         return True

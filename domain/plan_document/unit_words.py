@@ -14,7 +14,7 @@ HEADS = (
     "ủy ban", "ubnd", "ub mttq", "ubmttq", "ubmt", "ubmttqvn", "hội đồng nhân dân", "hđnd", "thường trực", "tt hđnd", "tt đảng ủy",
     "văn phòng", "vp hđnd", "phòng", "ban", "sở", "trung tâm", "công an", "bộ phận", "công chức", "cán bộ phụ trách", "thanh tra",
     "mặt trận", "mttq", "hội", "đoàn", "liên đoàn", "công đoàn", "trạm", "trường", "tổ dân phố", "khu phố", "thôn", "ấp",
-    "chủ tịch", "phó chủ tịch", "thủ trưởng", "chi cục", "đài", "kho bạc", "đảng ủy", "đảng bộ", "chi bộ", "chính quyền", "ngân hàng",
+    "chánh văn phòng", "ban giám đốc", "chủ tịch", "phó chủ tịch", "thủ trưởng", "chi cục", "đài", "kho bạc", "đảng ủy", "đảng bộ", "chi bộ", "chính quyền", "ngân hàng",
     "tổ công nghệ số", "tổ trưởng", "trưởng ban", "trưởng khu phố", "trưởng thôn", "bí thư", "hợp tác xã", "tổ hòa giải", "đơn vị",
     "cơ quan tổ chức", "cơ quan", "bch", "ban chqs", "quân sự", "tổ", "quỹ", "thành viên", "các thành viên ban", "đội", "viện", "hạt",
     "bhxh", "bảo hiểm xã hội", "thuế", "thi hành án", "tòa án", "lực lượng", "trưởng các", "trưởng phòng", "hiệu trưởng", "lãnh đạo ubnd",
@@ -58,7 +58,7 @@ _VERBS = (
     "tiep nhan,", "tiep nhan y", "tiep nhan ho", "tiep cong dan", "giai quyet", "cong khai", "kiem tra", "don doc", "danh gia", "niem yet", "dang ky",
     "to chuc", "thong bao", "trinh ", "ban hanh", "xem xet", "cung voi", "khong ", "thuong xuyen", "nghiem tuc", "tich cuc", "kip thoi",
     "phan cong", "ho tro", "bao dam", "dam bao", "tao dieu kien", "duy tri", "doi moi", "nang cao", "phat huy", "lay y kien", "ke tu", "truoc ",
-    "sau ", "hang ", "dinh ky", "dang trien", "tien hanh", "la ", "gop y", "giam sat viec", "giam sat, ", "ky ket", "van hanh", "cap nhat", "huy dong",
+    "sau ", "hang ", "dinh ky", "dang trien", "tien hanh", "la ", "gop y", "giam sat viec", "giam sat, ", "giam sat 100", "giam sat cac", "giam sat qua", "giam sat thuc", "giam sat cong", "giam sat chat", "giam sat tinh", "ky ket", "van hanh", "cap nhat", "huy dong",
     "hoan thanh", "thanh lap", "mo lop", "mo ", "phat dong", "phat hien", "tham dinh", "tiep thu", "xu ly", "tong ket", "so ket", "chuan bi",
     "ve viec", "ve cong", "ve ket", "ve tinh", "neu ", "co nhiem", "quan ly, su dung", "phat thanh", "viet tin", "bien tap", "chiu ", "toa dam",
 )  # fmt: skip
@@ -66,6 +66,7 @@ VERB = re.compile(rf"(?:{'|'.join(_VERBS)})")
 _NOUN_ORGANISATION = re.compile(r"to chuc(?: chinh tri| xa hoi|,? ca nhan| doan the| dang\b| -|,| thanh vien)")
 HEAD = re.compile(
     rf"(?:{'|'.join(re.escape(same_tones(head)) for head in sorted(HEADS, key=len, reverse=True))})(?![\w])"
+    r"(?!,?\s+(?:chức|hành|chống|nghị|họp|thảo|hợp|kết|ngũ|hữu|đất|bị|cháy|ngừa|tránh|dịch|bệnh|đầu|tra việc|xuyên)\b)"
 )
 SPECIALITY = re.compile(
     rf"(?:{'|'.join(re.escape(same_tones(word)) for word in sorted(SPECIALITIES, key=len, reverse=True))})(?![\w/])"

@@ -18,7 +18,7 @@ _CROWD = re.compile(r"^(?:cac|nhung)\s+(?:co quan|don vi|bo phan|ban|phong|nganh
 _PREFIX = re.compile(
     r"^(?:giao cho|giao|de nghi|kinh de nghi|doi voi|trach nhiem cua|phan cong cho|phan cong|yeu cau|kinh de nghi|nhiem vu cua)\s+"
 )
-_TAIL = re.compile(r"(?:\s+(?:và|của|các|cùng|-|–|&|thuộc|trên|trực|cấp|tổ|công|liên|phục|để))+$", re.IGNORECASE)
+_TAIL = re.compile(r"(?:\s+(?:và|của|các|cùng|-|–|&|thuộc|trên|trực|tổ|để))+$", re.IGNORECASE)
 
 
 def without_order(text: str) -> str:
@@ -32,7 +32,7 @@ def begins_unit(text: str, at: int = 0, *, small: bool = True) -> bool:
     window = text[at : at + 60]
     toned = same_tones(window)
     match = FIXED.match(toned) or HEAD.match(toned)
-    if match is None:
+    if match is None or (match.group() == "tổ" and not window[:1].isupper()):
         return False
     if window[:1].isupper():
         return True
@@ -40,7 +40,10 @@ def begins_unit(text: str, at: int = 0, *, small: bool = True) -> bool:
 
 
 def unit_end(text: str, at: int) -> int:
-    """Where the name beginning at `at` ends: at punctuation, at a verb, at a word no name is made of."""
+    """Where the name beginning at `at` ends: at punctuation, at a verb, at a word no name is made of.
+
+    The word at `at` is taken as a name's beginning even when written small.
+    """
     limit = min(len(text), at + _NAME_LETTERS_MAX)
     toned, folded = same_tones(text[at:limit]), plain(text[at:limit])
     position = end = 0
@@ -49,12 +52,12 @@ def unit_end(text: str, at: int) -> int:
         if match is None:
             break
         start = match.start(1)
-        if head_end := _head_end(text, at + start, toned, start):
+        if head_end := _head_end(text, at + start, toned, start, first=not position):
             position = end = head_end
             continue
         if position and is_verb(folded[start : start + 40]) and text[at + start].islower():
             break
-        if end and not _belongs(text[at + start : at + match.end()], match[1], first=start == 0):
+        if end and not _belongs(text[at + start : at + match.end()], match[1], toned[:start]):
             break
         word_end = match.end() - (len(match[1]) - len(match[1].rstrip(_STOP + ",")))
         if match[1][0] in _STOP:
@@ -67,15 +70,20 @@ def unit_end(text: str, at: int) -> int:
     return at + len(_TAIL.sub("", text[at : at + end]))
 
 
-def _head_end(text: str, at: int, toned: str, start: int) -> int:
+def _head_end(text: str, at: int, toned: str, start: int, *, first: bool) -> int:
     """Where the office word ("Chủ tịch", "Trung tâm") beginning here ends, 0 when none begins."""
     match = FIXED.match(toned, start) or HEAD.match(toned, start)
-    return match.end() if match and begins_unit(text, at) else 0
+    return match.end() if match and (first or begins_unit(text, at)) else 0
 
 
-def _belongs(printed: str, word: str, *, first: bool) -> bool:
+def _belongs(printed: str, word: str, before: str) -> bool:
     core = word.strip(",.;:-–()")
-    return first or printed[:1].isupper() or printed[:1].isdigit() or core in INNER or core in ("", "-", "–", "&")
+    if printed[:1].isdigit():
+        return _NUMBERED.search(before) is not None
+    return printed[:1].isupper() or core in INNER or core in ("", "-", "–", "&")
+
+
+_NUMBERED = re.compile(r"(?:dân phố|khu phố|thôn|tổ|ấp|số|khu|xóm|khối|quận)(?: số)?[\s\d,]*$")
 
 
 def _goes_on(text: str, at: int, folded: str) -> bool:
@@ -91,9 +99,13 @@ def _goes_on(text: str, at: int, folded: str) -> bool:
 _LIST_WORDS = {"đơn", "ngành", "ban", "đoàn", "phường", "xã", "địa", "bộ", "khu", "thị", "các", "thôn", "ấp", "phòng", "cơ"}
 
 
-def find_unit(text: str, at: int, *, small: bool = True) -> str | None:
-    """The unit (or list of units) whose name begins exactly at `at`."""
-    if not begins_unit(text, at, small=small):
+def find_unit(text: str, at: int, *, named: bool = False) -> str | None:
+    """The unit (or list of units) whose name begins exactly at `at`.
+
+    `named`: the words before ("phối hợp với") promise a unit, so that common nouns written small count too.
+    """
+    window = same_tones(text[at : at + 60])
+    if not (begins_unit(text, at) or (named and HEAD.match(window))):
         return None
     name = collapse(text[at : unit_end(text, at)]).strip(" ,;.-–")
     return name or None
