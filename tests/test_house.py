@@ -119,9 +119,9 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_no_file_is_too_long_to_be_read() -> None:
-    lengths = {
-        name(file): len(file.read_text(encoding="utf-8").splitlines()) for file in files() if file.suffix == ".py"
-    }
+    # A migration is history, written once and as long as its schema.
+    read = [file for file in files() if file.suffix == ".py" and file.parent.name != "versions"]
+    lengths = {name(file): file.read_text(encoding="utf-8").count("\n") for file in read}
     assert not {file: lines for file, lines in lengths.items() if lines > LINES_MAX}
 
 
