@@ -29,7 +29,7 @@ line = makeLine(config, words, {
   pending: view.pending,
   waiting: view.stalled,
   gone: (item) => { view.drop(item.client_id); view.settle(); },
-  stored: (item, message) => { view.drop(item.client_id); view.add([message]); view.answering(true); },
+  stored: (item, message) => { view.drop(item.client_id); view.add([message]); view.answering(!view.answeredAlready(message.id)); },
   state: tell,
 });
 

@@ -199,13 +199,15 @@ export function makeView(config, words, on) {
     const time = make("time", "", clock(new Date(message.at)));
     time.dateTime = message.at;
     foot.append(time, message.mine ? " · " + words.sent : "");
-    box.append(foot);
+    const under = make("div", "under");
+    under.append(foot);
     if (message.author === "bot" && message.about_case) {
       const reply = make("button", "quiet reply", "↩ " + words.reply);
       reply.type = "button";
       reply.addEventListener("click", () => { on.reply(message); });
-      box.append(reply);
+      under.append(reply);
     }
+    box.append(under);
     return box;
   }
 
@@ -258,8 +260,22 @@ export function makeView(config, words, on) {
     const foreign = messages.some((message) => !message.mine && !shown.has(message.id));
     messages.forEach(show);
     settle();
-    if (messages.some((message) => message.author === "bot")) { answering(false); }
-    if (stay && foreign) { newest.hidden = false; } else if (!stay) { toEnd(); }
+    const said = messages.filter((message) => message.author === "bot");
+    if (said.length) { answering(false); }
+    if (stay && foreign) { newest.hidden = false; } else if (!stay) { toStartOf(said[0]); }
+  }
+
+  // A message taller than the window is read from its first line; everything else from the end.
+  function toStartOf(message) {
+    const box = message && shown.get(message.id).element;
+    toEnd();
+    if (box && box.getBoundingClientRect().top < scroller.getBoundingClientRect().top) {
+      scroller.scrollTop += box.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
+    }
+  }
+
+  function answeredAlready(id) {
+    return Array.from(shown.values()).some((entry) => entry.message.id > id && entry.message.author === "bot");
   }
 
   function addEarlier(page) {
@@ -362,7 +378,7 @@ export function makeView(config, words, on) {
   list.addEventListener("load", () => { if (wasAtEnd) { toEnd(); } }, true);
   window.addEventListener("resize", () => { if (wasAtEnd) { toEnd(); } });
 
-  return { add, addEarlier, begin, removed, pending, stalled, drop, answering, first, settle, toEnd, byId, shown };
+  return { add, addEarlier, begin, removed, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
 }
 
 export { make, fill };
