@@ -47,10 +47,14 @@ class DueDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedUnit:
-    """A unit as the plan names it, and which unit of the ward that is (None: a person has to say)."""
+    """A unit as the plan names it, and which unit of the ward that is (None: a person has to say).
+
+    `decided`: the plan names nobody, a person put the unit in.
+    """
 
     name: str
     unit_id: int | None
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class ItemContent:
         """A hash of what is printed; which unit of the ward a name means and what was unsure do not count."""
         said = self.to_json()
         del said["unsure"]
-        said["lead"] = self.lead and self.lead.name
+        said["lead"] = self.lead.name if self.lead and not self.lead.decided else None
         said["implementing"] = [unit.name for unit in self.implementing]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

@@ -13,7 +13,7 @@ from domain.plans import ItemContent, PlanStatus, searchable
 from storage.cases import counter
 from storage.database import Transaction
 from storage.plan_tables import plan_day, plan_document, plan_item
-from storage.plans import StoredItem
+from storage.plans import StoredItem, item_of
 from storage.wards import ward
 
 NUMBERS = "PLAN"
@@ -78,7 +78,7 @@ async def decided_units(tx: Transaction, ward_id: int) -> list[tuple[str, int]]:
         .where(plan_item.c.ward_id == ward_id, plan_item.c.lead_unit_id.is_not(None))
         .order_by(plan_item.c.changed_at.desc(), plan_item.c.id.desc())
     )
-    return [(row.content["lead"]["name"], row.lead_unit_id) for row in rows if row.content["lead"]]
+    return [(row.content["lead"]["name"], row.lead_unit_id) for row in rows]
 
 
 async def add(
@@ -111,7 +111,7 @@ async def change(tx: Transaction, item: StoredItem, **values: Any) -> None:
         update(plan_item).where(plan_item.c.id == item.id, plan_item.c.status == item.status.value).values(**values)
     )
     if done.rowcount != 1:
-        raise DomainError("plan_item_changed", code=item.code)
+        raise DomainError("plan_item_changed", item=item.code)
 
 
 async def remove(tx: Transaction, item: StoredItem) -> None:
@@ -138,6 +138,35 @@ async def _write_days(tx: Transaction, item_id: int, content: ItemContent) -> No
     days = sorted({*content.last_days, *ends})
     if days:
         await tx.execute(insert(plan_day), [{"plan_item_id": item_id, "due_on": day} for day in days])
+
+
+async def refresh(tx: Transaction, item: StoredItem, content: ItemContent) -> None:
+    """Keep the same printed content with what is newly known about it (units, days, doubts)."""
+    await change(tx, item, **_columns(content))
+    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
+    await _write_days(tx, item.id, content)
+
+
+async def set_lead(tx: Transaction, item: StoredItem, content: ItemContent) -> None:
+    """Keep who leads an item, as a person decided; what is printed, and so its hash, is left as the import had it."""
+    unit_id = content.lead.unit_id if content.lead else None
+    await change(tx, item, content=content.to_json(), lead_unit_id=unit_id)
+
+
+async def without_lead_unit(tx: Transaction, ward_id: int) -> list[StoredItem]:
+    """The items of a ward whose lead is none of its units yet."""
+    rows = await tx.execute(
+        select(plan_item)
+        .where(plan_item.c.ward_id == ward_id, plan_item.c.lead_unit_id.is_(None))
+        .order_by(plan_item.c.number)
+        .with_for_update()
+    )
+    return [item_of(row) for row in rows]
+
+
+async def redraft(tx: Transaction, item: StoredItem) -> None:
+    """Make a withdrawn item a draft again, since its document has been corrected."""
+    await change(tx, item, status=PlanStatus.DRAFT.value, withdrawn_reason="")
 
 
 async def publish(tx: Transaction, items: Sequence[StoredItem], *, person_id: int | None, now: datetime) -> None:

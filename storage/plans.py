@@ -80,7 +80,7 @@ async def get(tx: Transaction, ward_id: int, number: int, *, lock: bool = False)
     statement = select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.number == number)
     row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
-        raise DomainError("plan_item_unknown", code=item_code(number))
+        raise DomainError("plan_item_unknown", item=item_code(number))
     return item_of(row)
 
 
