@@ -35,11 +35,13 @@ def _transferred(params: Params, language: str) -> Reply:
     return Reply(text=text.format(**told), choices=(_see(params["code"], language),))
 
 
-def _asked(params: Params, language: str) -> Reply:
+def asked(params: Params, language: str) -> Reply:
+    """The question as the resident reads it; the official sees this very text before sending it."""
     _ = translator(language)
     text = _("❓ {code}: {unit} needs to know more from you:\n\n{text}\n\n↩️ Please reply to this message, photos too.")
     add = Choice(id=f"/bosung {params['code']}", label=_("Answer them"), also=("trả lời", "bổ sung", "add"))
-    return Reply(text=text.format(**_told(params, language)), choices=(add, _see(params["code"], language)))
+    told = _told(params, language) | {"text": params["text"] or _("(please see the photos)")}
+    return Reply(text=text.format(**told), choices=(add, _see(params["code"], language)))
 
 
 def answered(params: Params, language: str) -> Reply:
@@ -139,7 +141,7 @@ RENDERERS: dict[NoticeKind, Callable[[Params, str], Reply]] = {
     NoticeKind.CASE_RECEIVED: _received,
     NoticeKind.CASE_ACCEPTED: _accepted,
     NoticeKind.CASE_TRANSFERRED: _transferred,
-    NoticeKind.CASE_ASKED: _asked,
+    NoticeKind.CASE_ASKED: asked,
     NoticeKind.CASE_ANSWERED: answered,
     NoticeKind.CASE_CLOSED: _closed,
     NoticeKind.CASE_ADDED: _added,

@@ -1,0 +1,67 @@
+"""A number, a label, a synonym and a tap are the same answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.texts import fold
+from handlers.engine.event import Event
+from handlers.engine.menu import Menu, StaleChoice
+from handlers.engine.reply import Choice, Reply, payload
+
+MENU = Menu(
+    token="m3",
+    choices=(
+        Choice(id="send", label="✅ Gửi", also=("gửi đi", "ok")),
+        Choice(id="edit", label="Sửa"),
+        Choice(id="/hoso PA-26-00001", label="Hồ sơ của tôi"),
+    ),
+)
+
+
+def event(text: str = "", choice: str | None = None) -> Event:
+    return Event(
+        channel="web", account="web", chat="c", sender="c", at=datetime(2026, 11, 21, tzinfo=UTC), text=text, choice=choice
+    )
+
+
+@pytest.mark.parametrize("typed", ["1", "1.", " 1) ", "số 1", "So 1", "gửi", "GUI", "Gửi", "ok", "OK!", "gui di", "gu\u031b\u0309i"])
+def test_what_is_typed_means_the_first_choice(typed: str) -> None:
+    assert MENU.pick(event(typed), fold) == "send"
+
+
+@pytest.mark.parametrize("typed", ["0", "4", "99", "113", "gửi cho tôi xem", "", "   ", "đèn hỏng 1 tuần"])
+def test_other_words_mean_no_choice(typed: str) -> None:
+    assert MENU.pick(event(typed), fold) is None
+
+
+def test_a_label_typed_without_diacritics_is_the_choice() -> None:
+    assert MENU.pick(event("ho so cua toi"), fold) == "/hoso PA-26-00001"
+
+
+def test_a_tap_is_the_choice() -> None:
+    assert MENU.pick(event(choice=payload("m3", MENU.choices[1])), fold) == "edit"
+
+
+def test_a_command_button_carries_the_command_itself() -> None:
+    assert payload("m3", MENU.choices[2]) == "/hoso PA-26-00001"
+
+
+@pytest.mark.parametrize("tapped", ["m2:send", "m3:gone", "send", ""])
+def test_a_tap_on_an_overtaken_button_is_noticed(tapped: str) -> None:
+    with pytest.raises(StaleChoice):
+        MENU.pick(event(choice=tapped), fold)
+
+
+def test_a_menu_survives_its_json() -> None:
+    assert Menu.from_json(MENU.to_json()) == MENU
+
+
+def test_a_reply_survives_its_json() -> None:
+    reply = Reply(text="Xin chào", choices=(Choice(id="a", label="A"),), attachments=(1, 2), menu="m1", case_id=7)
+    assert Reply.from_json(reply.to_json()) == reply
+
+
+def test_a_choice_too_long_for_a_button_is_refused_where_it_is_made() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        Choice(id="x" * 49, label="x")

@@ -1,0 +1,103 @@
+"""What is owed is sent in order within a chat, once by its key, and taken over when its sender died."""
+
+from datetime import UTC, datetime, timedelta
+
+from domain.notices import Priority
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Address, Sending
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+
+
+async def owe(
+    database: Database, text: str, chat: str = "a", priority: int = Priority.REPLY, key: str | None = None
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(
+            tx, Address(channel="web", account="web", chat=chat), {"reply": text}, language="vi", priority=priority,
+            now=NOW, key=key,
+        )  # fmt: skip
+
+
+async def claim(database: Database, *, now: datetime = NOW) -> Sending | None:
+    async with database.transaction() as tx:
+        return await outbox.claim(tx, channels=("web",), now=now, leased_until=now + LEASE)
+
+
+async def sent(database: Database, sending: Sending | None, sent_as: str = "m1") -> None:
+    assert sending is not None
+    async with database.transaction() as tx:
+        await outbox.mark_sent(tx, sending.id, sent_as=sent_as, now=NOW)
+
+
+def text(sending: Sending | None) -> str | None:
+    return sending.body["reply"] if sending else None
+
+
+async def test_a_chat_is_told_in_order(database: Database) -> None:
+    await owe(database, "1")
+    await owe(database, "2")
+    first = await claim(database)
+    assert text(first) == "1"
+    assert await claim(database) is None
+    await sent(database, first)
+    assert text(await claim(database)) == "2"
+
+
+async def test_a_person_waiting_comes_before_cards_and_digests(database: Database) -> None:
+    await owe(database, "digest", chat="g", priority=Priority.DIGEST)
+    await owe(database, "card", chat="u", priority=Priority.CARD)
+    await owe(database, "reply", chat="p", priority=Priority.REPLY)
+    assert [text(await claim(database)) for _ in range(3)] == ["reply", "card", "digest"]
+
+
+async def test_what_has_a_key_is_owed_once(database: Database) -> None:
+    await owe(database, "1", key="digest:AHD:2026-W47:g")
+    await owe(database, "2", key="digest:AHD:2026-W47:g")
+    await sent(database, await claim(database))
+    assert await claim(database) is None
+
+
+async def test_a_message_whose_sender_died_is_taken_over_in_doubt(database: Database) -> None:
+    await owe(database, "1")
+    first = await claim(database)
+    assert first is not None and not first.in_doubt
+    assert await claim(database) is None
+    again = await claim(database, now=NOW + LEASE + timedelta(seconds=1))
+    assert again is not None and again.in_doubt and again.attempts == 2
+
+
+async def test_a_retry_waits_and_holds_back_what_comes_after_it_in_the_same_chat(database: Database) -> None:
+    await owe(database, "1")
+    await owe(database, "2")
+    first = await claim(database)
+    assert first is not None
+    async with database.transaction() as tx:
+        await outbox.retry_at(tx, first.id, send_after=NOW + timedelta(seconds=30), error="429")
+    assert await claim(database) is None
+    assert text(await claim(database, now=NOW + timedelta(seconds=31))) == "1"
+
+
+async def test_what_was_refused_or_is_unknown_is_over_and_the_next_one_goes(database: Database) -> None:
+    for end in (outbox.mark_refused, outbox.mark_unknown):
+        await owe(database, "bad")
+        await owe(database, "good")
+        bad = await claim(database)
+        assert bad is not None
+        async with database.transaction() as tx:
+            await end(tx, bad.id, error="gone")
+        good = await claim(database)
+        assert text(good) == "good"
+        await sent(database, good)
+
+
+async def test_a_reply_leads_back_to_its_case_only_in_its_own_chat(database: Database) -> None:
+    await owe(database, "1")
+    await sent(database, await claim(database), sent_as="m77")
+    async with database.reading() as tx:
+        there = Address(channel="web", account="web", chat="a")
+        elsewhere = Address(channel="web", account="web", chat="b")
+        assert await outbox.case_behind(tx, there, sent_as="m77") is None
+        assert await outbox.case_behind(tx, elsewhere, sent_as="m77") is None
