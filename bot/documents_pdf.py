@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from typing import Literal
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
@@ -11,6 +12,11 @@ from domain.plan_document import TEXT_LETTERS_MAX, PlanUnreadable
 
 PAGES_MAX = 300
 LETTERS_PER_PAGE_MIN = 30
+_TABLE = re.compile(
+    r"\b(?:nội dung|nhiệm vụ|công việc)\b[^.:;,]{1,120}\b(?:chủ trì|phối hợp|thực hiện|phụ trách)\b[^.:;,]{0,120}\b"
+    r"(?:thời gian|thời hạn|phối hợp|tiến độ|hoàn thành|ghi chú)\b",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about odd files would confuse an installer
@@ -43,10 +49,16 @@ def read_pdf(data: bytes) -> str:
 
 
 def _text(reader: PdfReader) -> str:
+    """In the order of the stream; when a table of tasks shows, with its columns kept apart by blanks."""
+    text = _extract(reader, "plain")
+    return _extract(reader, "layout") if _TABLE.search(text) else text
+
+
+def _extract(reader: PdfReader, mode: Literal["plain", "layout"]) -> str:
     texts: list[str] = []
     total = 0
     for page in reader.pages:
-        text = page.extract_text()
+        text = page.extract_text(extraction_mode=mode)
         total += len(text)
         if total > TEXT_LETTERS_MAX:
             raise PlanUnreadable("plan_too_large", letters=total, limit=TEXT_LETTERS_MAX)

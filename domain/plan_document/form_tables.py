@@ -12,6 +12,7 @@ _GAP = re.compile(r"\S+(?:\s\S+)*")
 _COLUMNS_MIN = 3
 _SLACK = 3
 _ROWS_MAX = 400
+_NUMBERED = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5})\.?$")
 
 
 def open_tables(lines: list[str]) -> list[str]:
@@ -26,7 +27,7 @@ def open_tables(lines: list[str]) -> list[str]:
             opened += _opened(lines[index:end])
         elif (columns := _blank_set_header(lines[index])) is not None:
             end = _blank_set_end(lines, index + 1)
-            opened += [_row(line, columns) for line in lines[index:end] if line.strip()]
+            opened += _blank_set_rows([line for line in lines[index:end] if line.strip()], columns)
         else:
             end = index + 1
             opened.append(lines[index])
@@ -51,7 +52,7 @@ def _blank_set_header(line: str) -> list[int] | None:
     if len(cells) < _COLUMNS_MIN:
         return None
     roles = column_roles([cell.group() for cell in cells])
-    return [cell.start() for cell in cells] if is_plan_header(roles) and roles[0] in ("number", "content") else None
+    return [cell.start() for cell in cells] if is_plan_header(roles) else None
 
 
 def _blank_set_end(lines: list[str], start: int) -> int:
@@ -68,9 +69,17 @@ def _blank_set_end(lines: list[str], start: int) -> int:
     return min(len(lines), start + _ROWS_MAX)
 
 
-def _row(line: str, columns: list[int]) -> str:
+def _blank_set_rows(lines: list[str], columns: list[int]) -> list[str]:
+    """Rows of a table set with blanks; a heading broken over several lines is one row again."""
+    rows = [_cells(line, columns) for line in lines]
+    first = next((index for index, cells in enumerate(rows) if _NUMBERED.match(cells[0])), 1)
+    heading = [" ".join(cell for cell in column if cell) for column in zip(*rows[:first], strict=True)]
+    return ["| " + " | ".join(cells) + " |" for cells in (heading, *rows[first:])]
+
+
+def _cells(line: str, columns: list[int]) -> list[str]:
     cells = [""] * len(columns)
     for piece in _GAP.finditer(line):
         at = max((number for number, start in enumerate(columns) if start <= piece.start() + _SLACK), default=0)
         cells[at] = f"{cells[at]} {piece.group()}".strip()
-    return "| " + " | ".join(cells) + " |"
+    return cells

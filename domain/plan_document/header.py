@@ -28,7 +28,7 @@ _KIND = re.compile(rf"^({'|'.join(KIND_WORDS)})\b\s*[:.\-–]?\s*")
 _WARD_NAMED = re.compile(r"^ph[ườ]+ng\s+an\b", re.IGNORECASE)  # "PHƯỜNG AN …" is no "PHƯƠNG ÁN"
 _SPACED = re.compile(r"^(?:\S ){5,}\S$")
 _MOTTO = re.compile(
-    r"c[o0]ng h[o0]a xa h[o0]i chu nghia viet nam|d[o0]c lap\s*[-–—.]?\s*tu do\s*[-–—.]?\s*hanh phuc|dang cong san viet nam"
+    r"c[o0]ng h[o0]a xa h[o0]i chu nghia viet(?: nam)?|d[o0]c lap\s*[-–—.]?\s*tu do\s*[-–—.]?\s*hanh phuc|dang cong san viet nam"
 )
 _CITED = r"(?:ke hoach|chi thi|quyet dinh|cong van|nghi quyet|chuong trinh|thong bao|huong dan|ket luan|luat|nghi dinh|thong tu|van ban|cong dien|quy dinh|phap lenh)"
 _PREAMBLE = re.compile(
@@ -186,7 +186,7 @@ def _issuer_lines(zone: list[str]) -> list[str]:
         if found := find_dateline(line):
             line = _cut(line, [found.span])
         line = collapse(line.strip(" |-–—_*.…"))
-        if len(line) > 2 and is_upper(line) and not plain(line).startswith(("du thao", "kinh gui", "v/v")):
+        if len(line) > 2 and is_upper(line) and not plain(line).startswith(("du thao", "kinh gui", "v/v", "nam")):
             kept.append(line)
     return kept
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.plan_document.letters import collapse, plain
 
+NUMBER_HEAD_MAX = 6
 _RULE_CELL = re.compile(r"^:?-{2,}:?$")
 _COLUMNS = (
     ("number", re.compile(r"^(?:stt|tt|so tt|so thu tu|#)\.?$")),
@@ -44,6 +45,8 @@ def column_roles(cells: list[str]) -> list[str]:
     for cell in cells:
         folded = plain(cell).strip(" .:")[:60]
         roles.append(next((role for role, pattern in _COLUMNS if folded and pattern.search(folded)), ""))
+    if len(roles) > 1 and not roles[0] and roles[1] == "content" and len(cells[0]) <= NUMBER_HEAD_MAX:
+        roles[0] = "number"  # "ST" of a heading whose column was too narrow for "STT"
     return roles
 
 

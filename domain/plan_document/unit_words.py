@@ -54,7 +54,7 @@ _VERBS = (
     "xay dung quy", "xay dung chuong", "xay dung mo hinh", "huong dan", "tham muu", "trien khai", "chiu trach nhiem", "co trach nhiem",
     "bao cao", "day manh", "tang cuong", "can cu", "theo doi", "theo chuc nang", "tong hop", "dang tin", "dang tai", "tham gia", "ra soat",
     "bo tri", "giup", "lam dau moi", "lam nhiem", "lam tot", "phai", "can ", "quan tam", "van dong", "tuyen truyen", "trong viec", "trong cong", "de ",
-    "khi ", "theo ", "nham ", "tai ", "tu ", "duoc ", "se ", "da ", "chi dao", "quan triet", "cu ", "dua ", "gui ", "lap ", "cung cap", "tiep nhan don",
+    "khi ", "theo ", "nham ", "tai ", "tu ", "duoc ", "se ", "da ", "chi dao", "quan triet", "cu ", "dua ", "gui ", "lap ", "cung cap thong", "cung cap tai", "cung cap so", "cung cap cac", "cung cap day", "cung cap kip", "cung cap ho", "tiep nhan don",
     "tiep nhan,", "tiep nhan y", "tiep nhan ho", "tiep cong dan", "giai quyet", "cong khai", "kiem tra", "don doc", "danh gia", "niem yet", "dang ky",
     "to chuc", "thong bao", "trinh ", "ban hanh", "xem xet", "cung voi", "khong ", "thuong xuyen", "nghiem tuc", "tich cuc", "kip thoi",
     "phan cong", "ho tro", "bao dam", "dam bao", "tao dieu kien", "duy tri", "doi moi", "nang cao", "phat huy", "lay y kien", "ke tu", "truoc ",
