@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from actions.submit_case import CaseDraft, other_category, submit
 from domain.case import CaseKind
-from domain.routing import find_place, guess_category
+from domain.routing import guess_category
 from domain.routing_kind import guess_kind
+from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
 from handlers.engine.event import Event

@@ -1,6 +1,6 @@
 """Danger to life in somebody's words: whom to call comes first, then the conversation goes on."""
 
-from domain.routing import Danger, dangers
+from domain.routing_danger import Danger, dangers
 from handlers.context import Turn
 from handlers.engine.form import Data
 
@@ -18,10 +18,10 @@ def warn_of_danger(turn: Turn, text: str, data: Data) -> None:
         Danger.FIRE: _("📞 {number}: fire, people trapped", number=numbers.fire),
         Danger.RESCUE: _("📞 {number}: rescue", number=numbers.rescue),
         Danger.MEDICAL: _("📞 {number}: ambulance", number=numbers.ambulance),
-        Danger.CRIME: _("📞 {number}: police", number=numbers.police),
+        Danger.VIOLENCE: _("📞 {number}: police", number=numbers.police),
     }
     called = "\n".join(lines[Danger(danger)] for danger in fresh)
     own = numbers.ward_police
-    if own and Danger.CRIME.value in fresh:
+    if own and Danger.VIOLENCE.value in fresh:
         called += "\n" + _("📞 {number}: the ward's police", number=own)
     turn.say(_("🚨 If somebody is in danger, please call at once:\n{numbers}", numbers=called))
