@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.deadlines import RULES
 from domain.errors import DomainError
 
-NOTICE_DAYS = 7
-NOTICE_ARTICLE = "Điều 43 Luật Tổ chức chính quyền địa phương số 72/2025/QH15"
-YEARLY_ARTICLE = "Điều 32 Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15"
+NOTICE_DAYS = RULES["DLG_NOTICE"].period
 # Further ahead than this is a slip of the finger in the year.
 AHEAD_MAX_DAYS = 366
 TITLE_MAX_CHARS = 160

@@ -12,7 +12,7 @@ DIALOGUES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
+class DigestTiming:
     """How punctual a digest must be.
 
     One missed because the machine was off is still sent up to `late` after its hour, then left out: last
@@ -28,11 +28,11 @@ class Timing:
     on_holidays: bool = True
 
 
-TIMING = Timing()
+TIMING = DigestTiming()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class DigestIssue:
     """One week's digest: its ISO week ("2026-W47") and the seven whole days it tells of, both ends included."""
 
     week: str
@@ -42,9 +42,9 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
-    """A plan item published in the week."""
+    """A plan item published in the week, by its number in the ward."""
 
-    id: int
+    number: int
     title: str
 
 
@@ -83,15 +83,14 @@ class CaseFigures:
 class Digest:
     """What the ward's groups are told; no name and no text of a case has a place in it."""
 
-    issue: Issue
+    issue: DigestIssue
     cases: CaseFigures
     items: tuple[NewItem, ...]
     items_more: int
     dialogues: tuple[OpenDialogue, ...]
-    opinions: int
 
 
-def issue_due(ward: Ward, now: datetime, timing: Timing = TIMING) -> Issue | None:
+def issue_due(ward: Ward, now: datetime, timing: DigestTiming = TIMING) -> DigestIssue | None:
     """The digest to be sent at `now` unless it has been; None when none is."""
     planned = _planned_before(ward, now)
     lateness = now - planned
@@ -106,12 +105,17 @@ def issue_due(ward: Ward, now: datetime, timing: Timing = TIMING) -> Issue | Non
     return _issue(planned.astimezone(ZoneInfo(ward.timezone)).date())
 
 
-def issue_next(ward: Ward, now: datetime) -> Issue:
+def issue_next(ward: Ward, now: datetime) -> DigestIssue:
     """The digest as it would read if it were sent at `now`: the seven days before today."""
     return _issue(ward.calendar.local_day(now))
 
 
-def week_bounds(issue: Issue, timezone: str) -> tuple[datetime, datetime]:
+def issue_so_far(ward: Ward, now: datetime) -> DigestIssue:
+    """The seven days that end with today, for whoever does not want to wait for the week's digest."""
+    return _issue(ward.calendar.local_day(now) + timedelta(days=1))
+
+
+def week_bounds(issue: DigestIssue, timezone: str) -> tuple[datetime, datetime]:
     """The instants at which the issue's days begin and end (the end itself is outside)."""
     zone = ZoneInfo(timezone)
     end_on = issue.last_on + timedelta(days=1)
@@ -119,19 +123,18 @@ def week_bounds(issue: Issue, timezone: str) -> tuple[datetime, datetime]:
 
 
 def compose(
-    issue: Issue,
+    issue: DigestIssue,
     cases: CaseFigures,
     *,
     items: tuple[NewItem, ...] = (),
     dialogues: tuple[OpenDialogue, ...] = (),
-    opinions: int = 0,
 ) -> Digest | None:
     """The week's digest, or None when there is nothing to say."""
-    if cases == CaseFigures() and not items and not dialogues and not opinions:
+    if cases == CaseFigures() and not items and not dialogues:
         return None
     return Digest(
         issue=issue, cases=cases, items=items[:ITEMS_MAX], items_more=max(0, len(items) - ITEMS_MAX),
-        dialogues=dialogues[:DIALOGUES_MAX], opinions=opinions,
+        dialogues=dialogues[:DIALOGUES_MAX],
     )  # fmt: skip
 
 
@@ -145,6 +148,6 @@ def _planned_before(ward: Ward, now: datetime) -> datetime:
     return planned
 
 
-def _issue(sent_on: date) -> Issue:
+def _issue(sent_on: date) -> DigestIssue:
     year, week, _weekday = sent_on.isocalendar()
-    return Issue(week=f"{year}-W{week:02d}", first_on=sent_on - WEEK, last_on=sent_on - timedelta(days=1))
+    return DigestIssue(week=f"{year}-W{week:02d}", first_on=sent_on - WEEK, last_on=sent_on - timedelta(days=1))

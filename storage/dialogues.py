@@ -54,12 +54,14 @@ async def add(
 ) -> DialogueSession:
     """Keep a session as announced."""
     done = await tx.execute(
-        insert(dialogue).values(
+        insert(dialogue)
+        .values(
             ward_id=ward_id, title=title, held_at=held_at, place=place, topics=list(topics),
             status=DialogueStatus.ANNOUNCED.value, announced_at=now, announced_by=announced_by, reason="",
         )
+        .returning(dialogue.c.id)
     )  # fmt: skip
-    return await find(tx, ward_id, int(done.inserted_primary_key[0]))
+    return await find(tx, ward_id, done.scalar_one())
 
 
 async def find(tx: Transaction, ward_id: int, dialogue_id: int, *, lock: bool = False) -> DialogueSession:
@@ -86,9 +88,15 @@ async def upcoming(tx: Transaction, ward_id: int, *, now: datetime, limit: int) 
     return [_session(row) for row in rows.all()]
 
 
-async def every(
-    tx: Transaction, ward_id: int, *, limit: int, offset: int = 0
-) -> tuple[list[DialogueSession], int]:
+async def at(tx: Transaction, ward_id: int, held_at: datetime) -> list[DialogueSession]:
+    """The sessions of this very hour, whatever became of them."""
+    rows = await tx.execute(
+        select(dialogue).where(dialogue.c.ward_id == ward_id, dialogue.c.held_at == held_at).order_by(dialogue.c.id)
+    )
+    return [_session(row) for row in rows.all()]
+
+
+async def every(tx: Transaction, ward_id: int, *, limit: int, offset: int = 0) -> tuple[list[DialogueSession], int]:
     """All sessions, the latest first, and how many there are."""
     mine = dialogue.c.ward_id == ward_id
     total = int(await tx.scalar(select(func.count()).select_from(dialogue).where(mine)))
@@ -148,9 +156,7 @@ async def counts_by_category(tx: Transaction, dialogue_id: int) -> list[tuple[in
     return [(row.category_id, row.questions) for row in rows]
 
 
-async def questions(
-    tx: Transaction, dialogue_id: int, *, limit: int, offset: int = 0
-) -> tuple[list[Case], int]:
+async def questions(tx: Transaction, dialogue_id: int, *, limit: int, offset: int = 0) -> tuple[list[Case], int]:
     """The questions of a session as cases, oldest first, and how many there are."""
     wanted = [cases.c.dialogue_id == dialogue_id, _standing()]
     total = int(await tx.scalar(select(func.count()).select_from(cases).where(*wanted)))

@@ -24,14 +24,10 @@ async def case_figures(
     A case is answered once each time it was owed an answer: the first answer counts, and the first after a
     reopening; what is added to an answer does not. In time means by the due day, in the ward's own days.
     """
-    received = await _count(
-        tx, cases.c.ward_id == ward_id, cases.c.received_at >= since, cases.c.received_at < until
-    )
+    received = await _count(tx, cases.c.ward_id == ward_id, cases.c.received_at >= since, cases.c.received_at < until)
     still_open = [cases.c.ward_id == ward_id, cases.c.status.in_(OPEN)]
     answered = [
-        answer
-        for answer in _first_answers(await _histories(tx, ward_id, since, until))
-        if since <= answer.at < until
+        answer for answer in _first_answers(await _histories(tx, ward_id, since, until)) if since <= answer.at < until
     ]
     on_time = sum(1 for answer in answered if answer.at.astimezone(ZoneInfo(timezone)).date() <= answer.due_on)
     return CaseFigures(

@@ -1,0 +1,91 @@
+"""The weekly digest in words: short lines for a phone, figures and published titles only."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.notices import NoticeKind
+from domain.texts import shorten
+from handlers.engine.reply import Reply
+from handlers.i18n import plural_translator, translator
+from handlers.texts.formats import short_day, weekday
+
+TEXT_MAX_CHARS = 3500
+TITLE_MAX_CHARS = 120
+PLACE_MAX_CHARS = 100
+
+Params = dict[str, Any]
+
+
+def render_digest(params: Params, language: str) -> Reply:
+    """The digest as the groups read it; at most TEXT_MAX_CHARS, whatever the ward's titles are like."""
+    _ = translator(language)
+    first_on, last_on = date.fromisoformat(params["first_on"]), date.fromisoformat(params["last_on"])
+    head = _(
+        "📰 WEEKLY DIGEST – {ward}\n{first} – {last}",
+        ward=params["ward"], first=f"{first_on:%d/%m}", last=short_day(last_on),
+    )  # fmt: skip
+    parts = [head, _items(params, language), _dialogues(params, language), _cases(params, language)]
+    foot = _("💬 Write to me in private to report something, to ask, or to read the plan (/kehoach).")
+    text = "\n\n".join([*filter(None, parts), foot])
+    return Reply(text=text if len(text) <= TEXT_MAX_CHARS else text[: TEXT_MAX_CHARS - 1].rstrip() + "…")
+
+
+def nothing_to_say(language: str) -> str:
+    """The sentence for a week without anything to tell."""
+    return translator(language)("There is nothing to tell this week, so no digest would be sent.")
+
+
+def _items(params: Params, language: str) -> str:
+    if not params["items"]:
+        return ""
+    _ = translator(language)
+    n_ = plural_translator(language)
+    lines = [_("📌 Newly published:")]
+    lines += [f"• {shorten(title, TITLE_MAX_CHARS)}" for _number, title in params["items"]]
+    if params["items_more"]:
+        lines.append(n_("… and {n} more: /kehoach", "… and {n} more: /kehoach", params["items_more"]))
+    return "\n".join(lines)
+
+
+def _dialogues(params: Params, language: str) -> str:
+    if not params["dialogues"]:
+        return ""
+    _ = translator(language)
+    n_ = plural_translator(language)
+    lines = [_("🤝 Dialogue with the people:")]
+    for _id, title, held_at, place, questions in params["dialogues"]:
+        at = datetime.fromisoformat(held_at).astimezone(ZoneInfo(params["timezone"]))
+        lines.append(f"• {shorten(title, TITLE_MAX_CHARS)}")
+        lines.append(
+            _(
+                "  {clock}, {weekday} {day}, {place}",
+                clock=f"{at:%H:%M}", weekday=weekday(at.date(), language), day=short_day(at.date()),
+                place=shorten(place, PLACE_MAX_CHARS),
+            )
+        )  # fmt: skip
+        if questions:
+            lines.append(
+                n_("  {n} question so far; yours: /doithoai", "  {n} questions so far; yours: /doithoai", questions)
+            )
+        else:
+            lines.append(_("  Send your question: /doithoai"))
+    return "\n".join(lines)
+
+
+def _cases(params: Params, language: str) -> str:
+    _ = translator(language)
+    lines = [
+        _("📊 Reports and proposals:"),
+        _("• received in the week: {n}", n=params["received"]),
+        _("• answered in the week: {n}", n=params["answered"]),
+        _("• being handled: {n}", n=params["open"]),
+        _("• of these overdue: {n}", n=params["overdue"]),
+    ]
+    if params["on_time_percent"] is not None:
+        lines.append(_("• answered on time: {percent}%", percent=params["on_time_percent"]))
+    return "\n".join(lines)
+
+
+RENDERERS: dict[NoticeKind, Callable[[Params, str], Reply]] = {NoticeKind.DIGEST: render_digest}
