@@ -24,7 +24,7 @@ _HALF_YEAR = re.compile(r"\b(?:0?6|sau)\s+thang\s+(dau|cuoi)\s+nam(?:\s*/?\s*(20
 _REGULAR = re.compile(r"\b(?:thuong xuyen|lien tuc|dinh ky|(?:hang|moi)\s+(?:ngay|tuan|thang|quy|nam))\b")
 # Nothing says when it begins: "đến hết ngày 31/12", but not "từ … đến …".
 _UNTIL = re.compile(r"^(?!.*\btu\b).*\b(?:den|truoc|cham nhat|het)\b")
-_BEFORE = re.compile(r"\btruoc (?:thang|quy|nam)\b")
+_BEFORE = re.compile(r"\btruoc (?:ngay|thang|quy|nam|\d)")
 _WHOLE_YEAR = re.compile(r"\b(?:ca|trong|quanh)\s+nam\b")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 

@@ -10,7 +10,7 @@ from domain.errors import DomainError
 from domain.plan_periods import Span, Stage, next_day, stage
 from domain.plans import ItemContent, PlanStatus, item_code
 from storage.database import Transaction
-from storage.plan_tables import plan_day, plan_item
+from storage.plan_tables import plan_day, plan_document, plan_item
 
 # What stands in `revised`, and in `kept_hash`, for an item that the corrected document no longer has.
 GONE = "gone"
@@ -133,6 +133,21 @@ async def of_document(tx: Transaction, document_id: int) -> list[StoredItem]:
     """All items of one document in its order, whatever their status."""
     wanted = select(plan_item).where(plan_item.c.document_id == document_id)
     return [item_of(row) for row in (await tx.execute(wanted.order_by(plan_item.c.position))).all()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The document an item comes from, as printed; what is not printed is None."""
+
+    number: str | None
+    title: str | None
+    issued_on: str | None
+
+
+async def source_of(tx: Transaction, item: StoredItem) -> Source:
+    """Which document an item comes from."""
+    row = (await tx.execute(select(plan_document).where(plan_document.c.id == item.document_id))).one()
+    return Source(number=row.number, title=row.title, issued_on=row.issued_on)
 
 
 async def neighbour(tx: Transaction, item: StoredItem, status: PlanStatus) -> int | None:
