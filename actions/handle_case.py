@@ -51,9 +51,7 @@ async def _refuse_foreign_unit(tx: Transaction, ward: StoredWard, official: Offi
     unit = ward.unit_names[case.unit_id]
     passed = await cases.last_event(tx, case.id, [Act.TRANSFER])
     if passed is not None and official.unit_code is not None and passed.details.get("from") == official.unit_code:
-        raise DomainError(
-            "case_passed_on", code=case.code, who=passed.actor_name, unit=unit, at=passed.at.isoformat()
-        )
+        raise DomainError("case_passed_on", code=case.code, who=passed.actor_name, unit=unit, at=passed.at.isoformat())
     raise DomainError("not_your_unit", code=case.code, unit=unit)
 
 
@@ -120,16 +118,24 @@ async def transfer(
 
 
 async def ask(
-    tx: Transaction, ward: StoredWard, desk: Desk, code: str, *, question: str, now: datetime,
+    tx: Transaction,
+    ward: StoredWard,
+    desk: Desk,
+    code: str,
+    *,
+    question: str,
+    files: tuple[int, ...] = (),
+    now: datetime,
     seen_version: int | None = None,
-) -> Case:  # fmt: skip
+) -> Case:
     """Ask the resident for what is missing; the legal clock keeps running. DomainError `question_empty`."""
     case = await open_for(tx, ward, desk.official, code, seen_version=seen_version)
-    if not question.strip():
+    if not question.strip() and not files:
         raise DomainError("question_empty", code=code)
     changed = await _move(tx, case, Act.ASK, assignee_id=case.assignee_id or desk.official.person_id)
-    await _record(tx, changed, Act.ASK, desk, now=now, text=question)
-    await _tell_resident(tx, ward, changed, NoticeKind.CASE_ASKED, now=now, text=question)
+    event_id = await _record(tx, changed, Act.ASK, desk, now=now, text=question)
+    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
+    await _tell_resident(tx, ward, changed, NoticeKind.CASE_ASKED, now=now, files=files, text=question)
     await _tell_colleagues(tx, ward, changed, Act.ASK, desk, now=now)
     return changed
 
