@@ -16,6 +16,9 @@ _FILLER = re.compile(
 )
 _ADVISE = re.compile(r"^(?:tham muu|giup|tham muu giup|tham muu cho|de nghi|giao)\s+")
 _RESPONSIBLE = re.compile(r"\b(?:chiu|co) trach nhiem\b")
+_FILLER_LETTERS = 60
+_SUBJECT_LETTERS = 400  # a subject stands near the beginning of its sentence
+_PARAGRAPH_LETTERS = 20_000  # what is longer is no paragraph of a plan
 _PLURAL = re.compile(r"^(?:cac|moi|nhung|thu truong cac)\b")
 
 
@@ -34,7 +37,7 @@ def doer_at_start(text: str) -> str | None:
 
 def responsible_inside(sentence: str) -> str | None:
     """"Trên cơ sở …, Các ban ngành của phường chịu trách nhiệm": the capitalised unit before "chịu trách nhiệm"."""
-    folded = plain(sentence)
+    folded = plain(sentence[:_SUBJECT_LETTERS])
     verb = _RESPONSIBLE.search(folded)
     if verb is None:
         return None
@@ -48,7 +51,7 @@ def responsible_inside(sentence: str) -> str | None:
 def ordered(text: str) -> list[str]:
     """Units after "Giao …", "Phân công …"."""
     found = []
-    for match in _ORDER.finditer(plain(text)):
+    for match in _ORDER.finditer(plain(text[:_PARAGRAPH_LETTERS])):
         if name := find_unit(text, match.end(), named=True):
             found.append(name)
     return found
@@ -57,7 +60,7 @@ def ordered(text: str) -> list[str]:
 def cooperating(text: str) -> list[str]:
     """Named units to work with: "phối hợp với …", "tạo điều kiện để …"; "các đơn vị liên quan" names nobody."""
     found: list[str] = []
-    for _, sentence in sentences(text):
+    for _, sentence in sentences(text[:_PARAGRAPH_LETTERS]):
         folded = plain(sentence)
         for match in _COOPERATE.finditer(folded):
             if not _same_actor(sentence, folded, match):
@@ -69,9 +72,13 @@ def cooperating(text: str) -> list[str]:
 
 def _same_actor(sentence: str, folded: str, match: re.Match[str]) -> bool:
     """Whether it is the item's own unit that works with others, not somebody else named in between."""
+    if _FILLER.search(folded[max(0, match.start() - _FILLER_LETTERS) : match.start()]):
+        return True
+    if match.start() > _SUBJECT_LETTERS:
+        return False
     before = folded[: match.start()]
     stripped = before.lstrip(" -+")
-    if _FILLER.search(before) or not stripped:
+    if not stripped:
         return True
     start = len(before) - len(stripped)
     if advise := _ADVISE.match(stripped):

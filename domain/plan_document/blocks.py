@@ -129,6 +129,8 @@ def _is_false_marker(
     if ended or is_upper(before):
         return False
     full = width > 0 and last_length >= width * _FULL_SHARE
+    if marker.level < Level.ARABIC:
+        return (full or bool(_OPEN_ENDS.search(plain(before[-20:])))) and not is_upper(marker.rest)
     if marker.level is Level.ARABIC:
         return (full or bool(_OPEN_ENDS.search(plain(before[-20:])))) and not numbers.expects(marker)
     if marker.level in (Level.ARABIC_2, Level.ARABIC_3):

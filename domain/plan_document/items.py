@@ -62,7 +62,9 @@ def _candidates(root: Node) -> Iterator[Node]:
     if any(child.is_row for child in root.children):
         yield root
     for node in root.walk():
-        if not _is_heading(node) or _numbered_children(node) or node.level is Level.LETTER:
+        if not _is_heading(node) or _numbered_children(node):
+            continue
+        if node.level is Level.LETTER and node.parent is not root:
             continue
         letters = [child for child in node.children if child.level is Level.LETTER]
         if letters and node.level is not None and node.level < Level.ARABIC:

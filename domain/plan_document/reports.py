@@ -29,6 +29,8 @@ _SEND_PLAN = re.compile(
 )
 _SEND = re.compile(r"\bgui\b")
 _RUNNING_PLAN = re.compile(r"trien khai (?:thuc hien )?(?:cac )?ke hoach")
+_PARAGRAPH_LETTERS = 20_000  # what is longer is no paragraph of a plan
+_SENTENCE_LETTERS = 3_000
 _CHAIN_GAP = 60
 _BEFORE_MAX = 260
 
@@ -46,7 +48,8 @@ def find_duties(text: str, context: DutyContext) -> list[ReportDuty]:
     """Every report duty of one paragraph."""
     duties: list[ReportDuty] = []
     sent_to: str | None = None
-    for _, sentence in sentences(text):
+    for _, whole in sentences(text[:_PARAGRAPH_LETTERS]):
+        sentence = whole[:_SENTENCE_LETTERS]
         duties += _plan_duties(sentence, context)
         duties += _report_duties(sentence, context, sent_to)
         sent_to = _sent_to(sentence) or sent_to
