@@ -15,6 +15,14 @@ from handlers.i18n import N_
 RESIDENT, UNIT, WARD = "resident", "unit", "ward"
 TOKEN = "demo"  # noqa: S105  # a query's name, not a secret
 
+# What the people of the demonstration write, in the language of the ward; `prefer` are words on the buttons they like.
+SCRIPT = {
+    "complaint": "Đèn đường trước số 12 hẻm 45 đường Lê Lợi tắt ba đêm nay, các cháu đi học về rất tối.",
+    "place": "trước số 12 hẻm 45 đường Lê Lợi",
+    "answer": "Tổ điện đã thay bóng mới lúc 15 giờ hôm nay, đèn đã sáng. Cảm ơn bà đã báo cho phường.",
+    "prefer": ["đồng ý", "gửi", "bỏ qua", "agree", "send", "skip"],
+}
+
 _UNKNOWN = N_("This phone of the demonstration is no longer valid. Please open /demo again.")
 
 
@@ -38,7 +46,7 @@ async def show(request: web.Request) -> web.Response:
         WARD: here.visitors.demo_token(_place(WARD, ward)),
     }
     await _rooms(here, ward, resident)
-    config = {"ward": ward.code, "tokens": tokens}
+    config = {"ward": ward.code, "tokens": tokens, "script": SCRIPT}
     response = pages.render(request, "demo.html", ward=ward, tokens=tokens, config=config)
     response.headers["Content-Security-Policy"] = policy(frames=True)
     return response

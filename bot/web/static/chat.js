@@ -10,6 +10,7 @@ const BACK_FOR = 3000;
 const PATIENCE = 2500; // a line that is back within this time is not worth a word
 
 let line = null;
+let opened = false;
 let state = "open";
 let sayTimer = 0;
 
@@ -119,13 +120,14 @@ function invited() {
 }
 
 line.open().then(() => {
+  opened = true;
   if (config.join) { invited(); view.toEnd(); }
   if (config.start) { clearQuery(); say({ choice: "/start " + config.start, label: words.start }); }
 });
 
 // The demonstration plays on these very pages: it types and presses as a person would.
 if (config.demo) {
-  window.danban = { type: composer.type, submit: () => { composer.submit(); }, shown: view.shown, press: press_ };
+  window.danban = { type: composer.type, submit: () => { composer.submit(); }, shown: view.shown, press: press_, reply: composer.replyTo, ready: () => opened };
 }
 
 function press_(payload) {

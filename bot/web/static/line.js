@@ -4,6 +4,7 @@ const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const REQUEST_TIMEOUT = 30000;
 const SILENCE = 45000; // the server beats every 15 seconds
 const LOOK = 10000;
+const REST_AFTER = 60000;
 
 function randomId() {
   if (window.crypto && crypto.randomUUID) { return crypto.randomUUID(); }
@@ -37,6 +38,7 @@ export function makeLine(config, words, on) {
   let heardAt = Date.now();
   let failures = 0;
   let reconnecting = 0;
+  let resting = 0;
 
   function address(path, parameters) {
     const query = Object.assign({ p: config.ward }, parameters);
@@ -181,7 +183,7 @@ export function makeLine(config, words, on) {
     setInterval(look, LOOK);
     window.addEventListener("online", back);
     window.addEventListener("offline", () => { on.state("offline"); });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); } });
+    document.addEventListener("visibilitychange", seen);
   }
 
   function listen() {
@@ -209,7 +211,7 @@ export function makeLine(config, words, on) {
   function broken() {
     on.state(navigator.onLine === false ? "offline" : "broken");
     // A refused request closes the stream for good, a broken line is taken up again by the browser itself.
-    if (source.readyState !== 2) { return; }
+    if (!source || source.readyState !== 2) { return; }
     clearTimeout(reconnecting);
     reconnecting = setTimeout(listen, BACKOFF[Math.min(failures, BACKOFF.length - 1)]);
     failures += 1;
@@ -220,8 +222,18 @@ export function makeLine(config, words, on) {
     pump();
   }
 
+  // A browser opens six lines to one house: a window nobody looks at gives its own up, and catches up when it is seen.
+  function seen() {
+    clearTimeout(resting);
+    if (!document.hidden) {
+      if (!source) { listen(); } else { look(); }
+      return;
+    }
+    resting = setTimeout(() => { if (source) { source.close(); source = null; } }, REST_AFTER);
+  }
+
   function look() {
-    if (Date.now() - heardAt > SILENCE) { back(); }
+    if (source && Date.now() - heardAt > SILENCE) { back(); }
   }
 
   return { open, send, retry, remove, history, address, store, randomId };
