@@ -16,6 +16,7 @@ from handlers.texts.formats import instant, place_line, quote
 from storage import cases
 
 MESSAGE = "desk_message"
+NOT_THIS_KIND, TOO_LONG = SENTENCES["not_this_kind"], SENTENCES["answer_text_too_long"]
 # What happened meanwhile and can be read about before sending all the same.
 _NEWS = frozenset({"case_changed_by", "case_changed"})
 
@@ -63,7 +64,7 @@ def _mention_unsent(turn: Turn, case: Case) -> None:
 def _written(turn: Turn, data: Data, event: Event, text: str, *, add: bool = False) -> Data:
     """The message with what an event brings. Raises Refused for what cannot be passed on or is too long."""
     if event.unsupported:
-        raise Refused(turn._(SENTENCES["not_this_kind"]))
+        raise Refused(turn._(NOT_THIS_KIND))
     where = (
         place_line(event.place.label, event.place.latitude, event.place.longitude, turn.language) if event.place else ""
     )
@@ -71,7 +72,7 @@ def _written(turn: Turn, data: Data, event: Event, text: str, *, add: bool = Fal
     whole = "\n".join(part for part in parts if part)
     limit = turn.limits.text_max_chars
     if len(whole) > limit:
-        raise Refused(turn._(SENTENCES["answer_text_too_long"], length=len(whole), limit=limit))
+        raise Refused(turn._(TOO_LONG, length=len(whole), limit=limit))
     files = [*data["files"], *(one for one in event.attachments if one not in data["files"])]
     photos = turn.limits.photos_per_case_max
     if len(files) > photos:
@@ -99,7 +100,7 @@ def _ask_words(turn: Turn, data: Data) -> Question:
 def _accept_words(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     written = _written(turn, data, event, event.text)
     if _lacks_words(written):
-        raise Refused(turn._(SENTENCES["not_this_kind"]))
+        raise Refused(turn._(NOT_THIS_KIND))
     return written
 
 

@@ -60,7 +60,8 @@ async def open_case(turn: Turn, code: str) -> Case:
 def say_refused(turn: Turn, error: DomainError, kept: str) -> None:
     """Say why something was not done, and give back what was typed for it."""
     said = refusal(error, turn.language, turn.calendar.timezone)
-    turn.say(f"{said}\n\n{turn._('Not sent, your text was:')}\n{kept}" if kept else said)
+    back = turn._("Not sent, your text was:")
+    turn.say(f"{said}\n\n{back}\n{kept}" if kept else said)
 
 
 def _reception_id(turn: Turn) -> int:

@@ -166,5 +166,11 @@ FORMS = {
 }
 
 COMMANDS = (
-    Command(names=("thamgia", "join"), about=N_("join with an invite code"), run=join, audience=For.OFFICIALS, in_groups=True),
-)  # fmt: skip
+    Command(
+        names=("thamgia", "join"),
+        about=N_("join with an invite code"),
+        run=join,
+        audience=For.OFFICIALS,
+        in_groups=True,
+    ),
+)

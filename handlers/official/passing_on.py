@@ -15,6 +15,7 @@ from handlers.texts.errors_cases import SENTENCES
 
 TRANSFER, NOTE = "desk_transfer", "desk_note"
 NOT_OURS = "not_ours"
+TOO_LONG = SENTENCES["text_for_case_too_long"]
 
 
 async def begin_transfer(turn: Turn, case: Case, rest: str) -> None:
@@ -83,7 +84,7 @@ def _words(turn: Turn, event: Event) -> str:
     if not text:
         raise Refused(turn._("Please write it in words."))
     if len(text) > limit:
-        raise Refused(turn._(SENTENCES["text_for_case_too_long"], length=len(text), limit=limit))
+        raise Refused(turn._(TOO_LONG, length=len(text), limit=limit))
     return text
 
 

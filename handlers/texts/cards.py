@@ -43,9 +43,10 @@ def case_card(params: Params, language: str) -> Reply:
 def _place_and_pictures(params: Params, language: str) -> list[str]:
     where = place_line(params["place"], params["latitude"], params["longitude"], language)
     pictures = params.get("pictures", 0)
+    _, n_ = translator(language), plural_translator(language)
     return [
-        *([translator(language)("📍 Place: {place}", place=where)] if where else []),
-        *([plural_translator(language)("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([_("📍 Place: {place}", place=where)] if where else []),
+        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
     ]
 
 
@@ -65,7 +66,7 @@ def case_view(
     language: str,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
-    _ = translator(language)
+    _, n_ = translator(language), plural_translator(language)
     where = place_line(case.place, case.latitude, case.longitude, language)
     left = due(case.due_on, today, ward.ward.calendar, language)
     lines = [
@@ -74,7 +75,7 @@ def case_view(
         _("🏢 In charge: {unit}", unit=ward.unit_names[case.unit_id]),
         *([_("👤 Handled by: {name}", name=assignee)] if assignee else []),
         *([_("📍 Place: {place}", place=where)] if where else []),
-        *([plural_translator(language)("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
         "",
         case.text,

@@ -74,27 +74,29 @@ def _told(params: Params, language: str) -> Params:
 
 
 def _see(code: str, language: str) -> Choice:
-    return Choice(id=f"/hoso {code}", label=translator(language)("See the case"), also=("xem", "hồ sơ"))
+    _ = translator(language)
+    return Choice(id=f"/hoso {code}", label=_("See the case"), also=("xem", "hồ sơ"))
 
 
 # --- the unit ---------------------------------------------------------------------------------------------------------
 
 
 def _added(params: Params, language: str) -> Reply:
-    _ = translator(language)
+    _, n_ = translator(language), plural_translator(language)
     pictures = params["pictures"]
     lines = [
         _("➕ {code}: the resident added:", code=params["code"]),
         *([params["text"]] if params["text"] else []),
         *([_("📍 Place: {place}", place=params["place"])] if params["place"] else []),
-        *([plural_translator(language)("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
         _("💬 Reply to this message to answer the resident."),
     ]
     return Reply(text="\n".join(lines), choices=_desk(params["code"], language))
 
 
 def _withdrawn(params: Params, language: str) -> Reply:
-    text = translator(language)("🚫 {code}: the resident has withdrawn it; nothing more is to be done.")
+    _ = translator(language)
+    text = _("🚫 {code}: the resident has withdrawn it; nothing more is to be done.")
     return Reply(text=text.format(code=params["code"]))
 
 
@@ -105,13 +107,15 @@ def _reopened(params: Params, language: str) -> Reply:
 
 
 def _rated(params: Params, language: str) -> Reply:
-    text = translator(language)("{stars} {code}: the resident rated the answer {number} of 5. {text}")
+    _ = translator(language)
+    text = _("{stars} {code}: the resident rated the answer {number} of 5. {text}")
     said = {"stars": "⭐" * params["stars"], "number": params["stars"], "text": quote(params["text"])}
     return Reply(text=text.format(code=params["code"], **said).rstrip())
 
 
 def _taken_away(params: Params, language: str) -> Reply:
-    text = translator(language)("↪️ {code}: {who} has passed it on to {unit}; it is theirs now.")
+    _ = translator(language)
+    text = _("↪️ {code}: {who} has passed it on to {unit}; it is theirs now.")
     return Reply(text=text.format(code=params["code"], who=params["who"], unit=params["unit"]))
 
 

@@ -75,5 +75,6 @@ def readable(params: Values, language: str, timezone: str) -> dict[str, str | in
     if "at" in shown:
         shown["at"] = instant(datetime.fromisoformat(str(shown["at"])), timezone, language)
     if "who" in shown:
-        shown["who"] = shown["who"] or translator(language)("the resident")
+        _ = translator(language)
+        shown["who"] = shown["who"] or _("the resident")
     return shown

@@ -82,14 +82,15 @@ def short_day(on: date) -> str:
 def instant(at: datetime, timezone: str, language: str) -> str:
     """An instant as the ward's clock shows it: "15:32 ngày 24/11/2026"."""
     local = at.astimezone(ZoneInfo(timezone))
-    return translator(language)("{clock} on {day}", clock=f"{local:%H:%M}", day=short_day(local.date()))
+    _ = translator(language)
+    return _("{clock} on {day}", clock=f"{local:%H:%M}", day=short_day(local.date()))
 
 
 def due(due_on: date, today: date, calendar: WorkCalendar, language: str) -> str:
     """How much time is left, in working days: "còn 3 ngày làm việc", "hạn là hôm nay", "quá hạn 2 ngày làm việc"."""
-    n_ = plural_translator(language)
+    _, n_ = translator(language), plural_translator(language)
     if due_on == today:
-        return translator(language)("due today")
+        return _("due today")
     if due_on > today:
         left = calendar.workdays_between(today, due_on)
         return n_("{n} working day left", "{n} working days left", left)
@@ -102,7 +103,9 @@ def place_line(label: str, latitude: float | None, longitude: float | None, lang
     if latitude is None or longitude is None:
         return label.strip()
     link = MAP_URL.format(latitude=latitude, longitude=longitude)
-    return f"{label.strip() or translator(language)('point on the map')} {link}"
+    _ = translator(language)
+    name = label.strip() or _("point on the map")
+    return f"{name} {link}"
 
 
 def quote(text: str, limit: int = QUOTE_CHARS) -> str:
