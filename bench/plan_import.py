@@ -3,9 +3,9 @@
 Rules of comparison. Text is compared folded (no diacritics, case, punctuation). Document fields: one point each for
 number, place, issued_on, issuer, title; null must be null. Items are paired by heading path; `optional_headings` count
 neither way. A title agrees when one is the prefix of the other (at least 12 letters, or equal); heading and title
-together make the item found. lead_unit must be equal (null to null counts as agreement, and is not counted in F1 when both
-are null); implementing_units are compared as sets of names. Deadlines: date and exclusiveness ("trước" in the text) as a
-multiset per item. Reports: (kind, by, to, due) as a multiset; "(qua …)" counts. Period is compared folded.
+together make the item found. lead_unit must be equal (two nulls agree and are not counted); implementing_units are
+compared as sets of names. Deadlines: date and exclusiveness ("trước" in the text) as a multiset per item. Reports:
+(kind, by, to, due) as a multiset; "(qua …)" counts. Period is compared folded.
 
 Exit status 1 below the goals: document fields 0.95, item titles and units 0.90, deadlines and reports 1.0.
 """
@@ -97,7 +97,9 @@ def _compare_items(expected: Json, given: Json, scores: dict[str, Score], wrong:
         _compare_item(heading, want.get(heading), have.get(heading), scores, wrong)
 
 
-def _compare_item(heading: str, want: Json | None, have: Json | None, scores: dict[str, Score], wrong: list[str]) -> None:
+def _compare_item(
+    heading: str, want: Json | None, have: Json | None, scores: dict[str, Score], wrong: list[str]
+) -> None:
     for part, field in (
         ("items.lead_unit", lambda one: Counter([unit_key(one["lead_unit"])] if one["lead_unit"] else [])),
         ("items.implementing_units", lambda one: Counter(map(unit_key, one["implementing_units"]))),
@@ -134,7 +136,7 @@ def names() -> list[str]:
 def main() -> int:
     """Read every plan, print the table and the differences; 0 when all goals are reached."""
     if not PLANS.is_dir():
-        print(f"skipped: no plans at {PLANS}")  # noqa: T201  (a bench prints)
+        print(f"skipped: no plans at {PLANS}")
         return 0
     scores = {name: Score() for name in names()}
     for path in sorted((PLANS / "expected").glob("*.json")):
@@ -144,19 +146,19 @@ def main() -> int:
             compare(json.loads(path.read_text(encoding="utf-8")), given, scores, wrong)
         except PlanUnreadable as refusal:
             wrong.append(f"unreadable: {refusal.code}")
-        print(path.stem[:3], "agrees" if not wrong else "differs:")  # noqa: T201  (a bench prints)
+        print(path.stem[:3], "agrees" if not wrong else "differs:")
         for line in wrong:
-            print("   ", line)  # noqa: T201  (a bench prints)
+            print("   ", line)
     return _print(scores)
 
 
 def _print(scores: dict[str, Score]) -> int:
-    print(f"{'field':28}{'precision':>10}{'recall':>8}{'F1':>8}{'right/expected/given':>24}")  # noqa: T201  (a bench prints)
+    print(f"{'field':28}{'precision':>10}{'recall':>8}{'F1':>8}{'right/expected/given':>24}")
     for name, score in scores.items():
         counts = f"{score.right}/{score.expected}/{score.given}"
-        print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}{counts:>24}")  # noqa: T201  (a bench prints)
+        print(f"{name:28}{score.precision:10.3f}{score.recall:8.3f}{score.f1:8.3f}{counts:>24}")
     missed = [name for name, goal in GOALS.items() if scores[name].f1 < goal]
-    print("goals reached" if not missed else f"below goal: {', '.join(missed)}")  # noqa: T201  (a bench prints)
+    print("goals reached" if not missed else f"below goal: {', '.join(missed)}")
     return 1 if missed else 0
 
 

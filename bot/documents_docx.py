@@ -25,7 +25,10 @@ Element = Any  # lxml gives its elements no types
 
 
 def read_docx(data: bytes) -> str:
-    """The text of a .docx; raises `PlanUnreadable` plan_too_large, plan_encrypted, plan_damaged, plan_unknown_format."""
+    """The text of a .docx.
+
+    Raises `PlanUnreadable`: plan_too_large, plan_encrypted, plan_damaged, plan_unknown_format.
+    """
     _check_package(data)
     try:
         document = Document(io.BytesIO(data))

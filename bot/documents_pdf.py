@@ -13,7 +13,8 @@ from domain.plan_document import TEXT_LETTERS_MAX, PlanUnreadable
 PAGES_MAX = 300
 LETTERS_PER_PAGE_MIN = 30
 _TABLE = re.compile(
-    r"\b(?:nội dung|nhiệm vụ|công việc)\b[^.:;,]{1,120}\b(?:chủ trì|phối hợp|thực hiện|phụ trách)\b[^.:;,]{0,120}\b"
+    r"\b(?:nội dung|nhiệm vụ|công việc)\b[^.:;,]{1,120}\b(?:chủ trì|phối hợp|thực hiện|"
+    r"phụ trách)\b[^.:;,]{0,120}\b"
     r"(?:thời gian|thời hạn|phối hợp|tiến độ|hoàn thành|ghi chú)\b",
     re.IGNORECASE,
 )

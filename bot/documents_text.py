@@ -15,24 +15,35 @@ _MARKS = (
 _SAMPLE = 40_000
 _NUL_SHARE = 0.2
 _COMMON = re.compile(
-    r"\b(?:của|và|các|phường|thực|hiện|kế|hoạch|nhân|dân|tổ|chức|công|ủy|được|những|trong|cơ|sở|quyết|định|độc|lập)\b",
+    r"\b(?:của|và|các|phường|thực|hiện|kế|hoạch|nhân|dân|tổ|chức|công|ủy|được|những|"
+    r"trong|cơ|sở|quyết|định|độc|lập)\b",
     re.IGNORECASE,
 )
 # TCVN 5712 (VN3), the bytes 0xA1–0xFE; a font of capitals (.VnTimeH) uses the small letters' codes.
 _TCVN3_BYTES = (
-    "A1Ă A2Â A3Ê A4Ô A5Ơ A6Ư A7Đ A8ă A9â AAê ABô ACơ ADư AEđ B5à B6ả B7ã B8á B9ạ BBằ BCẳ BDẵ BEắ C6ặ C7ầ C8ẩ C9ẫ CAấ CBậ "
-    "CCè CEẻ CFẽ D0é D1ẹ D2ề D3ể D4ễ D5ế D6ệ D7ì D8ỉ DCĩ DDí DEị DFò E1ỏ E2õ E3ó E4ọ E5ồ E6ổ E7ỗ E8ố E9ộ EAờ EBở ECỡ EDớ EEợ "
+    "A1Ă A2Â A3Ê A4Ô A5Ơ A6Ư A7Đ A8ă A9â AAê ABô ACơ ADư AEđ B5à B6ả B7ã B8á B9ạ BBằ "
+    "BCẳ BDẵ BEắ C6ặ C7ầ C8ẩ C9ẫ CAấ CBậ "
+    "CCè CEẻ CFẽ D0é D1ẹ D2ề D3ể D4ễ D5ế D6ệ D7ì D8ỉ DCĩ DDí DEị DFò E1ỏ E2õ E3ó E4ọ "
+    "E5ồ E6ổ E7ỗ E8ố E9ộ EAờ EBở ECỡ EDớ EEợ "
     "EFù F1ủ F2ũ F3ú F4ụ F5ừ F6ử F7ữ F8ứ F9ự FAỳ FBỷ FCỹ FDý FEỵ"
 )
 _TCVN3 = {int(pair[:2], 16): pair[2] for pair in _TCVN3_BYTES.split()}
-_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT, _CIRCUMFLEX, _BREVE = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323", "\u0302", "\u0306"
+_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT, _CIRCUMFLEX, _BREVE = (
+    "\u0301",
+    "\u0300",
+    "\u0309",
+    "\u0303",
+    "\u0323",
+    "\u0302",
+    "\u0306",
+)
 _VNI_MARKS = {
     "ù": _ACUTE, "ø": _GRAVE, "û": _HOOK, "õ": _TILDE, "ï": _DOT, "â": _CIRCUMFLEX, "ê": _BREVE,
     "á": _CIRCUMFLEX + _ACUTE, "à": _CIRCUMFLEX + _GRAVE, "å": _CIRCUMFLEX + _HOOK, "ã": _CIRCUMFLEX + _TILDE,
-    "ä": _CIRCUMFLEX + _DOT, "é": _BREVE + _ACUTE, "è": _BREVE + _GRAVE, "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE, "ë": _BREVE + _DOT,
+    "ä": _CIRCUMFLEX + _DOT, "é": _BREVE + _ACUTE, "è": _BREVE + _GRAVE, "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE,
+    "ë": _BREVE + _DOT,
 }  # fmt: skip
-_VNI_LETTERS = str.maketrans({"ñ": "đ", "Ñ": "Đ", "ô": "ơ", "Ô": "Ơ", "ö": "ư", "Ö": "Ư", "ì": "ì", "í": "í", "ó": "ĩ",
-                              "æ": "ỉ", "ò": "ị", "Ì": "Ì", "Í": "Í", "Ó": "Ĩ", "Æ": "Ỉ", "Ò": "Ị", "î": "ỵ", "Î": "Ỵ"})  # fmt: skip
+_VNI_LETTERS = str.maketrans("ñÑôÔöÖóæòÓÆÒîÎ", "đĐơƠưƯĩỉịĨỈỊỵỴ")
 _VNI_MARK = "".join(_VNI_MARKS)
 _VNI_PAIR = re.compile(rf"([aeiouyAEIOUYôÔöÖ])([{_VNI_MARK}{_VNI_MARK.upper()}])")
 _SHOUTED = re.compile(r"\b(?=\w*[A-Z])[A-ZĂÂÊÔƠƯĐà-ỹđăâêôơư]{2,}\b")
@@ -102,7 +113,8 @@ def from_vni(latin: str) -> str:
     paired = _VNI_PAIR.sub(lambda match: match[1].translate(_VNI_LETTERS) + "\ue000" + match[2].lower(), latin)
     pieces = re.split(r"\ue000(.)", paired)
     joined = "".join(
-        _VNI_MARKS.get(piece, piece) if index % 2 else piece.translate(_VNI_LETTERS) for index, piece in enumerate(pieces)
+        _VNI_MARKS.get(piece, piece) if index % 2 else piece.translate(_VNI_LETTERS)
+        for index, piece in enumerate(pieces)
     )
     return unicodedata.normalize("NFC", joined)
 

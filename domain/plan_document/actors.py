@@ -5,14 +5,26 @@ import re
 from domain.plan_document.letters import collapse, compose, plain
 from domain.plan_document.sentences import sentences
 from domain.plan_document.unit_words import is_verb
-from domain.plan_document.units import begins_unit, find_unit, is_generic, is_unnamed, split_units, unit_end, without_order
+from domain.plan_document.units import (
+    begins_unit,
+    find_unit,
+    is_generic,
+    is_unnamed,
+    split_units,
+    unit_end,
+    without_order,
+)
 
 _ORDER = re.compile(r"(?:^|[.;:]\s+)(?:giao cho|giao|phan cong)\s+(?:nhiem vu cho\s+)?")
+_BRACKETED = re.compile(r"\(")
+_LEADS = re.compile(r"\s+(?:chu tri|phu trach|tham muu)\b")
 _COOPERATE = re.compile(
-    r"\b(?:phoi (?:ket )?hop(?: chat che| thuong xuyen)?(?:\s+(?:cung|voi|cung voi))*|tao dieu kien (?:de|cho))\s+"
+    r"\b(?:phoi (?:ket )?hop(?: chat che| thuong xuyen)?(?:\s+(?:cung|voi|cung voi))*|"
+    r"tao dieu kien (?:de|cho))\s+"
 )
 _FILLER = re.compile(
-    r"(?:^|[,;:.]\s*|\b(?:chu dong|tich cuc|chu tri|trach nhiem|thuong xuyen|tiep tuc|va|de nghi|dong thoi))\s*,?\s*$"
+    r"(?:^|[,;:.]\s*|\b(?:chu dong|tich cuc|chu tri|trach nhiem|thuong xuyen|tiep tuc|"
+    r"va|de nghi|dong thoi))\s*,?\s*$"
 )
 _ADVISE = re.compile(r"^(?:tham muu|giup|tham muu giup|tham muu cho|de nghi|giao)\s+")
 _RESPONSIBLE = re.compile(r"\b(?:chiu|co) trach nhiem\b")
@@ -36,7 +48,7 @@ def doer_at_start(text: str) -> str | None:
 
 
 def responsible_inside(sentence: str) -> str | None:
-    """"Trên cơ sở …, Các ban ngành của phường chịu trách nhiệm": the capitalised unit before "chịu trách nhiệm"."""
+    """ "Trên cơ sở …, Các ban ngành của phường chịu trách nhiệm": the capitalised unit before "chịu trách nhiệm"."""
     folded = plain(sentence[:_SUBJECT_LETTERS])
     verb = _RESPONSIBLE.search(folded)
     if verb is None:
@@ -51,7 +63,11 @@ def responsible_inside(sentence: str) -> str | None:
 def ordered(text: str) -> list[str]:
     """Units after "Giao …", "Phân công …"."""
     found = []
-    for match in _ORDER.finditer(plain(text[:_PARAGRAPH_LETTERS])):
+    folded = plain(text[:_PARAGRAPH_LETTERS])
+    for match in _BRACKETED.finditer(folded):
+        if (name := find_unit(text, match.end())) and _LEADS.match(folded, match.end() + len(name)):
+            found.append(name)
+    for match in _ORDER.finditer(folded):
         if name := find_unit(text, match.end(), named=True):
             found.append(name)
     return found
@@ -87,7 +103,7 @@ def _same_actor(sentence: str, folded: str, match: re.Match[str]) -> bool:
 
 
 def is_plural(name: str) -> bool:
-    """"Các ban ngành", "Thủ trưởng các cơ quan": several, so no single lead."""
+    """ "Các ban ngành", "Thủ trưởng các cơ quan": several, so no single lead."""
     return _PLURAL.match(plain(name)) is not None
 
 

@@ -9,7 +9,10 @@ from domain.plan_document.markers import Level, Marker, number_of, parse_marker
 
 _FOOTNOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}|\[\^?\d{1,3}\]:?)\s*(?=\S)")
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”", '"')
-_OPEN_ENDS = re.compile(r"(?:,|\b(?:va|cua|cac|ve|cho|den|theo|voi|tai|trong|tu|ngay|so|thang|nam|hoac|bang|la|duoc))$")
+_OPEN_ENDS = re.compile(
+    r"(?:,|\b(?:va|cua|cac|ve|cho|den|theo|voi|tai|trong|tu|ngay|so|thang|nam|hoac|bang|"
+    r"la|duoc))$"
+)
 _LABEL = re.compile(r"^[A-ZĐÀ-Ỹ][^:.;]{2,45}:(?:\s|$)")
 _WRAP_SHARE = 0.12
 _WRAP_WIDTH_MAX = 130
@@ -122,9 +125,7 @@ def _continues(current: _Open, line: str, marker: Marker | None, width: int, num
     return not ended and len(before) > 60 and bool(_OPEN_ENDS.search(plain(before[-20:])))
 
 
-def _is_false_marker(
-    marker: Marker, before: str, ended: bool, last_length: int, width: int, numbers: _Numbers
-) -> bool:
+def _is_false_marker(marker: Marker, before: str, ended: bool, last_length: int, width: int, numbers: _Numbers) -> bool:
     """Whether what looks like a number is the middle of a sentence that was broken there."""
     if ended or is_upper(before):
         return False

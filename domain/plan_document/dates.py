@@ -7,8 +7,14 @@ from datetime import date
 
 _YEAR_MIN, _YEAR_MAX = 1945, 2100
 _FULL = r"(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>\d{4})(?!\d)"
-_WORDED = r"(?P<worded_day>\d{1,2})\s+thang\s+(?P<worded_month>\d{1,2})(?:(?:\s+nam|\s?/)\s?(?P<worded_year>\d{4}))?(?![\d/])"
-_SHORT = r"(?P<short_day>\d{1,2})\s?/\s?(?P<short_month>\d{1,2})(?:\s+nam\s+(?P<short_year>\d{4}))?(?!\s?[/\d])(?!-[a-z])"
+_WORDED = (
+    r"(?P<worded_day>\d{1,2})\s+thang\s+(?P<worded_month>\d{1,2})(?:(?:\s+nam|\s?/)\s?(?P<worded_year>"
+    r"\d{4}))?(?![\d/])"
+)
+_SHORT = (
+    r"(?P<short_day>\d{1,2})\s?/\s?(?P<short_month>\d{1,2})(?:\s+nam\s+(?P<short_year>\d{4}))?(?!\s?[/"
+    r"\d])(?!-[a-z])"
+)
 DATE = rf"(?:{_FULL}|{_WORDED}|{_SHORT})"
 _DATE = re.compile(rf"(?<![\d/]){DATE}")
 

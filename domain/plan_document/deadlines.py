@@ -8,19 +8,25 @@ from domain.plan_document.letters import collapse, plain
 from domain.plan_document.values import Deadline
 
 _UNTIL = (
-    r"(?:truoc (?:hoac )?trong|truoc|cham nhat|muon nhat|khong qua|khong muon hon|den het|het|han cuoi|han chot|"
+    r"(?:truoc (?:hoac )?trong|truoc|cham nhat|muon nhat|khong qua|khong muon hon|den "
+    r"het|het|han cuoi|han chot|"
     r"thoi han|hoan thanh|den|vao|trong|xong|du kien|lui nhat)"
 )
-_LINK = r"(?:\s+(?:la|vao|den|truoc|trong|het|cung|luc|nhat|gio|khoang|\d{1,2}\s?(?:gio|h)\s?\d{0,2},?|thoi diem|sang|chieu))*"
+_LINK = (
+    r"(?:\s+(?:la|vao|den|truoc|trong|het|cung|luc|nhat|gio|khoang|\d{1,2}\s?(?:gio|"
+    r"h)\s?\d{0,2},?|thoi diem|sang|chieu))*"
+)
 _DAY = r"(?:\s*:)?\s*(?:ngay\s+)?"
 _TRIGGERED = re.compile(rf"\b(?P<trigger>{_UNTIL}{_LINK}){_DAY}{DATE}")
 _WINDOW = re.compile(
-    r"\btu\s+(?:ngay\s+)?\d{1,2}(?:\s?[/.\-]\s?\d{1,2}){0,2}(?:\s?[/.\-]\s?\d{4})?(?:\s+thang\s+\d{1,2}(?:\s+nam\s+\d{4})?)?"
+    r"\btu\s+(?:ngay\s+)?\d{1,2}(?:\s?[/.\-]\s?\d{1,2}){0,2}(?:\s?[/.\-]\s?\d{4})?(?:\s+thang\s+\d{1,2"
+    r"}(?:\s+nam\s+\d{4})?)?"
     rf"\s*(?:den|toi|-|–)\s*(?:het\s+)?(?:ngay\s+)?{DATE}"
 )
 _SHORT_WINDOW = re.compile(rf"(?:ngay\s+)\d{{1,2}}(?:/\d{{1,2}})?\s*[-–]\s*{DATE}")
 _PERIODIC = re.compile(
-    r"(?P<text>(?:dinh ky\s+)?(?:hang |hang nam |)(?:(?:0?6|sau|0?9|12) thang(?: dau nam| cuoi nam)?|(?:0?1|mot) nam|"
+    r"(?P<text>(?:dinh ky\s+)?(?:hang |hang nam |)(?:(?:0?6|sau|0?9|12) thang(?: dau "
+    r"nam| cuoi nam)?|(?:0?1|mot) nam|"
     rf"(?:ca |cuoi |hang )?nam|quy [ivx1-4]{{1,3}})\s*[(:]\s*(?:truoc\s+)?{_DAY}{DATE}\s*\)?)"
 )
 _MONTHLY = re.compile(
@@ -29,19 +35,29 @@ _MONTHLY = re.compile(
     r"thang\s+(?:cuoi\s+(?:moi\s+|cua\s+)?quy|sau|lien ke|ke tiep)|cac thang[^.;]{0,30})"
 )
 _RELATIVE = re.compile(
-    r"\b(?:trong (?:thoi han|vong|thoi gian)|cham nhat(?: la)?|sau|truoc|khong qua|it nhat)\s+(?:\d{1,3}|mot|hai|ba|nam|bay|muoi)"
-    r"(?:\s?\([^)]{1,20}\))?\s+(?:ngay|gio)(?: lam viec)?(?:,?\s+(?:ke tu|tinh tu|tu (?:ngay|khi)|sau khi|truoc ngay|sau ngay|truoc khi)"
+    r"\b(?:trong (?:thoi han|vong|thoi gian)|cham nhat(?: la)?|sau|truoc|khong qua|it "
+    r"nhat)\s+(?:\d{1,3}|mot|hai|ba|nam|bay|muoi)"
+    r"(?:\s?\([^)]{1,20}\))?\s+(?:ngay|gio)(?: lam viec)?(?:,?\s+(?:ke tu|tinh tu|tu "
+    r"(?:ngay|khi)|sau khi|truoc ngay|sau ngay|truoc khi)"
     r"[^,.;:()]{0,60})?"
 )
-_RELATIVE_ANCHOR = re.compile(r"trong |cham nhat|khong qua|ke tu|tinh tu|tu (?:ngay|khi)|sau khi|truoc ngay|truoc khi|sau ngay")
-_CITED_AFTER = re.compile(r"\s*(?:cua|ve viec|ve|do)\s+(?:bo|chinh|quoc|thu|ban|uy|ubnd|hdnd|hoi|tinh|thanh|trung|cap)")
+_RELATIVE_ANCHOR = re.compile(
+    r"trong |cham nhat|khong qua|ke tu|tinh tu|tu (?:ngay|khi)|sau khi|truoc ngay|truoc "
+    r"khi|sau ngay"
+)
+_CITED_AFTER = re.compile(
+    r"\s*(?:cua|ve viec|ve|do)\s+(?:bo|chinh|quoc|thu|ban|uy|ubnd|hdnd|hoi|tinh|thanh|"
+    r"trung|cap)"
+)
 _NOT_A_LIMIT = re.compile(r"(?:tinh|hieu luc|cong bo|thong qua|ky|sinh|so lieu)(?:\s+thi hanh)?(?:\s+tu)?\s+$")
 _WEAK = re.compile(r"^(?:den|vao|trong|hoan thanh|du kien|xong|het|thoi han)")
 _NUMBERED_BEFORE = re.compile(r"\d{1,5}\s?/?(?:\d{4}/)?[-/]?[a-zđ]{2,8}[-/][a-z\-]{1,12},?\s*$")
 _PERIOD_PHRASE = re.compile(
-    r"\b(?:(?:xong |hoan thanh |ngay |ngay trong |trong |vao |den het |het |cuoi |dau )+(?:thang \d{1,2}(?:\s?,\s?\d{1,2}(?!\d))*"
+    r"\b(?:(?:xong |hoan thanh |ngay |ngay trong |trong |vao |den het |het |cuoi |dau "
+    r")+(?:thang \d{1,2}(?:\s?,\s?\d{1,2}(?!\d))*"
     r"(?:(?:\s?/\s?|\s+nam\s+)\d{4})?(?!/?\d)|quy (?:iv|i{1,3}|[1-4])(?![a-z])(?:(?:\s?/\s?|\s+nam\s+)\d{4})?)|"
-    r"tu (?:thang|quy) [\divx]{1,3}(?:\s?/\s?\d{4})?\s+(?:den|-)\s+(?:het\s+)?(?:thang|quy) [\divx]{1,3}(?:(?:\s?/\s?|\s+nam\s+)\d{4})?|"
+    r"tu (?:thang|quy) [\divx]{1,3}(?:\s?/\s?\d{4})?\s+(?:den|-)\s+(?:het\s+)?(?:thang|"
+    r"quy) [\divx]{1,3}(?:(?:\s?/\s?|\s+nam\s+)\d{4})?|"
     r"vao (?:ngay|tuan|dip) [a-z ]{3,30}? h[a]ng (?:thang|quy|nam|tuan))"
 )
 _PERIOD_LEAD = re.compile(r"^(?:(?:xong|hoan thanh|vao)\s+)+")
@@ -104,7 +120,7 @@ class _Scan:
         self.found[end] = FoundDeadline(deadline=deadline, start=start, end=end, due=due)
 
     def add_following(self, *, bare: bool) -> None:
-        """"trước ngày 20/6 và 20/12": a second date after "và"; in a time field, any date left."""
+        """ "trước ngày 20/6 và 20/12": a second date after "và"; in a time field, any date left."""
         for printed in find_dates(self.folded):
             if not self.is_free(printed.start, printed.end):
                 continue

@@ -9,23 +9,30 @@ _WHO = r"(?:co quan|don vi|bo phan|phong|ban|to chuc|ca nhan|can bo|cong chuc|ng
 _LABELS = (
     (
         "lead",
-        rf"(?:{_WHO}(?:,? {_WHO})? )?(?:chu tri(?: thuc hien| tham muu)?|tham muu(?:,? chu tri| thuc hien)?|phu trach|dau moi|chiu trach nhiem(?: chinh| chu tri)?)",
+        rf"(?:{_WHO}(?:,? {_WHO})? )?(?:chu tri(?: thuc hien| tham muu)?|tham muu(?:,? chu "
+        r"tri| thuc hien)?|phu trach|dau moi|chiu trach nhiem(?: chinh| chu tri)?)",
     ),
     (
         "implementing",
-        rf"(?:{_WHO}(?:,? {_WHO})? |thanh phan )?(?:phoi hop(?: thuc hien)?|cung thuc hien)|(?:{_WHO}(?:,? {_WHO})? )(?:thuc hien|tham gia)|thanh phan thuc hien|phan cong thuc hien|phan cong",
+        rf"(?:{_WHO}(?:,? {_WHO})? |thanh phan )?(?:phoi hop(?: thuc hien)?|cung thuc hien)|"
+        rf"(?:{_WHO}(?:,? {_WHO})? )(?:thuc hien|tham gia)|thanh phan thuc hien|phan cong "
+        r"thuc hien|phan cong",
     ),
     (
         "period",
-        r"thoi gian(?: thuc hien| to chuc| hoan thanh| trien khai| bao cao| du kien|, tien do)?|thoi han(?: hoan thanh| thuc hien| bao cao)?|"
-        r"tien do(?: thuc hien| hoan thanh)?|hoan thanh|thoi diem(?: thuc hien)?|ngay hoan thanh|han hoan thanh",
+        r"thoi gian(?: thuc hien| to chuc| hoan thanh| trien khai| bao cao| du kien|, tien "
+        r"do)?|thoi han(?: hoan thanh| thuc hien| bao cao)?|"
+        r"tien do(?: thuc hien| hoan thanh)?|hoan thanh|thoi diem(?: thuc hien)?|ngay hoan "
+        r"thanh|han hoan thanh",
     ),
     ("outcome", r"san pham(?: dau ra| hoan thanh)?|ket qua(?: dau ra| dat duoc| can dat)?"),
     ("budget", r"(?:nguon )?kinh phi(?: thuc hien| du kien)?|du toan(?: kinh phi)?"),
     ("place", r"dia diem(?: to chuc| thuc hien)?"),
 )
 _FIELD = re.compile(
-    r"(?:^|(?<=[;.(\n])|(?<=[,)]\s))\s*[-+]?\s*(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS) + r")\s?:\s*"
+    r"(?:^|(?<=[;.(\n])|(?<=[,)]\s))\s*[-+]?\s*(?:"
+    + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS)
+    + r")\s?:\s*"
 )
 _VALUE_MAX = 600
 
@@ -45,7 +52,9 @@ def read_fields(text: str) -> list[Field]:
     fields = []
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(text)
-        value = _value(text[match.end() : min(end, match.end() + _VALUE_MAX)], bracketed="(" in folded[: match.start() + 1])
+        value = _value(
+            text[match.end() : min(end, match.end() + _VALUE_MAX)], bracketed="(" in folded[: match.start() + 1]
+        )
         if value:
             fields.append(Field(name=match.lastgroup or "", value=value))
     return fields

@@ -1,4 +1,4 @@
-"""Tables made plain before reading: the two columns of head and foot opened, tables set with blanks given their lines."""
+"""Tables made plain: the two columns of head and foot opened, tables set with blanks given their lines."""
 
 import re
 

@@ -28,14 +28,22 @@ _KIND = re.compile(rf"^({'|'.join(KIND_WORDS)})\b\s*[:.\-–]?\s*")
 _WARD_NAMED = re.compile(r"^ph[ườ]+ng\s+an\b", re.IGNORECASE)  # "PHƯỜNG AN …" is no "PHƯƠNG ÁN"
 _SPACED = re.compile(r"^(?:\S ){5,}\S$")
 _MOTTO = re.compile(
-    r"c[o0]ng h[o0]a xa h[o0]i chu nghia viet(?: nam)?|d[o0]c lap\s*[-–—.]?\s*tu do\s*[-–—.]?\s*hanh phuc|dang cong san viet nam"
+    r"c[o0]ng h[o0]a xa h[o0]i chu nghia viet(?: nam)?|d[o0]c lap\s*[-–—.]?\s*tu do\s*[-–—.]?\s*hanh "
+    r"phuc|dang cong san viet nam"
 )
-_CITED = r"(?:ke hoach|chi thi|quyet dinh|cong van|nghi quyet|chuong trinh|thong bao|huong dan|ket luan|luat|nghi dinh|thong tu|van ban|cong dien|quy dinh|phap lenh)"
+_CITED = (
+    r"(?:ke hoach|chi thi|quyet dinh|cong van|nghi quyet|chuong trinh|thong bao|huong "
+    r"dan|ket luan|luat|nghi dinh|thong tu|van ban|cong dien|quy dinh|phap lenh)"
+)
 _PREAMBLE = re.compile(
-    rf"^(?:can cu|nham |de |theo |xet |trien khai thuc hien|thuc hien|tiep tuc thuc hien|thi hanh|kinh gui|trong nam|nam 20\d\d,|"
-    rf"uy ban nhan dan|ubnd|dang uy|hdnd|so |phong |ban |van phong)"
+    r"^(?:can cu|nham |de |theo |xet |trien khai thuc hien|thuc hien|tiep tuc thuc hien|"
+    r"thi hanh|kinh gui|trong nam|nam 20\d\d,|"
+    r"uy ban nhan dan|ubnd|dang uy|hdnd|so |phong |ban |van phong)"
 )
-_CITING = re.compile(rf"^(?:thuc hien|trien khai thuc hien|tiep tuc thuc hien|thi hanh|theo)\s+(?:cac\s+)?{_CITED}\b.{{0,60}}?(?:so\b|\d)")
+_CITING = re.compile(
+    rf"^(?:thuc hien|trien khai thuc hien|tiep tuc thuc hien|thi hanh|theo)\s+(?:cac\s+)?{_CITED}\b.{{0"
+    r",60}}?(?:so\b|\d)"
+)
 _SUBJECT = re.compile(r"^v/v\s*:?\s*")
 
 
@@ -78,7 +86,7 @@ def _kind_of(line: str) -> DocumentKind:
 
 
 def _unspaced(line: str) -> str:
-    """"K Ế   H O Ạ C H" written together again."""
+    """ "K Ế   H O Ạ C H" written together again."""
     if _SPACED.match(collapse(line)):
         return " ".join(word.replace(" ", "") for word in re.split(r"\s{2,}", line.strip()))
     return line
@@ -158,8 +166,8 @@ def _number_and_day(
     number = next((found for found in numbers if found.number), numbers[0] if numbers else None)
     for line in candidates:
         text = _without_number(_without_motto(line))
-        if found := find_dateline(text):
-            return number, found, text
+        if dateline := find_dateline(text):
+            return number, dateline, text
     return number, None, None
 
 

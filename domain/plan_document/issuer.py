@@ -8,13 +8,19 @@ from domain.plan_document.values import Remark
 
 _AREA = r"(?:phuong|xa|thi tran|dac khu|thi xa|quan|huyen|thanh pho|tinh|tp\.?|tx\.?)"
 _BODY = re.compile(
-    r"^(?:uy ban nhan dan|ubnd|uy ban mttq|uy ban mat tran|mat tran|hoi dong nhan dan|hdnd|thuong truc|so|phong|ban|"
-    r"van phong|trung tam|cong an|dang uy|dang bo|chi cuc|truong|tram|doan|hoi|lien doan|bo chi huy|cong doan)\b"
+    r"^(?:uy ban nhan dan|ubnd|uy ban mttq|uy ban mat tran|mat tran|hoi dong nhan dan|"
+    r"hdnd|thuong truc|so|phong|ban|"
+    r"van phong|trung tam|cong an|dang uy|dang bo|chi cuc|truong|tram|doan|hoi|lien "
+    r"doan|bo chi huy|cong doan)\b"
 )
 _AREA_LINE = re.compile(rf"^{_AREA}\b")
-_VERB = r"(?:xay dung|ban hanh|lap|kinh trinh|trien khai|to chuc|de ra|thong bao|bao cao|quyet dinh|huong dan|trinh)\b"
+_VERB = (
+    r"(?:xay dung|ban hanh|lap|kinh trinh|trien khai|to chuc|de ra|thong bao|bao cao|"
+    r"quyet dinh|huong dan|trinh)\b"
+)
 _SUBJECT = re.compile(
-    rf"(?:^|[,;.:]\s*)(?P<issuer>(?:uy ban nhan dan|ubnd|so|phong|ban|trung tam|van phong|dang uy|uy ban mttq|uy ban mat tran|"
+    r"(?:^|[,;.:]\s*)(?P<issuer>(?:uy ban nhan dan|ubnd|so|phong|ban|trung tam|van phong|"
+    r"dang uy|uy ban mttq|uy ban mat tran|"
     rf"hoi dong nhan dan|cong an)\b(?:\s?\((?:ubnd|hdnd)\))?[^,;:.()]{{1,90}}?)\s+{_VERB}"
 )
 _SHORT_NAMES = (
@@ -55,17 +61,12 @@ def find_issuer(header_lines: tuple[str, ...], place: str | None, text: str) -> 
 
 def _from_header(lines: tuple[str, ...], text: str) -> str | None:
     bodies: list[str] = []
-    areas_before = 0
     for line in lines:
         folded = plain(line)
         if _BODY.match(folded):
             bodies.append(line)
-        elif bodies and (_AREA_LINE.match(folded) and not _has_area(bodies[-1])):
+        elif bodies and not _has_area(bodies[-1]):
             bodies[-1] += " " + line
-        elif bodies and not _AREA_LINE.match(folded) and not _has_area(bodies[-1]):
-            bodies[-1] += " " + line
-        else:
-            areas_before += 1
     return in_sentence_case(bodies[-1], text) if bodies else None
 
 
@@ -130,6 +131,9 @@ def _fuller_mention(name: str, text: str) -> str | None:
     if area is None:
         return None
     word = area[1]
-    pattern = re.compile(rf"(?:UBND|Ủy ban nhân dân|địa bàn|Công an|Đảng ủy|Đảng bộ)\s+{word}((?:\s+[A-ZĐÀ-Ỹ][a-zà-ỹđ]{{0,7}}){{1,4}})")
+    pattern = re.compile(
+        rf"(?:UBND|Ủy ban nhân dân|địa bàn|Công an|Đảng ủy|Đảng bộ)\s+{word}"
+        r"((?:\s+[A-ZĐÀ-Ỹ][a-zà-ỹđ]{0,7}){1,4})"
+    )
     names = {collapse(match[1]) for match in pattern.finditer(text[:200_000])}
     return f"{name} {names.pop()}" if len(names) == 1 else None

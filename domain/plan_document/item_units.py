@@ -63,7 +63,7 @@ def _joined(units: tuple[str, ...], text: str) -> str | None:
 
 
 def _is_labelled(words: str) -> bool:
-    """"Công an phường: …": a bullet that begins with a unit's name as its label."""
+    """ "Công an phường: …": a bullet that begins with a unit's name as its label."""
     doer = doer_at_start(words)
     return doer is not None and words[len(doer) :].lstrip().startswith(":")
 

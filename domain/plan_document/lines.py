@@ -17,7 +17,10 @@ _UNDERLINES = re.compile(r"(?<!\w)__?(?=\S)|(?<=\S)__?(?!\w)")
 _DOTTED = re.compile(r"(?:\.{4,}|…{2,}|_{3,})")
 _RULE = re.compile(r"^\s*(?:[-_=*~–—][ ]?){3,}$")
 _PAGE_NUMBER = re.compile(r"^\s*(?:trang\s+)?[-–]?\s?\d{1,3}(?:\s?/\s?\d{1,3})?\s?[-–]?\s*$", re.IGNORECASE)
-_STAMP = re.compile(r"^\s*(?:nguoi ky|thoi gian ky|ngay ky|email|signature|ky boi|co quan ky|digitally signed)\s?:?.*")
+_STAMP = re.compile(
+    r"^\s*(?:nguoi ky|thoi gian ky|ngay ky|email|signature|ky boi|co quan ky|digitally "
+    r"signed)\s?:?.*"
+)
 _STAMP_MARK = re.compile(r"\+07'?:?00|@\S+\.vn|nguoi ky\s?:|ky boi\s?:|digitally signed|signature not verified")
 
 
@@ -53,11 +56,6 @@ def _is_noise(line: str) -> bool:
     if not line.strip():
         return True
     if len(line) < 16 and _PAGE_NUMBER.match(line):
-        return not _might_be_cell(line)
+        return True
     folded = plain(line)
     return len(line) < 200 and bool(_STAMP.match(folded)) and bool(_STAMP_MARK.search(folded))
-
-
-def _might_be_cell(line: str) -> bool:
-    """A lone row number of a table that lost its lines is kept; a page number looks the same and is told apart later."""
-    return line.strip().isdigit()

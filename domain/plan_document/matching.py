@@ -9,11 +9,13 @@ from domain.plan_document.units import split_units
 from domain.ward import Unit
 
 _ABBREVIATIONS = (
-    (re.compile(r"\b(?:ubmttqvn|ubmttq|ubmt|uy ban mttqvn|uy ban mttq|uy ban mat tran to quoc viet nam|uy ban mat tran to quoc|uy ban mat tran|"
+    (re.compile(r"\b(?:ubmttqvn|ubmttq|ubmt|uy ban mttqvn|uy ban mttq|uy ban mat tran to quoc viet "
+r"nam|uy ban mat tran to quoc|uy ban mat tran|"
                 r"mat tran to quoc viet nam|mat tran to quoc|mttqvn|mttq)\b(?: viet nam)?"), "mat tran"),
     (re.compile(r"\b(?:uy ban nhan dan)\b"), "ubnd"),
     (re.compile(r"\b(?:hoi dong nhan dan)\b"), "hdnd"),
-    (re.compile(r"\b(?:ban chqs|bch quan su|bo phan quan su|ban chi huy quan su|chi huy truong quan su)\b"), "quan su"),
+    (re.compile(r"\b(?:ban chqs|bch quan su|bo phan quan su|ban chi huy quan su|chi huy truong quan "
+r"su)\b"), "quan su"),
     (re.compile(r"\b(?:pvhcc|hcc)\b"), "phuc vu hanh chinh cong"),
     (re.compile(r"\btt\b(?= (?:phuc vu|hanh chinh|y te|van hoa))"), "trung tam"),
     (re.compile(r"\bvhxh\b|\bvh xh\b|\bvan hoa va xa hoi\b"), "van hoa xa hoi"),
@@ -21,7 +23,8 @@ _ABBREVIATIONS = (
     (re.compile(r"\btckt\b|\btai chinh va ke toan\b"), "tai chinh ke toan"),
 )  # fmt: skip
 _PREFIX = re.compile(
-    r"^(?:giao|de nghi|cac)?\s*(?:(?:bo phan|cong chuc|can bo|phong|ban|co quan|khoi|to chuyen mon|chuyen mon)\s+)+(?=\S)"
+    r"^(?:giao|de nghi|cac)?\s*(?:(?:bo phan|cong chuc|can bo|phong|ban|co quan|khoi|"
+    r"to chuyen mon|chuyen mon)\s+)+(?=\S)"
 )
 _AREA = re.compile(r"\s+(?:(?:cua|thuoc)\s+)?(?:phuong|xa|thi tran|dac khu)(?:\s+(?P<name>[a-z ]{2,40}))?$")
 _HIGHER = re.compile(r"\b(?:tinh|thanh pho|thi xa|quan|huyen|trung uong|so)\b")

@@ -50,19 +50,27 @@ class Node:
 
 
 _PURPOSE = re.compile(
-    r"^(?:muc dich|yeu cau|muc tieu|quan diem|can cu|co so phap ly|su can thiet|thuc trang|dac diem|tinh hinh|khai quat|"
-    r"danh gia (?:ket qua|tinh hinh|chung)|ket qua (?:thuc hien|dat duoc|nam)|nguyen tac|phuong cham|dinh huong|y nghia|chi tieu)\b"
+    r"^(?:muc dich|yeu cau|muc tieu|quan diem|can cu|co so phap ly|su can thiet|thuc "
+    r"trang|dac diem|tinh hinh|khai quat|"
+    r"danh gia (?:ket qua|tinh hinh|chung)|ket qua (?:thuc hien|dat duoc|nam)|nguyen "
+    r"tac|phuong cham|dinh huong|y nghia|chi tieu)\b"
 )
 _FACT = re.compile(
-    r"^(?:thoi gian|dia diem|thanh phan|doi tuong|pham vi|kinh phi|nguon kinh phi|du toan|nguon luc|khach moi|so luong|chu toa|che do chi|ty le|ban hanh kem theo|(?:quyet dinh|nghi quyet|quy che|quy dinh) nay (?:co hieu luc|gom|duoc|thay the)|hieu luc thi hanh|bai bo)\b"
+    r"^(?:thoi gian|dia diem|thanh phan|doi tuong|pham vi|kinh phi|nguon kinh phi|du "
+    r"toan|nguon luc|khach moi|so luong|chu toa|che do chi|ty le|ban hanh kem theo|(?:quyet "
+    r"dinh|nghi quyet|quy che|quy dinh) nay (?:co hieu luc|gom|duoc|thay the)|hieu luc "
+    r"thi hanh|bai bo)\b"
 )
 _ORGANISATION = re.compile(
-    r"to chuc thuc hien|phan cong|trach nhiem (?:thuc hien|thi hanh|cua)|to chuc trien khai|^trach nhiem|^to chuc, thuc hien|to chu[c] th[uư]c hi[eê]n"
+    r"to chuc thuc hien|phan cong|trach nhiem (?:thuc hien|thi hanh|cua)|to chuc trien "
+    r"khai|^trach nhiem|^to chuc, thuc hien|to chu[c] th[uư]c hi[eê]n"
 )
 _TASKS = re.compile(r"noi dung|nhiem vu|giai phap")
 _CLOSING = re.compile(
-    r"^(?:tren day la|trong qua trinh (?:to chuc )?(?:trien khai|thuc hien)|yeu cau (?:cac|thu truong|truong)|de nghi (?:cac|thu truong|uy ban)|"
-    r"can cu (?:vao )?(?:noi dung )?(?:cua )?ke hoach nay|kinh (?:trinh|de nghi)|ke hoach nay (?:co hieu luc|thay the)|nhan duoc ke hoach)"
+    r"^(?:tren day la|trong qua trinh (?:to chuc )?(?:trien khai|thuc hien)|yeu cau "
+    r"(?:cac|thu truong|truong)|de nghi (?:cac|thu truong|uy ban)|"
+    r"can cu (?:vao )?(?:noi dung )?(?:cua )?ke hoach nay|kinh (?:trinh|de nghi)|ke "
+    r"hoach nay (?:co hieu luc|thay the)|nhan duoc ke hoach)"
 )
 
 
@@ -100,7 +108,7 @@ def _add_paragraph(stack: list[Node], text: str) -> None:
 
 
 def _is_nested_list(stack: list[Node], level: Level, label: str) -> bool:
-    """"1." again below a letter or a bullet of item 3: a list inside the item, not a new first item."""
+    """ "1." again below a letter or a bullet of item 3: a list inside the item, not a new first item."""
     if level is not Level.ARABIC:
         return False
     arabic = next((node for node in reversed(stack) if node.level is Level.ARABIC), None)

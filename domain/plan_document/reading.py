@@ -19,7 +19,10 @@ LETTERS_MIN = 40
 VIETNAMESE_SHARE_MIN = 0.04
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _LETTER = re.compile(r"[^\W\d_]")
-_COMMON = re.compile(r"\b(?:ke hoach|thuc hien|uy ban|nhan dan|phuong|cac|cua|va|to chuc|ngay|thang|nam|cong)\b")
+_COMMON = re.compile(
+    r"\b(?:ke hoach|thuc hien|uy ban|nhan dan|phuong|cac|cua|va|to chuc|ngay|thang|nam|"
+    r"cong)\b"
+)
 _COMMON_SHARE_MIN = 0.08
 _YEAR = re.compile(r"\bnam\s+(20\d{2})\b(?!\s?[-–])")
 _SAMPLE_LETTERS = 20_000
@@ -74,9 +77,7 @@ def _plan_year(header: Header) -> int | None:
     return int(issued[:4]) if issued else None
 
 
-def _document(
-    header: Header, found: Found, signature: Signature, words: str, footnotes: list[str]
-) -> PlanDocument:
+def _document(header: Header, found: Found, signature: Signature, words: str, footnotes: list[str]) -> PlanDocument:
     place = header.dateline.place if header.dateline else None
     issuer = find_issuer(header.issuer_lines, place, words)
     remarks = [*dateline_remarks(header.dateline_text, header.number), *issuer.remarks]

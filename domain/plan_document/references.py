@@ -7,7 +7,8 @@ from domain.plan_document.letters import collapse, plain
 from domain.plan_document.values import Reference
 
 _KINDS = (
-    r"(?:bo luat|luat|phap lenh|nghi dinh|nghi quyet(?: lien tich)?|quyet dinh|quy dinh|chi thi|thong tu(?: lien tich)?|ket luan|"
+    r"(?:bo luat|luat|phap lenh|nghi dinh|nghi quyet(?: lien tich)?|quyet dinh|quy dinh|"
+    r"chi thi|thong tu(?: lien tich)?|ket luan|"
     r"ke hoach|huong dan|cong van|chuong trinh|thong bao|cong dien|to trinh|bao cao)"
 )
 _NUMBER = r"\d{1,5}\s?(?:/\s?\d{4})?\s?[/-]\s?[a-zđ]{1,8}\d{0,2}(?:\s?[-/&]\s?[a-zđ]{1,12}){0,3}"
@@ -15,9 +16,13 @@ _CITED = re.compile(
     rf"\b(?P<kind>{_KINDS})\s+(?:so\s*:?\s*)?(?P<number>{_NUMBER})(?P<dated>,?\s+ngay\s+{DATE})?"
     r"(?:,?\s+cua\s+(?P<issuer>[a-z][a-z -]{2,60}))?"
 )
-_LAW = re.compile(r"\bLuật\s+((?:[A-ZĐÀ-Ỹ][\wà-ỹđ]*)(?:\s+[\wà-ỹđ]+){1,10}?)(?=[,.;:)“”\"]|\s+(?:ngày|số|và|năm|về|được|có|theo)\b|$)")
+_LAW = re.compile(
+    r"\bLuật\s+((?:[A-ZĐÀ-Ỹ][\wà-ỹđ]*)(?:\s+[\wà-ỹđ]+){1,10}?)(?=[,.;:)“”\"]|\s+(?:ngày|"
+    r"số|và|năm|về|được|có|theo)\b|$)"
+)
 _ISSUER_END = re.compile(
-    r"\s+(?:ve|ban hanh|quy dinh|phe duyet|huong dan|thuc hien|thong qua|tiep tuc|trien khai|da|va|ngay|chi tiet|nham|tren|trong|"
+    r"\s+(?:ve|ban hanh|quy dinh|phe duyet|huong dan|thuc hien|thong qua|tiep tuc|trien "
+    r"khai|da|va|ngay|chi tiet|nham|tren|trong|"
     r"[a-z]* ?phe chuan|giao|cong bo|sua doi|hd|bai bo|khoa|trinh|de)\b.*$"
 )
 _REFERENCES_MAX = 400
@@ -36,7 +41,9 @@ def find_references(text: str) -> tuple[Reference, ...]:
         if len(found) >= _REFERENCES_MAX:
             break
     laws = {plain(name): name for match in _LAW.finditer(text) if not (name := collapse(match[1])).startswith("S")}
-    named = [Reference(kind="Luật", number=None, issued_on=None, issuer=None, text=f"Luật {name}") for name in laws.values()]
+    named = [
+        Reference(kind="Luật", number=None, issued_on=None, issuer=None, text=f"Luật {name}") for name in laws.values()
+    ]
     return (*found.values(), *named[:40])
 
 

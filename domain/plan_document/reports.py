@@ -11,21 +11,29 @@ from domain.plan_document.values import ReportDuty, ReportKind
 
 _REPORT = re.compile(r"\bbao cao\b")
 _KINDS = re.compile(
-    r"\b(?:(?P<quarter>(?:h[a]ng |moi |tung |dinh ky )?quy\b(?: (?:iv|i{1,3}|[1-4])\b)?(?! (?:che|dinh|dat|uoc|hoach|trinh|nguoi)))|"
+    r"\b(?:(?P<quarter>(?:h[a]ng |moi |tung |dinh ky )?quy\b(?: (?:iv|i{1,3}|[1-4])\b)?(?! "
+    r"(?:che|dinh|dat|uoc|hoach|trinh|nguoi)))|"
     r"(?P<six>(?:0?6|sau) thang)|(?P<nine>(?:0?9|chin) thang|(?:h[a]ng |moi )tuan)|"
-    r"(?P<year>(?<=bao cao )nam(?: \d{4})?|(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |h[a]ng )nam|nam(?! (?:\d|bao|ham|vung|giu|vu|o )))(?: \d{4})?)|"
-    r"(?P<month>(?:h[a]ng |moi |tung )thang|thang(?= *(?:,|;|va|\()| h[a]ng)|(?<=dinh ky )thang\b|(?<=bao cao )thang\b))"
+    r"(?P<year>(?<=bao cao )nam(?: \d{4})?|(?:12 thang|(?:0?1|mot) nam|(?:ca |cuoi |"
+    r"h[a]ng )nam|nam(?! (?:\d|ham|vung|giu|vu|o )))(?: \d{4})?)|"
+    r"(?P<month>(?:h[a]ng |moi |tung )thang|thang(?= *(?:,|;|va|\()| h[a]ng)|(?<=dinh "
+    r"ky )thang\b|(?<=bao cao )thang\b))"
 )
 _CHAIN = re.compile(r"^[\s,;()]*(?:va|hoac|dinh ky|bao cao|h[a]ng)?[\s,;()]*(?:va|dinh ky|h[a]ng)?\s*$")
 _PURPOSE = re.compile(r"(?:de|nham|phuc vu)(?: kip thoi)?(?: viec)?(?: tong hop| theo doi)?(?:,| va)?\s*$")
 _OTHERS_DUTY = re.compile(r"(?:tong hop|xem xet)(?:,| va| de)?\s*$")
 _NO_DUTY = re.compile(
-    r"(?:nghe|xem|trong|cac|hoi nghi|tai|theo|mau|noi dung|de cuong|che do thong tin|cong tac thong tin)\s*,?\s*$"
+    r"(?:nghe|xem|trong|cac|hoi nghi|tai|theo|mau|noi dung|de cuong|che do thong tin|"
+    r"cong tac thong tin)\s*,?\s*$"
 )
-_TO = re.compile(r"\b(?:gui(?: ket qua| bao cao| van ban)?(?: ve| cho| den| toi)?|ve|len|cho|den|voi|toi|trinh|bao cao(?: ket qua| len| voi| cho)?)\s+")
+_TO = re.compile(
+    r"\b(?:gui(?: ket qua| bao cao| van ban)?(?: ve| cho| den| toi)?|ve|len|cho|den|"
+    r"voi|toi|trinh|bao cao(?: ket qua| len| voi| cho)?)\s+"
+)
 _VIA = re.compile(r"\s*\(\s*(?:thong )?qua\s+[^()]{2,120}\)")
 _SEND_PLAN = re.compile(
-    r"(?:xay dung|ban hanh|lap|hoan thanh|gui|dang ky)(?:\s+va\s+(?:gui|ban hanh|trien khai))?[^.;]{0,40}?\bke hoach\b|\bke hoach\b[^.;]{0,80}?\bgui\b"
+    r"(?:xay dung|ban hanh|lap|hoan thanh|gui|dang ky)(?:\s+va\s+(?:gui|ban hanh|trien "
+    r"khai))?[^.;]{0,40}?\bke hoach\b|\bke hoach\b[^.;]{0,80}?\bgui\b"
 )
 _SEND = re.compile(r"\bgui\b")
 _RUNNING_PLAN = re.compile(r"trien khai (?:thuc hien )?(?:cac )?ke hoach")
@@ -87,9 +95,7 @@ def _report_duties(sentence: str, context: DutyContext, sent_to: str | None) -> 
         to = sent_to
     by = _subject(sentence, first.start()) or context.by
     dues = _pair(kinds, limits)
-    return [
-        _duty(kind, by, to, due, sentence, context) for (kind, _, _), due in zip(kinds, dues, strict=True)
-    ]
+    return [_duty(kind, by, to, due, sentence, context) for (kind, _, _), due in zip(kinds, dues, strict=True)]
 
 
 def _is_duty(sentence: str, folded: str, match: re.Match[str]) -> bool:
@@ -122,18 +128,25 @@ def _kinds(folded: str, at: int, limits: list[FoundDeadline]) -> list[tuple[Repo
 def _inside(match: re.Match[str], limits: list[FoundDeadline]) -> bool:
     """A word inside a printed date ("năm 2024") is none; "6 tháng (20/5)" keeps its kind."""
     return any(
-        one.deadline.date is not None and one.start <= match.start() < one.end and "(" not in one.deadline.text and ":" not in one.deadline.text
+        one.deadline.date is not None
+        and one.start <= match.start() < one.end
+        and "(" not in one.deadline.text
+        and ":" not in one.deadline.text
         for one in limits
     )
 
 
-def _is_named(
-    folded: str, match: re.Match[str], at: int, chosen: list[tuple[ReportKind, int, int]]
-) -> bool:
+def _is_named(folded: str, match: re.Match[str], at: int, chosen: list[tuple[ReportKind, int, int]]) -> bool:
     before = folded[max(0, match.start() - _CHAIN_GAP) : match.start()]
-    if re.search(r"(?:bao cao|dinh ky|so lieu|tong ket|so ket)(?:\s+(?:ket qua|dinh ky|so lieu|tinh hinh|theo|cong tac|nhanh))*\s*[:(]?\s*$", before):
+    if re.search(
+        r"(?:bao cao|dinh ky|so lieu|tong ket|so ket)(?:\s+(?:ket qua|dinh ky|so lieu|tinh "
+        r"hinh|theo|cong tac|nhanh))*\s*[:(]?\s*$",
+        before,
+    ):
         return True
-    if re.match(r"\s*,?\s*(?:gui |nop )?(?:truoc|cham nhat|vao ngay|:|- ?ngay)", folded[match.end() : match.end() + 30]):
+    if re.match(
+        r"\s*,?\s*(?:gui |nop )?(?:truoc|cham nhat|vao ngay|:|- ?ngay)", folded[match.end() : match.end() + 30]
+    ):
         return True
     if chosen and _CHAIN.match(folded[chosen[-1][2] : match.start()]):
         return True
@@ -141,12 +154,20 @@ def _is_named(
         return abs(match.start() - at) < 2 * _CHAIN_GAP
     if match.start() < at and re.match(r"^[\s,;]*(?:va )?(?:tong hop,? |lap |co )?$", folded[match.end() : at]):
         return True
-    return bool(chosen and re.search(r"\b(?:bao cao|va|,)\s*$", before) and match.start() - chosen[-1][2] < 2 * _CHAIN_GAP
-                and re.match(r"[^.;]*\d{1,2}/\d{1,2}|.*\bbao cao\s*$", folded[chosen[-1][2] : match.start()]))  # fmt: skip
+    return _follows_dated(folded, match, chosen)
+
+
+def _follows_dated(folded: str, match: re.Match[str], chosen: list[tuple[ReportKind, int, int]]) -> bool:
+    """ "6 tháng trước ngày 10/6 và năm …": a second kind after the first one's day."""
+    if not chosen:
+        return False
+    between = folded[chosen[-1][2] : match.start()]
+    joined = re.search(r"(?:\bbao cao|\bva|,)\s*$", between) is not None
+    return joined and len(between) < 2 * _CHAIN_GAP and re.search(r"\d{1,2}/\d{1,2}|\bbao cao\s*$", between) is not None
 
 
 def _chain_starts(folded: str, match: re.Match[str], matches: list[re.Match[str]]) -> bool:
-    """"6 tháng (20/5), một năm (20/11)": a kind with its own day in brackets."""
+    """ "6 tháng (20/5), một năm (20/11)": a kind with its own day in brackets."""
     return bool(re.match(r"\s*\(\s*(?:truoc\s+)?(?:ngay\s+)?\d{1,2}[/ ]", folded[match.end() : match.end() + 24]))
 
 
@@ -210,7 +231,10 @@ def _sent_to(sentence: str) -> str | None:
 
 def _subject(sentence: str, at: int) -> str | None:
     """The units that stand directly before the verb ("…, các cơ quan, UBND các xã, phường báo cáo")."""
-    starts = [0, *(match.end() for match in re.finditer(r"[,;:)]\s+|\b(?:giao|de nghi|yeu cau)\s+", plain(sentence[:at])))]
+    starts = [
+        0,
+        *(match.end() for match in re.finditer(r"[,;:)]\s+|\b(?:giao|de nghi|yeu cau)\s+", plain(sentence[:at]))),
+    ]
     for start in starts[:40]:
         found = find_unit(sentence, start)
         if found is None:
@@ -223,7 +247,9 @@ def _subject(sentence: str, at: int) -> str | None:
 
 
 _ONLY_VERBS = re.compile(
-    r"^(?:va|co trach nhiem|chiu trach nhiem|chu dong|thuc hien|tong hop|che do|dinh ky|gui|lap|xay dung|kip thoi|nghiem tuc|phai|can|day du|thong tin|,|ket qua|[ ])+$"
+    r"^(?:va|co trach nhiem|chiu trach nhiem|chu dong|thuc hien|tong hop|che do|dinh "
+    r"ky|gui|lap|xay dung|kip thoi|nghiem tuc|phai|can|day du|thong tin|,|ket qua|[ "
+    r"])+$"
 )
 
 

@@ -5,7 +5,10 @@ import re
 from domain.plan_document.letters import plain
 
 _END = re.compile(r"(?:\.{1,3}|…|\./\.)(?=\s|$)|;|\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|x|ths|ts|pgs|gs|kt|tm|tl|bs|ks|v\.v|vv|st|đ/c|dc|nxb|nd|so)$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:tp|tx|tt|q|p|h|x|ths|ts|pgs|gs|kt|tm|tl|bs|ks|v\.v|vv|st|đ/c|dc|"
+    r"nxb|nd|so)$"
+)
 _CLOSER = re.compile(r"[.;:]")
 _PAIRS = {"(": ")", "“": "”", "«": "»", "[": "]"}
 _TITLE_MAX = 2000
@@ -29,7 +32,7 @@ def sentences(text: str) -> list[tuple[int, str]]:
 
 def _is_end(text: str, folded: str, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 3].strip()
-    if following and not (following[0].isupper() or following[0] in "-+“\"(•"):
+    if following and not (following[0].isupper() or following[0] in '-+“"(•'):
         return False
     return not (match.group() == "." and _ABBREVIATION.search(folded[max(0, match.start() - 6) : match.start()]))
 

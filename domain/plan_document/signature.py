@@ -8,11 +8,15 @@ from domain.plan_document.letters import collapse, is_upper, plain
 _RECIPIENTS = re.compile(r"^\W{0,4}noi nhan\b\s*[:.]?\s*")
 _CAPACITY = re.compile(r"^(?:tm|kt|tl|tuq|q|t/m)\s?\.\s?\S")
 _OFFICE = re.compile(
-    r"^(?:pho |quyen |q\. ?)?(?:chu tich|giam doc|truong phong|chanh van phong|truong ban|bi thu|chanh thanh tra|truong cong an|chi huy truong)\b"
+    r"^(?:pho |quyen |q\. ?)?(?:chu tich|giam doc|truong phong|chanh van phong|truong "
+    r"ban|bi thu|chanh thanh tra|truong cong an|chi huy truong)\b"
 )
 _SIGNED = re.compile(r"^\W*(?:da ky|ky ten|dau|ky,? ?(?:dong|va dong) dau|ky, ghi ro ho ten)\b.*$|^\[.*\]$")
 _NAME = re.compile(r"^(?:(?:Ths|ThS|TS|BS|CN|KS|ThS\.Bs)\.?\s*)?(?:[A-ZĐÀ-Ỹ][\wà-ỹđ]*(?:\s+|$)){2,5}$")
-_NOT_NAME = re.compile(r"\b(?:uy ban|nhan dan|phuong|chu tich|giam doc|ubnd|hdnd|phu luc|danh muc|ke hoach|noi nhan|ban|so|phong|van phong)\b")
+_NOT_NAME = re.compile(
+    r"\b(?:uy ban|nhan dan|phuong|chu tich|giam doc|ubnd|hdnd|phu luc|danh muc|ke hoach|"
+    r"noi nhan|ban|so|phong|van phong)\b"
+)
 _APPENDIX = re.compile(r"^(?:phu luc|danh muc|bieu|bang phan cong|ke hoach chi tiet)\b")
 _COLUMNS = re.compile(r"\s{3,}")
 _BULLET = re.compile(r"^[-–—+•*]\s*")
@@ -68,7 +72,9 @@ def read_signature(foot: list[str]) -> Signature:
 
 
 def _pieces(line: str) -> list[str]:
-    return [piece for part in _COLUMNS.split(line.strip()) if (piece := collapse(part)) and not _SIGNED.match(plain(piece))]
+    return [
+        piece for part in _COLUMNS.split(line.strip()) if (piece := collapse(part)) and not _SIGNED.match(plain(piece))
+    ]
 
 
 def _is_capacity(piece: str) -> bool:

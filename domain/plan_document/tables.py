@@ -57,7 +57,9 @@ def is_plan_header(roles: list[str]) -> bool:
 
 def read_rows(lines: list[str]) -> list[TableRow]:
     """The tasks of one table, or none when it is about something else (money, names)."""
-    grid = [cells for line in lines if (cells := split_row(line)) and not all(_RULE_CELL.match(c) or not c for c in cells)]
+    grid = [
+        cells for line in lines if (cells := split_row(line)) and not all(_RULE_CELL.match(c) or not c for c in cells)
+    ]
     start = next((index for index, cells in enumerate(grid[:4]) if is_plan_header(column_roles(cells))), None)
     if start is None:
         return []

@@ -6,23 +6,29 @@ from domain.plan_document.letters import collapse, plain, same_tones
 from domain.plan_document.unit_words import CAPITAL_HEADS, FIXED, HEAD, INNER, SPECIALITY, is_verb
 
 _TOKEN = re.compile(r"\s*(\S+)")
-_STOP = ".;:()?!“”\"…"
+_STOP = '.;:()?!“”"…'
 _NAME_LETTERS_MAX = 260
 _SEPARATOR = re.compile(r"\s*[,;/]\s+(?:(?:và|cùng)\s+)?|\s+(?:và|cùng với|cùng|&)\s+|\s*[;\n]\s*")
 _NOT_CUT = re.compile(r"(?:văn phòng|vp|tt|thường trực|đảng ủy,?) (?:hđnd|hội đồng nhân dân)$|hđnd$|đảng ủy$")
 _GENERIC = re.compile(
-    r"^(?:cac|nhung)?\s*(?:co quan|don vi|bo phan|ban|nganh|to chuc|phong|dia phuong|doan the|ca nhan|ban nganh|phong ban|[,\- ]|va|to|hoi|"
-    r"chuyen mon|chuc nang|lien quan|co lien quan|khac|truc thuoc|dong tren dia ban|tren dia ban|khu pho|doanh nghiep)*$"
+    r"^(?:cac|nhung)?\s*(?:co quan|don vi|bo phan|ban|nganh|to chuc|phong|dia phuong|"
+    r"doan the|ca nhan|ban nganh|phong ban|[,\- ]|va|to|hoi|"
+    r"chuyen mon|chuc nang|lien quan|co lien quan|khac|truc thuoc|dong tren dia ban|"
+    r"tren dia ban|khu pho|doanh nghiep)*$"
 )
-_CROWD = re.compile(r"^(?:cac|nhung)\s+(?:co quan|don vi|bo phan|ban|phong|nganh|dia phuong|ca nhan|to chuc(?! chinh tri| doan the))\b")
+_CROWD = re.compile(
+    r"^(?:cac|nhung)\s+(?:co quan|don vi|bo phan|ban|phong|nganh|dia phuong|ca nhan|"
+    r"to chuc(?! chinh tri| doan the))\b"
+)
 _PREFIX = re.compile(
-    r"^(?:giao cho|giao|de nghi|kinh de nghi|doi voi|trach nhiem cua|phan cong cho|phan cong|yeu cau|kinh de nghi|nhiem vu cua)\s+"
+    r"^(?:giao cho|giao|de nghi|kinh de nghi|doi voi|trach nhiem cua|phan cong cho|phan "
+    r"cong|yeu cau|kinh de nghi|nhiem vu cua)\s+"
 )
 _TAIL = re.compile(r"(?:\s+(?:và|của|các|cùng|-|–|&|thuộc|trên|trực|tổ|để))+$", re.IGNORECASE)
 
 
 def without_order(text: str) -> str:
-    """"Giao Văn phòng …", "Đề nghị Ủy ban …", "Trách nhiệm của …" without the word of order."""
+    """ "Giao Văn phòng …", "Đề nghị Ủy ban …", "Trách nhiệm của …" without the word of order."""
     match = _PREFIX.match(plain(text))
     return text[match.end() :] if match else text
 
@@ -57,15 +63,10 @@ def unit_end(text: str, at: int) -> int:
             continue
         if position and is_verb(folded[start : start + 40]) and text[at + start].islower():
             break
-        if end and not _belongs(text[at + start : at + match.end()], match[1], toned[:start]):
+        if (end and not _belongs(text[at + start : at + match.end()], match[1], toned[:start])) or match[1][0] in _STOP:
             break
-        word_end = match.end() - (len(match[1]) - len(match[1].rstrip(_STOP + ",")))
-        if match[1][0] in _STOP:
-            break
-        position, end = match.end(), word_end
-        if match[1][-1] in _STOP:
-            break
-        if match[1].endswith(",") and not _goes_on(text, at + position, folded[position : position + 60]):
+        position, end = match.end(), match.end() - (len(match[1]) - len(match[1].rstrip(_STOP + ",")))
+        if _ends_list(match[1], text, at + position, folded[position : position + 60]):
             break
     return at + len(_TAIL.sub("", text[at : at + end]))
 
@@ -86,6 +87,10 @@ def _belongs(printed: str, word: str, before: str) -> bool:
 _NUMBERED = re.compile(r"(?:dân phố|khu phố|thôn|tổ|ấp|số|khu|xóm|khối|quận)(?: số)?[\s\d,]*$")
 
 
+def _ends_list(word: str, text: str, at: int, folded: str) -> bool:
+    return word[-1] in _STOP or (word.endswith(",") and not _goes_on(text, at, folded))
+
+
 def _goes_on(text: str, at: int, folded: str) -> bool:
     """Whether a list goes on after a comma."""
     rest = folded.lstrip()
@@ -96,7 +101,23 @@ def _goes_on(text: str, at: int, folded: str) -> bool:
     return begins_unit(text, start) or text[start].isupper() or word in _LIST_WORDS
 
 
-_LIST_WORDS = {"đơn", "ngành", "ban", "đoàn", "phường", "xã", "địa", "bộ", "khu", "thị", "các", "thôn", "ấp", "phòng", "cơ"}
+_LIST_WORDS = {
+    "đơn",
+    "ngành",
+    "ban",
+    "đoàn",
+    "phường",
+    "xã",
+    "địa",
+    "bộ",
+    "khu",
+    "thị",
+    "các",
+    "thôn",
+    "ấp",
+    "phòng",
+    "cơ",
+}
 
 
 def find_unit(text: str, at: int, *, named: bool = False) -> str | None:
@@ -133,13 +154,13 @@ def _is_whole_name(text: str, at: int) -> bool:
 
 
 def is_generic(name: str) -> bool:
-    """"các cơ quan, đơn vị liên quan" names nobody."""
+    """ "các cơ quan, đơn vị liên quan" names nobody."""
     folded = plain(name).strip()
     return _GENERIC.match(folded) is not None or (folded.startswith("cac ") and "lien quan" in folded)
 
 
 def is_unnamed(name: str) -> bool:
-    """"các cơ quan, đơn vị cấp thị xã": a crowd, not a unit to work with."""
+    """ "các cơ quan, đơn vị cấp thị xã": a crowd, not a unit to work with."""
     return is_generic(name) or _CROWD.match(plain(name)) is not None
 
 
@@ -156,4 +177,6 @@ def is_unit_heading(title: str, *, organising: bool) -> bool:
 
 def _has_verb(name: str) -> bool:
     folded = plain(name)
-    return any(is_verb(folded[match.start() :]) for match in re.finditer(r"\b\w", folded) if name[match.start()].islower())
+    return any(
+        is_verb(folded[match.start() :]) for match in re.finditer(r"\b\w", folded) if name[match.start()].islower()
+    )
