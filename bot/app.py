@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.demo import Demonstration
 from bot.inbox import InboxLimits, InboxWorker
 from bot.outbox import OutboxLimits, OutboxWorker
-from bot.preflight import seal_key
+from bot.preflight import PreflightError, listening_problem, seal_key
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.web.app import web_app
@@ -47,7 +47,11 @@ class App:
         await runner.setup()
         try:
             site = web.TCPSite(runner, self.settings.http_host, self.settings.http_port)
-            await site.start()
+            try:
+                await site.start()
+            except OSError as error:
+                # The port was free when preflight looked and is taken now.
+                raise PreflightError(listening_problem(self.settings, error)) from error
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(WORKERS[self.database.engine.dialect.name]):
                     tasks.create_task(self.inbox.run(stop))

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 RETRY_SECONDS = 2.0
 RETRY_SECONDS_MAX = 600.0
+DOUBTS_MAX = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class OutboxWorker:
             sending = await outbox.claim(tx, channels=tuple(self._channels), now=now, leased_until=lease)
             if sending is None:
                 return False
-            if sending.in_doubt and not _may_repeat(sending):
+            if sending.doubts and not _may_repeat(sending, sending.doubts):
                 await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
                 return True
         # No transaction is open while the platform is spoken to: nobody waits for its line.
@@ -93,23 +94,30 @@ class OutboxWorker:
             case Refused(reason=reason):
                 log.warning("outbox: message %s refused for good", sending.id)
                 await outbox.mark_refused(tx, sending.id, error=reason)
-            case InDoubt(reason=reason) if _may_repeat(sending):
-                await self._again(tx, sending, reason, None, now=now)
+            case InDoubt(reason=reason) if _may_repeat(sending, sending.doubts + 1):
+                await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
             case InDoubt(reason=reason):
                 await outbox.mark_unknown(tx, sending.id, error=reason)
             case RetryLater(reason=reason, seconds=seconds):
                 await self._again(tx, sending, reason, seconds, now=now)
 
     async def _again(
-        self, tx: Transaction, sending: Sending, reason: str, seconds: float | None, *, now: datetime
+        self,
+        tx: Transaction,
+        sending: Sending,
+        reason: str,
+        seconds: float | None,
+        *,
+        now: datetime,
+        doubts: int | None = None,
     ) -> None:
         if sending.attempts >= self._limits.attempts_max:
             await outbox.mark_refused(tx, sending.id, error=f"given up after {sending.attempts} tries: {reason}")
             return
         wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
-        await outbox.retry_at(tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason)
+        await outbox.retry_at(tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason, doubts=doubts)
 
 
-def _may_repeat(sending: Sending) -> bool:
-    """A notice in doubt is sent once more; a digest in doubt is not, nor anything for a third time."""
-    return sending.priority < Priority.DIGEST and sending.attempts <= 2  # noqa: PLR2004  # the first try and one more
+def _may_repeat(sending: Sending, doubts: int) -> bool:
+    """A notice in doubt is sent once more, and only once; a digest in doubt is not."""
+    return sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX

@@ -31,6 +31,8 @@ outbox = Table(
     Column("body", Json, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
+    # How often a sending of it ended in doubt: it may have arrived.
+    Column("doubts", Integer, nullable=False),
     Column("send_after", Instant, nullable=False),
     Column("leased_until", Instant, nullable=True),
     Column("sent_as", String(80), nullable=True),
@@ -56,7 +58,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One message owed, in hand. `in_doubt` says that an earlier try may have arrived."""
+    """One message owed, in hand. `doubts` counts the earlier tries that may have arrived."""
 
     id: int
     address: Address
@@ -65,7 +67,7 @@ class Sending:
     body: dict[str, Any]
     case_id: int | None
     attempts: int
-    in_doubt: bool
+    doubts: int
     priority: int
 
 
@@ -87,7 +89,7 @@ async def put(
         tx.upsert(outbox)
         .values(
             key=key, channel=address.channel, account=address.account, chat=address.chat, ward_id=ward_id,
-            language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0,
+            language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0, doubts=0,
             send_after=send_after or now, created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["key"])
@@ -100,7 +102,7 @@ async def claim(
 ) -> Sending | None:
     """Claim the most urgent message that heads its chat, with a lease. None if nothing is due.
 
-    A message whose lease ran out (its sender died) is claimed again, `in_doubt`.
+    A message whose lease ran out (its sender died) is claimed again, with a doubt more.
     """
     earlier = outbox.alias("earlier")
     blocked = (
@@ -124,15 +126,16 @@ async def claim(
     ).one_or_none()
     if row is None:
         return None
+    doubts = row.doubts + (row.state == SENDING)
     await tx.execute(
         update(outbox)
         .where(outbox.c.id == row.id)
-        .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1)
+        .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1, doubts=doubts)
     )
     return Sending(
         id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
         ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id,
-        attempts=row.attempts + 1, in_doubt=row.state == SENDING, priority=row.priority,
+        attempts=row.attempts + 1, doubts=doubts, priority=row.priority,
     )  # fmt: skip
 
 
@@ -151,9 +154,12 @@ async def mark_unknown(tx: Transaction, sending_id: int, *, error: str) -> None:
     await _end(tx, sending_id, state=UNKNOWN, leased_until=None, error=error)
 
 
-async def retry_at(tx: Transaction, sending_id: int, *, send_after: datetime, error: str) -> None:
-    """Surely not sent: once more at `send_after`."""
-    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error)
+async def retry_at(
+    tx: Transaction, sending_id: int, *, send_after: datetime, error: str, doubts: int | None = None
+) -> None:
+    """Once more at `send_after`; `doubts` is the new count when the try just made may have arrived."""
+    counted = {} if doubts is None else {"doubts": doubts}
+    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error, **counted)
 
 
 async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:

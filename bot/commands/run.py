@@ -14,10 +14,8 @@ from bot.commands.opening import migrated
 from bot.preflight import PreflightError
 from bot.sample import seed
 from bot.settings import Settings
-from bot.settings_words import sentences
+from bot.settings_words import by_language
 from storage import wards
-
-BOTH = "{}"
 
 
 def add_parser(verbs: Any) -> None:
@@ -28,10 +26,13 @@ def add_parser(verbs: Any) -> None:
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; what is in hand then ends within STOP_SECONDS."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    # Its steps are no news to an installer who wants to see the links to open.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     problems = preflight.look(settings)
     if problems:
-        words = sentences(problems)
-        raise CommandError(*_split(words))
+        raise CommandError(*by_language(problems))
+    for warning in settings.warnings:
+        print(warning, flush=True)
     try:
         async with migrated(settings) as database:
             async with database.transaction() as tx:
@@ -41,15 +42,9 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
             _stop_on_signals(stop)
             await build(settings, database).serve(stop, lambda port: _greet(settings, port))
     except PreflightError as error:
-        raise CommandError(*_split(sentences([error.problem]))) from error
+        raise CommandError(*by_language([error.problem])) from error
     print("Đã dừng. Dữ liệu vẫn còn nguyên. / Stopped. All data is kept.", flush=True)
     return 0
-
-
-def _split(words: str) -> tuple[str, str]:
-    """A problem's line says it in both languages, with " / " between."""
-    vietnamese, _, english = words.partition(" / ")
-    return vietnamese, english
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

@@ -347,6 +347,22 @@ def upgrade() -> None:
         batch_op.create_index('ix_cases_resident', ['resident_id', 'id'], unique=False)
         batch_op.create_index('ix_cases_unit', ['ward_id', 'unit_id', 'status', 'due_on'], unique=False)
 
+    op.create_table('opinion',
+    sa.Column('id', Identity, nullable=False),
+    sa.Column('ward_id', Identity, nullable=False),
+    sa.Column('plan_item_id', Identity, nullable=False),
+    sa.Column('person_id', Identity, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_opinion_person_id_person')),
+    sa.ForeignKeyConstraint(['plan_item_id'], ['plan_item.id'], name=op.f('fk_opinion_plan_item_id_plan_item')),
+    sa.ForeignKeyConstraint(['ward_id'], ['ward.id'], name=op.f('fk_opinion_ward_id_ward')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opinion'))
+    )
+    with op.batch_alter_table('opinion', schema=None) as batch_op:
+        batch_op.create_index('ix_opinion_item', ['plan_item_id', 'id'], unique=False)
+        batch_op.create_index('ix_opinion_person', ['person_id'], unique=False)
+
     op.create_table('plan_day',
     sa.Column('id', Identity, nullable=False),
     sa.Column('plan_item_id', Identity, nullable=False),
@@ -391,6 +407,7 @@ def upgrade() -> None:
     sa.Column('body', Json, nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('doubts', sa.Integer(), nullable=False),
     sa.Column('send_after', Instant(), nullable=False),
     sa.Column('leased_until', Instant(), nullable=True),
     sa.Column('sent_as', sa.String(length=80), nullable=True),
@@ -460,6 +477,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_plan_day_item')
 
     op.drop_table('plan_day')
+    with op.batch_alter_table('opinion', schema=None) as batch_op:
+        batch_op.drop_index('ix_opinion_person')
+        batch_op.drop_index('ix_opinion_item')
+
+    op.drop_table('opinion')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_unit')
         batch_op.drop_index('ix_cases_resident')

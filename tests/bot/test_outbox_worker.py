@@ -1,0 +1,154 @@
+"""A send has four ends: sent, refused for good, to be retried, in doubt."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.channels.base import InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.outbox import OutboxLimits, OutboxWorker
+from domain.notices import Priority
+from handlers.engine.event import Event
+from handlers.engine.reply import Reply
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Address
+
+START = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+
+class Platform:
+    """A channel that ends each sending as it is told, then well."""
+
+    name = "web"
+    account = "web"
+
+    def __init__(self, *outcomes: Outcome | Exception) -> None:
+        self.outcomes = list(outcomes)
+        self.said: list[str] = []
+
+    def parse(self, raw: dict[str, object], received_at: datetime) -> Event | None:
+        return None
+
+    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+        self.said.append(reply.text)
+        outcome = self.outcomes.pop(0) if self.outcomes else Sent(message_id=f"m{len(self.said)}")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+async def owe(database: Database, text: str = "chào", priority: int = Priority.REPLY) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(
+            tx, Address(channel="web", account="web", chat="a"), {"reply": Reply(text=text).to_json()}, language="vi",
+            priority=priority, now=START,
+        )  # fmt: skip
+
+
+async def work(database: Database, platform: Platform, clock: Clock) -> None:
+    worker = OutboxWorker(
+        database, {"web": platform}, clock,  # type: ignore[arg-type]  # a clock that stands still
+        limits=OutboxLimits(attempts_max=3, lease_seconds=60),
+    )  # fmt: skip
+    while await worker.work_one():
+        pass
+
+
+async def states(database: Database) -> list[tuple[str, str | None]]:
+    async with database.reading() as tx:
+        rows = await tx.execute(outbox.outbox.select().order_by(outbox.outbox.c.id))
+        return [(row.state, row.sent_as) for row in rows]
+
+
+async def test_sent_keeps_the_platforms_message_id(database: Database) -> None:
+    await owe(database)
+    await work(database, Platform(Sent(message_id="77")), Clock())
+    assert await states(database) == [("sent", "77")]
+
+
+async def test_refused_for_good_is_not_tried_again(database: Database) -> None:
+    await owe(database)
+    platform, clock = Platform(Refused(reason="blocked")), Clock()
+    await work(database, platform, clock)
+    clock.time += timedelta(hours=1)
+    await work(database, platform, clock)
+    assert platform.said == ["chào"]
+    assert (await states(database))[0][0] == "refused"
+
+
+async def test_a_retry_waits_as_long_as_the_platform_said(database: Database) -> None:
+    await owe(database)
+    platform, clock = Platform(RetryLater(reason="429", seconds=37)), Clock()
+    await work(database, platform, clock)
+    clock.time += timedelta(seconds=36)
+    await work(database, platform, clock)
+    assert platform.said == ["chào"]
+    clock.time += timedelta(seconds=2)
+    await work(database, platform, clock)
+    assert (await states(database)) == [("sent", "m2")]
+
+
+async def test_retries_end(database: Database) -> None:
+    await owe(database)
+    platform, clock = Platform(*[RetryLater(reason="500")] * 9), Clock()
+    for _ in range(9):
+        await work(database, platform, clock)
+        clock.time += timedelta(hours=1)
+    assert len(platform.said) == 3
+    assert (await states(database))[0][0] == "refused"
+
+
+async def test_a_notice_in_doubt_is_sent_once_more_and_no_more(database: Database) -> None:
+    await owe(database, priority=Priority.NOTICE)
+    platform, clock = Platform(InDoubt(reason="cut"), InDoubt(reason="cut"), InDoubt(reason="cut")), Clock()
+    for _ in range(5):
+        await work(database, platform, clock)
+        clock.time += timedelta(hours=1)
+    assert len(platform.said) == 2
+    assert (await states(database))[0][0] == "unknown"
+
+
+async def test_a_digest_in_doubt_is_never_sent_again(database: Database) -> None:
+    await owe(database, priority=Priority.DIGEST)
+    platform, clock = Platform(InDoubt(reason="cut")), Clock()
+    for _ in range(3):
+        await work(database, platform, clock)
+        clock.time += timedelta(hours=1)
+    assert platform.said == ["chào"]
+    assert (await states(database))[0][0] == "unknown"
+
+
+@pytest.mark.parametrize(("priority", "said"), [(Priority.DIGEST, 0), (Priority.NOTICE, 1)])
+async def test_what_a_dead_sender_left_is_taken_over_unless_it_is_a_digest(
+    database: Database, priority: int, said: int
+) -> None:
+    await owe(database, priority=priority)
+    async with database.transaction() as tx:
+        await outbox.claim(tx, channels=("web",), now=START, leased_until=START + timedelta(seconds=60))
+    platform, clock = Platform(), Clock()
+    clock.time += timedelta(seconds=61)
+    await work(database, platform, clock)
+    assert len(platform.said) == said
+    assert (await states(database))[0][0] == ("sent" if said else "unknown")
+
+
+async def test_a_message_that_cannot_be_worded_does_not_hold_up_its_chat(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(
+            tx, Address(channel="web", account="web", chat="a"), {"notice": "no such kind", "params": {}}, language="vi",
+            priority=Priority.REPLY, now=START,
+        )  # fmt: skip
+    await owe(database)
+    platform = Platform()
+    await work(database, platform, Clock())
+    assert [state for state, _ in await states(database)] == ["refused", "sent"]
