@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.routing_votes import VoteTable, vote_table
 from domain.routing_words import Found, PhraseBook, Reading, read, weigh
 from domain.ward import Category
 
@@ -14,7 +15,7 @@ HINT_WEIGHTS = {1: 0.4, 2: 0.8}
 # What is told first is what it is about; what comes after explains, compares, or complains of the answer.
 FIRST_WORDS_BONUS = 0.3
 # Under this nothing is guessed: one hint is no reason.
-SCORE_MIN = 0.8
+SCORE_MIN = 0.25
 SURE_SCORE = 3.0
 # Single words that without marks are mostly another, common word: chó/cho, đèn/đến, chùa/chưa, ồn/ơn …
 UNCLEAR_BARE = frozenset(
@@ -59,6 +60,7 @@ def guess_category(text: str, categories: Iterable[Category]) -> Guess:
 class _Book:
     phrases: PhraseBook
     pointing: dict[str, tuple[tuple[str, float], ...]]  # phrase → (category, weight)
+    votes: VoteTable
 
 
 @lru_cache(maxsize=32)
@@ -69,15 +71,21 @@ def _book_of(categories: tuple[Category, ...]) -> _Book:
             pointing[phrase].append((category.code, weigh(phrase, WORD_WEIGHTS)))
         for phrase in dict.fromkeys(category.hints):
             pointing[phrase].append((category.code, weigh(phrase, HINT_WEIGHTS)))
-    return _Book(PhraseBook(pointing), {phrase: tuple(codes) for phrase, codes in pointing.items()})
+    weighted = {phrase: tuple(codes) for phrase, codes in pointing.items()}
+    return _Book(PhraseBook(pointing), weighted, vote_table(categories))
 
 
 def _scores(reading: Reading, book: _Book) -> dict[str, float]:
     scores: defaultdict[str, float] = defaultdict(float)
+    covered: set[int] = set()
     for found in _outermost(list(book.phrases.find(reading))):
         trust = _trust(found, reading)
         for code, weight in book.pointing[found.phrase]:
             scores[code] += weight * trust
+        if found.end - found.start > 1:
+            covered.update(range(found.start, found.end))
+    for code, votes in book.votes.count(reading, frozenset(covered)).items():
+        scores[code] += votes
     return dict(scores)
 
 
