@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 TEXT_MAX_CHARS = 200
-LIST_MAX_ITEMS = 1000
+LIST_MAX_ITEMS = 2000
 
 Value = TypeVar("Value")
 
