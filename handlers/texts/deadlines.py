@@ -33,9 +33,9 @@ def render_reminder(params: Params, language: str) -> Reply:
 
 
 def _near(params: Params, language: str) -> str:
-    n_ = plural_translator(language)
+    _, n_ = translator(language), plural_translator(language)
     if params["left"] == 0:
-        return translator(language)("⏰ {code} is due today.", code=params["code"])
+        return _("⏰ {code} is due today.", code=params["code"])
     return n_(
         "⏰ {code}: {n} working day left to answer.", "⏰ {code}: {n} working days left to answer.",
         params["left"], code=params["code"],
@@ -43,7 +43,8 @@ def _near(params: Params, language: str) -> str:
 
 
 def _past(params: Params, language: str) -> str:
-    return plural_translator(language)(
+    n_ = plural_translator(language)
+    return n_(
         "⚠️ {code} is {n} working day overdue. Please answer it, or tell the resident why it takes longer.",
         "⚠️ {code} is {n} working days overdue. Please answer it, or tell the resident why it takes longer.",
         max(1, params["late"]), code=params["code"],
@@ -51,7 +52,8 @@ def _past(params: Params, language: str) -> str:
 
 
 def _leader(params: Params, language: str) -> str:
-    return plural_translator(language)(
+    n_ = plural_translator(language)
+    return n_(
         "⚠️ For the leader: {code} is {n} working day overdue; the unit has been reminded and has not answered.",
         "⚠️ For the leader: {code} is {n} working days overdue; the unit has been reminded and has not answered.",
         max(1, params["late"]), code=params["code"],
@@ -59,7 +61,8 @@ def _leader(params: Params, language: str) -> str:
 
 
 def _outer(params: Params, language: str) -> str:
-    return translator(language)(
+    _ = translator(language)
+    return _(
         "🔴 For the leader: {code} has waited since {began}. If nothing is done by {outer}, whoever is responsible "
         "answers for it by law.",
         code=params["code"], began=short_day(date.fromisoformat(params["began_on"])),

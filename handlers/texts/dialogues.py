@@ -21,9 +21,9 @@ _STATUSES = {
 
 
 def moment(at: datetime, timezone: str, language: str) -> str:
-    """When a session is, by the ward's clock: "8 giờ 30, thứ Bảy, 05/12/2026"."""
+    """When a session is, by the ward's clock: "08:30, thứ Bảy, 05/12/2026"."""
     local = at.astimezone(ZoneInfo(timezone))
-    return translator(language)("{clock}, {day}", clock=f"{local:%H:%M}", day=day(local.date(), language))
+    return f"{local:%H:%M}, {day(local.date(), language)}"
 
 
 def status_of(session: DialogueSession, language: str) -> str:
@@ -36,8 +36,8 @@ def details(title: str, held_at: datetime, place: str, topics: Sequence[str], ti
     _ = translator(language)
     lines = [
         f"🤝 {title}",
-        _("📅 {moment}", moment=moment(held_at, timezone, language)),
-        _("📍 {place}", place=place),
+        f"📅 {moment(held_at, timezone, language)}",
+        f"📍 {place}",
     ]
     if topics:
         lines += [_("📝 Topics:"), *(f"• {topic}" for topic in topics)]

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.notices import NoticeKind
 from domain.texts import shorten
 from handlers.engine.reply import Reply
 from handlers.i18n import plural_translator, translator
-from handlers.texts.formats import short_day, weekday
+from handlers.texts.dialogues import moment
+from handlers.texts.formats import short_day
 
 TEXT_MAX_CHARS = 3500
 TITLE_MAX_CHARS = 120
@@ -34,7 +34,8 @@ def render_digest(params: Params, language: str) -> Reply:
 
 def nothing_to_say(language: str) -> str:
     """The sentence for a week without anything to tell."""
-    return translator(language)("There is nothing to tell this week, so no digest would be sent.")
+    _ = translator(language)
+    return _("There is nothing to tell this week, so no digest would be sent.")
 
 
 def _items(params: Params, language: str) -> str:
@@ -56,15 +57,9 @@ def _dialogues(params: Params, language: str) -> str:
     n_ = plural_translator(language)
     lines = [_("🤝 Dialogue with the people:")]
     for _id, title, held_at, place, questions in params["dialogues"]:
-        at = datetime.fromisoformat(held_at).astimezone(ZoneInfo(params["timezone"]))
+        when = moment(datetime.fromisoformat(held_at), params["timezone"], language)
         lines.append(f"• {shorten(title, TITLE_MAX_CHARS)}")
-        lines.append(
-            _(
-                "  {clock}, {weekday} {day}, {place}",
-                clock=f"{at:%H:%M}", weekday=weekday(at.date(), language), day=short_day(at.date()),
-                place=shorten(place, PLACE_MAX_CHARS),
-            )
-        )  # fmt: skip
+        lines.append(f"  {when}, {shorten(place, PLACE_MAX_CHARS)}")
         if questions:
             lines.append(
                 n_("  {n} question so far; yours: /doithoai", "  {n} questions so far; yours: /doithoai", questions)
