@@ -31,6 +31,7 @@ _RESPONSIBLE = re.compile(r"\b(?:chiu|co) trach nhiem\b")
 _FILLER_LETTERS = 60
 _SUBJECT_LETTERS = 400  # a subject stands near the beginning of its sentence
 _PARAGRAPH_LETTERS = 20_000  # what is longer is no paragraph of a plan
+_CONNECTIVE = re.compile(r"(?:cua|ve|voi|trong|cho|hoac|neu|tren|tu|den|nhu|va|la|noi|bang|do|vi|ma|so|nam|dau|cuoi)\b")
 _PLURAL = re.compile(r"^(?:cac|moi|nhung|thu truong cac)\b")
 
 
@@ -41,10 +42,17 @@ def doer_at_start(text: str) -> str | None:
         return None
     end = unit_end(name, 0)
     rest = plain(name[end : end + 60]).lstrip(" ,")
-    if not (is_verb(rest) or rest.startswith(":")):
+    if not (is_verb(rest) or rest.startswith(":") or _goes_on_doing(name[:end], name[end : end + 60])):
         return None
     found = collapse(name[:end]).strip(" ,;.-–")
     return found if found and (found.startswith("Các ") or not is_generic(found)) else None
+
+
+def _goes_on_doing(name: str, rest: str) -> bool:
+    """After a whole name, a small word that no name is made of is what the unit does."""
+    if len(name.split()) < 2 or not rest[:1].isspace() or not rest.lstrip()[:1].islower():
+        return False
+    return _CONNECTIVE.match(plain(rest.lstrip())) is None
 
 
 def responsible_inside(sentence: str) -> str | None:
