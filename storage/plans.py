@@ -10,7 +10,8 @@ from domain.errors import DomainError
 from domain.plan_periods import Span, Stage, next_day, stage
 from domain.plans import ItemContent, PlanStatus, item_code
 from storage.database import Transaction
-from storage.plan_tables import plan_day, plan_document, plan_item
+from storage.plan_tables import plan_day, plan_document
+from storage.plan_tables import plan_item as plan_item  # storage.schema takes it from here
 
 # What stands in `revised`, and in `kept_hash`, for an item that the corrected document no longer has.
 GONE = "gone"
