@@ -149,7 +149,8 @@ def body_of(content: ItemContent) -> str:
     text = content.text.strip()
     if text.startswith(content.title):
         text = text.removeprefix(content.title).lstrip(" .:;\n")
-    return "\n".join(line for line in text.splitlines() if not _SAID_ELSEWHERE.match(fold(line))).strip()
+    body = "\n".join(line for line in text.splitlines() if not _SAID_ELSEWHERE.match(fold(line))).strip()
+    return body[:1].upper() + body[1:]
 
 
 def is_shortened(content: ItemContent) -> bool:
