@@ -17,7 +17,7 @@ from domain.plan_document.units import (
 
 _ORDER = re.compile(r"(?:^|[.;:]\s+)(?:giao cho|giao|phan cong)\s+(?:nhiem vu cho\s+)?")
 _BRACKETED = re.compile(r"\(")
-_LEADS = re.compile(r"\s+(?:chu tri|phu trach|tham muu)\b")
+_LEADS = re.compile(r"\s+(?:chu tri|phu trach|chiu trach nhiem (?:thuc hien|chinh|chu tri))\b")
 _COOPERATE = re.compile(
     r"\b(?:phoi (?:ket )?hop(?: chat che| thuong xuyen)?(?:\s+(?:cung|voi|cung voi))*|"
     r"tao dieu kien (?:de|cho))\s+"
@@ -77,6 +77,17 @@ def ordered(text: str) -> list[str]:
             found.append(name)
     for match in _ORDER.finditer(folded):
         if name := find_unit(text, match.end(), named=True):
+            found.append(name)
+    return found
+
+
+def chairing(text: str) -> list[str]:
+    """Units a sentence begins with and says to be in the lead: "Phòng Văn hóa - Xã hội chủ trì."."""
+    found = []
+    for _, sentence in sentences(text[:_PARAGRAPH_LETTERS]):
+        words = sentence.lstrip()
+        name = doer_at_start(words[:_SUBJECT_LETTERS])
+        if name and _LEADS.match(plain(words), len(name)):
             found.append(name)
     return found
 

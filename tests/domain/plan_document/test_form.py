@@ -139,7 +139,8 @@ def test_the_head_is_read_in_whatever_order_its_columns_fell() -> None:
 
 def test_the_issuer_is_written_in_full_and_never_made_up() -> None:
     assert find_issuer(("ỦY BAN NHÂN DÂN", "PHƯỜNG AN THẮNG"), None, "").name == "Ủy ban nhân dân phường An Thắng"
-    assert find_issuer(("UBND TỈNH TÂY HÀ", "SỞ NỘI VỤ"), None, "").name == "Sở Nội Vụ"
+    assert find_issuer(("UBND TỈNH TÂY HÀ", "SỞ NỘI VỤ"), None, "").name == "Sở Nội vụ"
+    assert find_issuer(("PHÒNG VĂN HÓA VÀ THÔNG TIN",), None, "").name == "Phòng Văn hóa và Thông tin"
     assert find_issuer(("SỞ NỘI VỤ",), None, "… Sở Nội vụ xây dựng kế hoạch").name == "Sở Nội vụ"
     assert (
         find_issuer((), None, "năm 2026, UBND phường An Thắng ban hành kế hoạch").name

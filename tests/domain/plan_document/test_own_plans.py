@@ -168,6 +168,51 @@ def test_letters_carry_fields_and_brackets_carry_leads() -> None:
     ]
 
 
+def test_a_party_form_with_dashes_after_its_numbers_is_read() -> None:
+    found = read("party_form.txt")
+    assert (found.number, found.issuer) == ("15-KH/ĐU", "Đảng ủy phường Tân Phong Hạ")
+    assert [one.heading for one in found.items] == ["II.1", "III.1", "III.2", "III.3"]
+    assert days(found, "III.1") == [("2026-05-10", True)]
+    assert (found.reports[0].to, found.reports[0].due) == ("Văn phòng Đảng ủy", "2026-05-10")
+
+
+def test_a_lead_said_in_a_sentence_or_inside_a_field_is_a_lead() -> None:
+    found = read("markdown_headings.md")
+    assert item(found, "II.1").lead_unit == "Phòng Văn hóa - Xã hội"
+    assert item(found, "II.1").implementing_units == ("Văn phòng HĐND và UBND", "Công an phường")
+    assert item(found, "II.2").lead_unit == "Trung tâm Văn hóa, Thông tin và Thể thao"
+    assert days(found, "II.2") == [("2025-12-31", False)]
+    assert item(found, "II.3").lead_unit == "Phòng Văn hóa - Xã hội"
+    assert found.recipients == ("Sở Tư pháp", "CT, PCT UBND phường", "Các phòng, đơn vị")
+
+
+def test_a_pasted_table_is_read_by_tabs_or_line_by_line() -> None:
+    head = "KẾ HOẠCH\nThực hiện dân chủ năm 2026\nI. NỘI DUNG\n"
+    cells = [
+        ["STT", "Nội dung", "Đơn vị chủ trì", "Thời gian"],
+        ["1", "Công khai ngân sách", "Phòng Kinh tế", "Trước 30/6/2026"],
+        ["2", "Đối thoại với Nhân dân", "Văn phòng", "Quý III"],
+    ]
+    tabs = "\n".join("\t".join(row) for row in cells)
+    stacked = "\n".join(cell for row in cells for cell in row)
+    for text in (tabs, stacked):
+        found = read_plan(head + text + "\nII. TỔ CHỨC THỰC HIỆN\n1. Văn phòng theo dõi.\n")
+        assert [(one.heading, one.lead_unit) for one in found.items[:2]] == [
+            ("I.1", "Phòng Kinh tế"),
+            ("I.2", "Văn phòng"),
+        ]
+        assert days(found, "I.1") == [("2026-06-30", True)]
+
+
+def test_a_stacked_row_of_unsure_columns_names_nobody() -> None:
+    text = (
+        "KẾ HOẠCH\nThực hiện dân chủ năm 2026\nI. NỘI DUNG\nSTT\nNội dung\nChủ trì\nThời "
+        "gian\n1\nCông khai\nngân sách\nVăn phòng\nQuý I\n"
+    )
+    found = read_plan(text)
+    assert (found.items[0].title, found.items[0].lead_unit) == ("Công khai ngân sách Văn phòng Quý I", None)
+
+
 def test_decomposed_letters_give_the_same_document() -> None:
     text = (PLANS / "capital_sections.txt").read_text(encoding="utf-8")
     assert read_plan(unicodedata.normalize("NFD", text)) == read_plan(text)
