@@ -16,6 +16,7 @@ from storage.plans import Source, StoredItem
 
 LIST_TITLE_CHARS = 110
 LABEL_CHARS = 40
+CARD_TITLE_CHARS = 200
 BODY_CHARS = 700
 DEADLINES_SHOWN = 6
 UNITS_SHOWN = 6
@@ -92,7 +93,7 @@ def item_card(item: StoredItem, source: Source, today: date, language: str) -> s
     stage = item.stage(today)
     body = body_of(item.content)
     lines = [
-        f"📌 {item.code} · {title_of(item.content, language)}",
+        f"📌 {item.code} · {shorten(title_of(item.content, language), CARD_TITLE_CHARS)}",
         *(["", shorten(body, BODY_CHARS) if len(body) > BODY_CHARS else body] if body else []),
         "",
         *facts(item.content, today, language),
@@ -155,7 +156,7 @@ def body_of(content: ItemContent) -> str:
 
 def is_shortened(content: ItemContent) -> bool:
     """Whether the card leaves out some of the text."""
-    return len(body_of(content)) > BODY_CHARS
+    return len(body_of(content)) > BODY_CHARS or len(content.title) > CARD_TITLE_CHARS
 
 
 def in_messages(text: str, limit: int = MESSAGE_CHARS) -> list[str]:
