@@ -61,7 +61,11 @@ def _ask_place(turn: Turn, data: Data) -> Question:
 
 
 def _accept_place(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    return data | {"place": turn.ward.ward.address if picked == "office" else _typed(turn, event, PLACE_MAX_CHARS)}
+    return data | {
+        "place": turn.ward.ward.address[:PLACE_MAX_CHARS]
+        if picked == "office"
+        else _typed(turn, event, PLACE_MAX_CHARS)
+    }
 
 
 def _ask_topics(turn: Turn, data: Data) -> Question:
