@@ -281,6 +281,16 @@ async def test_nothing_of_a_case_is_said_in_the_wards_group_or_in_another_units(
     assert said.text.startswith(f"{case.code} không thuộc nhóm này")
 
 
+@pytest.mark.parametrize("chat", ["ward", "unbound"])
+@pytest.mark.parametrize("command", ["viec", "nhan", "xem", "ghichu"])
+async def test_the_desk_is_shut_where_residents_read(talk: Talk, chat: str, command: str) -> None:
+    case = await talk.submitted()
+    await talk.group("ward", None)
+    (said,) = await talk.say(f"/{command} {'' if command == 'viec' else case.code}", who="sau", chat=chat)
+    assert said.text.startswith("Xin dùng lệnh này trong nhóm của bộ phận")
+    assert (await acts(talk, case)) == [Act.SUBMIT]
+
+
 async def test_reception_and_leader_may_act_on_every_unit(talk: Talk) -> None:
     await talk.official("tu", "VP", Role.RECEPTION)
     for who in ("tu", "sau"):
