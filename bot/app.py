@@ -84,7 +84,12 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
         database=database,
         channels=channels,
         inbox=InboxWorker(
-            database, channels, BOOK, clock, limits=inbox_limits(settings), conversation_limits=conversation_limits(settings)
+            database,
+            channels,
+            BOOK,
+            clock,
+            limits=inbox_limits(settings),
+            conversation_limits=conversation_limits(settings),
         ),
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
         scheduler=Scheduler(database, settings, clock),

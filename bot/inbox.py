@@ -83,17 +83,13 @@ class InboxWorker:
     async def _handle(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> None:
         try:
             async with tx.attempt():
-                await dispatch(
-                    self._book, self._database, tx, event, now=now, limits=self._conversation_limits
-                )
+                await dispatch(self._book, self._database, tx, event, now=now, limits=self._conversation_limits)
         except Exception as error:
             await self._failed(tx, update, event, error, now=now)
         else:
             await inbox.finish(tx, update, now=now)
 
-    async def _failed(
-        self, tx: Transaction, update: Update, event: Event, error: Exception, *, now: datetime
-    ) -> None:
+    async def _failed(self, tx: Transaction, update: Update, event: Event, error: Exception, *, now: datetime) -> None:
         # The error's words may quote what somebody wrote, so only its kind goes to the log.
         log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
         log.debug("inbox: update %s", update.id, exc_info=error)

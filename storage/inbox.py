@@ -30,7 +30,9 @@ inbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("done_at", Instant, nullable=True),
     UniqueConstraint("channel", "account", "update_id"),
-    Index("ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
+    Index(
+        "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW
+    ),
     Index("ix_inbox_done", "lane", "done_at"),
 )
 
