@@ -13,7 +13,7 @@ from bot.web import events
 from handlers.engine.reply import Reply
 from storage import webchat
 from storage.database import Database
-from tests.bot.web.ground import clock, messages, visitor_id
+from tests.bot.web.ground import clock, messages, nobody, visitor_id
 
 Client = TestClient[Any, Any]
 
@@ -119,5 +119,5 @@ async def test_the_server_stops_without_waiting_for_open_lines(client: Client, s
 
 
 async def test_a_stranger_without_a_cookie_gets_no_stream(server: TestServer) -> None:
-    async with TestClient(server) as nobody:
-        assert (await nobody.get("/api/events")).status == 401
+    async with nobody(server) as browser:
+        assert (await browser.get("/api/events")).status == 401

@@ -7,7 +7,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from storage.database import Database
-from tests.bot.web.ground import OURS, TestSettings, messages, post, serving, small_ward
+from tests.bot.web.ground import OURS, TestSettings, messages, nobody, post, serving, small_ward
 
 Client = TestClient[Any, Any]
 
@@ -62,7 +62,7 @@ async def test_our_own_page_is_let_in_behind_a_proxy_too(client: Client, server:
 
 
 async def test_the_cookie_is_signed_and_no_script_can_read_it(server: TestServer) -> None:
-    async with TestClient(server) as client:
+    async with nobody(server) as client:
         response = await client.get("/")
         cookie = response.cookies["danban-AHD"]
         assert cookie["httponly"] and cookie["samesite"] == "Lax" and int(cookie["max-age"]) == 400 * 24 * 3600
@@ -74,7 +74,7 @@ async def test_the_cookie_is_signed_and_no_script_can_read_it(server: TestServer
 async def test_by_https_the_cookie_is_for_this_host_and_https_alone(sqlite: Database, settings: TestSettings) -> None:
     await small_ward(sqlite)
     secure = TestSettings(data_dir=settings.data_dir, public_url="https://danban.example.vn")
-    async with serving(sqlite, secure) as server, TestClient(server) as client:
+    async with serving(sqlite, secure) as server, nobody(server) as client:
         response = await client.get("/")
         assert response.cookies["__Host-danban-AHD"]["secure"]
         assert "max-age" in response.headers["Strict-Transport-Security"]
@@ -84,16 +84,10 @@ async def test_a_forged_cookie_is_nobodys(client: Client, server: TestServer) ->
     await post(client, "chuyện riêng")
     mine = next(cookie.value for cookie in client.session.cookie_jar)
     victim, _, signature = mine.rpartition(".")
-    for forged in (
-        victim,
-        victim + ".",
-        f"{'0' * 32}.{signature}",
-        mine[:-1] + ("a" if mine[-1] != "a" else "b"),
-        "...",
-    ):
-        async with TestClient(server, cookies={"danban-AHD": forged}) as thief:
+    turned = ("a" if signature[0] != "a" else "b") + signature[1:]
+    for forged in (victim, victim + ".", f"{'0' * 32}.{signature}", f"{victim}.{turned}", "..."):
+        async with nobody(server, **{"danban-AHD": forged}) as thief:
             assert await messages(thief) == []
-            assert (await thief.get("/api/events")).status in (200, 401)
 
 
 async def test_one_visitor_keeps_one_identity_through_reloads(client: Client) -> None:
@@ -102,12 +96,10 @@ async def test_one_visitor_keeps_one_identity_through_reloads(client: Client) ->
     assert [one["text"] for one in await messages(client)] == ["một"]
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/nowhere", 404), ("/demo", 404), ("/demo/phone/unit", 404), ("/p/XYZ", 404)]
-)
-async def test_what_is_not_there_is_told_on_a_page_in_vietnamese(client: Client, path: str, status: int) -> None:
+@pytest.mark.parametrize("path", ["/nowhere", "/demo", "/demo/phone/unit", "/p/XYZ"])
+async def test_what_is_not_there_is_told_on_a_page_in_vietnamese(client: Client, path: str) -> None:
     response = await client.get(path, headers={"Accept-Language": "vi"})
-    assert response.status == status
+    assert response.status == 404
     assert '<html lang="vi">' in await response.text()
 
 
