@@ -4,7 +4,7 @@ from domain.texts import fold
 from handlers.context import Turn
 from handlers.engine.conversation import Filling
 from handlers.engine.event import Event
-from handlers.engine.form import CANCEL, Data, Question, Refused
+from handlers.engine.form import CANCEL, Data, Field, Question, Refused
 from handlers.engine.menu import plain
 
 _CANCEL_WORDS = frozenset({"huy", "huy bo", "thoi", "thoat", "cancel", "stop"})
@@ -56,11 +56,14 @@ async def advance(turn: Turn) -> None:
 
 def open_question(turn: Turn) -> Question | None:
     """The question that is open in this chat, if a form is in hand."""
+    filling, field = turn.conversation.filling, open_field(turn)
+    return None if filling is None or field is None else field.ask(turn, filling.data)
+
+
+def open_field(turn: Turn) -> Field[Turn] | None:
+    """The field that is open in this chat, if a form is in hand."""
     filling = turn.conversation.filling
-    if filling is None:
-        return None
-    field = turn.book.forms[filling.form].form.open_field(filling.data)
-    return None if field is None else field.ask(turn, filling.data)
+    return None if filling is None else turn.book.forms[filling.form].form.open_field(filling.data)
 
 
 async def _resume(turn: Turn, parked: Filling | None) -> None:

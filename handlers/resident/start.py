@@ -92,7 +92,8 @@ async def _welcomed(turn: Turn, data: Data) -> None:
         turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
         turn.say(
             _(
-                "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. Send /batdau to change this."
+                "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. "
+                "Send /batdau to change this."
             ),
             main_menu(turn.language)[2:],
         )
