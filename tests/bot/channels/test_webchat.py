@@ -7,7 +7,7 @@ from bot.channels.base import Sent
 from bot.channels.webchat import WebChat
 from handlers.engine.event import Place
 from handlers.engine.reply import Choice, Reply
-from storage import webchat
+from storage import webchat, webreading
 from storage.database import Database
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ async def test_sending_twice_writes_once_and_says_the_same_id(database: Database
     first = await channel.send("c", reply, outbox_id=9, now=NOW)
     again = await channel.send("c", reply, outbox_id=9, now=NOW)
     async with database.reading() as tx:
-        found = await webchat.after(tx, "c", 0, 10)
+        found = await webreading.after(tx, "c", 0, 10)
     assert [Sent(message_id=str(one.id)) for one in found] == [first] == [again]
     assert found[0].choices == (("m1:yes", "Gửi"), ("/hoso", "Hồ sơ")) and found[0].about_case
 
