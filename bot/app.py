@@ -16,6 +16,7 @@ from bot.outbox import OutboxLimits, OutboxWorker
 from bot.preflight import PreflightError, listening_problem, seal_key
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.sweeping import Sweeping
 from bot.web.app import web_app
 from bot.web.site import DemoHooks
 from domain.routing import guess_category
@@ -108,7 +109,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             conversation_limits=conversation_limits(settings),
         ),
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
-        scheduler=Scheduler(database, settings, clock),
+        scheduler=Scheduler(database, settings, clock, chores=(Sweeping(database, settings.data_dir).sweep,)),
         clock=clock,
     )
 
