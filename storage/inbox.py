@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, bindparam, func, select, update
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 TOPIC = "inbox"
 NEW, DONE, SET_ASIDE = "new", "done", "set_aside"
@@ -37,6 +38,39 @@ inbox = Table(
 )
 
 
+_earlier = inbox.alias("earlier")
+# Built once, because every turn runs them (storage.database.upsert).
+_TAKE = (
+    select(inbox)
+    .where(
+        inbox.c.state == NEW,
+        inbox.c.due_at <= bindparam("now"),
+        inbox.c.channel.in_(bindparam("channels", expanding=True)),
+        ~select(_earlier.c.id)
+        .where(_earlier.c.lane == inbox.c.lane, _earlier.c.state == NEW, _earlier.c.id < inbox.c.id)
+        .exists(),
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=inbox)
+)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("which"))
+    .values(state=DONE, done_at=bindparam("now"), raw=None, error=None)
+)
+_DONE_SINCE = (
+    select(inbox.c.done_at)
+    .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"))
+    .order_by(inbox.c.done_at)
+)
+
+
+@cache
+def _put(dialect: str) -> Any:
+    return upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One raw update in hand."""
@@ -62,12 +96,11 @@ async def put(
 ) -> bool:
     """Store one update; False if it was here already (a redelivery), and then nothing changes."""
     done = await tx.execute(
-        tx.upsert(inbox)
-        .values(
-            channel=channel, account=account, update_id=update_id, lane=lane, raw=raw,
-            state=NEW, attempts=0, received_at=now, due_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+        _put(tx.dialect),
+        {
+            "channel": channel, "account": account, "update_id": update_id, "lane": lane, "raw": raw,
+            "state": NEW, "attempts": 0, "received_at": now, "due_at": now,
+        },
     )  # fmt: skip
     if done.rowcount:
         tx.wake(TOPIC)
@@ -76,21 +109,7 @@ async def put(
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    earlier = inbox.alias("earlier")
-    blocked = (
-        select(earlier.c.id)
-        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == NEW, earlier.c.id < inbox.c.id)
-        .exists()
-    )
-    row = (
-        await tx.execute(
-            select(inbox)
-            .where(inbox.c.state == NEW, inbox.c.due_at <= now, inbox.c.channel.in_(channels), ~blocked)
-            .order_by(inbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=inbox)
-        )
-    ).one_or_none()
+    row = (await tx.execute(_TAKE, {"now": now, "channels": channels})).one_or_none()
     if row is None:
         return None
     return Update(
@@ -101,9 +120,7 @@ async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Up
 
 async def finish(tx: Transaction, update: Update, *, now: datetime) -> None:
     """Mark an update done, in the transaction of its effects; the raw words are not kept longer than needed."""
-    await tx.execute(
-        inbox.update().where(inbox.c.id == update.id).values(state=DONE, done_at=now, raw=None, error=None)
-    )
+    await tx.execute(_FINISH, {"which": update.id, "now": now})
 
 
 async def postpone(tx: Transaction, update: Update, *, due_at: datetime) -> None:
@@ -130,10 +147,7 @@ async def fail(
 
 async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[datetime]:
     """When the lane's updates were done since an instant, oldest first; says how fast somebody writes."""
-    rows = await tx.execute(
-        select(inbox.c.done_at).where(inbox.c.lane == lane, inbox.c.done_at > since).order_by(inbox.c.done_at)
-    )
-    return list(rows.scalars())
+    return list((await tx.execute(_DONE_SINCE, {"lane": lane, "since": since})).scalars())
 
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, func, select, update
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 TOPIC = "outbox"
 QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
@@ -45,6 +46,12 @@ outbox = Table(
     ),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
 )  # fmt: skip
+
+
+# Built once, because every turn runs it (storage.database.upsert).
+@cache
+def _put(dialect: str) -> Any:
+    return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +92,12 @@ async def put(
 ) -> None:
     """Owe one message; with a `key` that is owed already, nothing happens."""
     await tx.execute(
-        tx.upsert(outbox)
-        .values(
-            key=key, channel=address.channel, account=address.account, chat=address.chat, ward_id=ward_id,
-            language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0, doubts=0,
-            send_after=now, created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
+        _put(tx.dialect),
+        {
+            "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
+            "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
+            "state": QUEUED, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+        },
     )  # fmt: skip
     tx.wake(TOPIC)
 
