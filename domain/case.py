@@ -123,6 +123,4 @@ class Case:
         try:
             return MOVES[self.status, act]
         except KeyError:
-            raise DomainError(
-                "act_not_possible", code=self.code, act=act.value, status=self.status.value
-            ) from None
+            raise DomainError("act_not_possible", code=self.code, act=act.value, status=self.status.value) from None
