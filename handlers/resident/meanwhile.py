@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from handlers.context import Turn
+from handlers.drafts import FIRST_WORDS, given_by, joined
 from handlers.engine.event import Event, Place
 from handlers.engine.form import Data, Refused
 from handlers.filling import advance, begin
 from handlers.resident import not_by_chat
 from handlers.texts.errors import SENTENCES
-from handlers.turns import FIRST_WORDS, given_by, joined
 
 TOO_LONG = SENTENCES["text_too_long"]
 

@@ -10,6 +10,7 @@ from domain.routing_kind import guess_kind
 from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
+from handlers.drafts import FIRST_WORDS, given_by, joined
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
@@ -20,7 +21,6 @@ from handlers.resident.start import begin_with_consent, consented
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
-from handlers.turns import FIRST_WORDS, given_by, joined
 
 REPORT = "report"
 # What is longer than a place is no place but a part of the story.

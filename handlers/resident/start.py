@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.errors import DomainError
+from handlers.choosing_ward import WARD_PAYLOAD
 from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Question, Refused
@@ -11,7 +12,6 @@ from handlers.filling import begin, give_up
 from handlers.i18n import LANGUAGES, N_, known_language
 from handlers.resident import meanwhile, not_by_chat
 from handlers.texts.menus import main_menu
-from handlers.turns import WARD_PAYLOAD
 from storage import audit, forgetting, people
 
 # The wording of `_consent_question`; change this when the wording changes, and everybody is asked again.

@@ -6,6 +6,7 @@ from actions.follow_case import own, rate, reopen
 from domain.case import RATING_STEPS, Act
 from handlers.commands import split_code
 from handlers.context import Command, FormHandler, Turn
+from handlers.drafts import given_by
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
@@ -15,7 +16,6 @@ from handlers.resident import not_by_chat
 from handlers.resident.which_case import add_to_case
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.errors import SENTENCES
-from handlers.turns import given_by
 
 ADD, RATE, REOPEN = "add", "rate", "reopen"
 TOO_LONG = SENTENCES["text_too_long"]

@@ -5,6 +5,7 @@ from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.commands import case_codes
 from handlers.context import FormHandler, Turn
+from handlers.drafts import given_by, joined
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -16,7 +17,6 @@ from handlers.texts.danger import warn_of_danger
 from handlers.texts.errors import SENTENCES
 from handlers.texts.formats import quote
 from handlers.texts.menus import main_menu
-from handlers.turns import given_by, joined
 from storage import cases
 
 WHICH = "which_case"

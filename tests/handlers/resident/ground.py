@@ -1,7 +1,10 @@
 """The ground of the residents' tests: a ward with a room for each unit, and residents who agreed already."""
 
+from sqlalchemy import select
+
 from handlers.resident.start import CONSENT_VERSION
 from storage import cases, people
+from storage.base import metadata
 from storage.cases import CaseEvent
 from tests.handlers.driver import Message, Talk
 
@@ -34,3 +37,14 @@ async def history(talk: Talk, code: str) -> list[CaseEvent]:
     case = await talk.case(code)
     async with talk.database.reading() as tx:
         return await cases.history(tx, case.id)
+
+
+async def rows_with(talk: Talk, marker: str) -> list[str]:
+    """The tables that hold a word in any of their rows."""
+    found = []
+    async with talk.database.reading() as tx:
+        for table in metadata.sorted_tables:
+            rows = (await tx.execute(select(table))).all()
+            if any(marker in str(tuple(row)) for row in rows):
+                found.append(table.name)
+    return found
