@@ -6,10 +6,24 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
 NEW, DONE, SET_ASIDE = "new", "done", "set_aside"
@@ -38,28 +52,13 @@ inbox = Table(
 )
 
 
-_earlier = inbox.alias("earlier")
 # Built once, because every turn runs them (storage.database.upsert).
-_TAKE = (
-    select(inbox)
-    .where(
-        inbox.c.state == NEW,
-        inbox.c.due_at <= bindparam("now"),
-        inbox.c.channel.in_(bindparam("channels", expanding=True)),
-        ~select(_earlier.c.id)
-        .where(_earlier.c.lane == inbox.c.lane, _earlier.c.state == NEW, _earlier.c.id < inbox.c.id)
-        .exists(),
-    )
-    .order_by(inbox.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=inbox)
-)
-_FINISH = (
+_FINISH = brief(
     update(inbox)
     .where(inbox.c.id == bindparam("which"))
     .values(state=DONE, done_at=bindparam("now"), raw=None, error=None)
 )
-_DONE_SINCE = (
+_DONE_SINCE = brief(
     select(inbox.c.done_at)
     .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"))
     .order_by(inbox.c.done_at)
@@ -67,8 +66,26 @@ _DONE_SINCE = (
 
 
 @cache
+def _take(channels: tuple[str, ...]) -> Any:
+    earlier = inbox.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == NEW, earlier.c.id < inbox.c.id)
+        .exists()
+    )
+    ours = or_(false(), *(inbox.c.channel == channel for channel in channels))
+    return (
+        select(inbox)
+        .where(inbox.c.state == NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked)
+        .order_by(inbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+
+
+@cache
 def _put(dialect: str) -> Any:
-    return upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+    return brief(upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +126,7 @@ async def put(
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    row = (await tx.execute(_TAKE, {"now": now, "channels": channels})).one_or_none()
+    row = (await tx.execute(_take(tuple(channels)), {"now": now})).one_or_none()
     if row is None:
         return None
     return Update(

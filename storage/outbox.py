@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, func, select, update
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.database import Transaction, brief, upsert
 
 TOPIC = "outbox"
 QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
@@ -51,7 +51,7 @@ outbox = Table(
 # Built once, because every turn runs it (storage.database.upsert).
 @cache
 def _put(dialect: str) -> Any:
-    return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+    return brief(upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
