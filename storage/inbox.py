@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Identity, Instant, Json, metadata
+from storage.base import Identity, Instant, Json, literally, metadata, unindexed
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
@@ -48,8 +48,10 @@ inbox = Table(
     Index(
         "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW
     ),
+    Index("ix_inbox_new", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
     Index("ix_inbox_done", "lane", "done_at"),
 )
+_IS_NEW = inbox.c.state == literally(NEW)
 
 
 # Built once, because every turn runs them (storage.database.upsert).
@@ -70,13 +72,13 @@ def _take(channels: tuple[str, ...]) -> Any:
     earlier = inbox.alias("earlier")
     blocked = (
         select(earlier.c.id)
-        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == NEW, earlier.c.id < inbox.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == literally(NEW), earlier.c.id < inbox.c.id)
         .exists()
     )
-    ours = or_(false(), *(inbox.c.channel == channel for channel in channels))
+    ours = or_(false(), *(unindexed(inbox.c.channel) == channel for channel in channels))
     return (
         select(inbox)
-        .where(inbox.c.state == NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked)
+        .where(_IS_NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked)
         .order_by(inbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=inbox)
@@ -169,7 +171,7 @@ async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[dat
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:
     """How many updates wait, in one lane or in all."""
-    statement = select(func.count()).select_from(inbox).where(inbox.c.state == NEW)
+    statement = select(func.count()).select_from(inbox).where(_IS_NEW)
     if lane is not None:
         statement = statement.where(inbox.c.lane == lane)
     return int(await tx.scalar(statement))
@@ -184,5 +186,5 @@ async def purge(tx: Transaction, *, before: datetime, limit: int) -> int:
 
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first waiting update becomes due."""
-    due: datetime | None = await tx.scalar(select(func.min(inbox.c.due_at)).where(inbox.c.state == NEW))
+    due: datetime | None = await tx.scalar(select(func.min(inbox.c.due_at)).where(_IS_NEW))
     return due
