@@ -12,6 +12,10 @@ from tests.fakes.telegram.queue import Webhook
 from tests.fakes.telegram.world import Bot, Json, World
 
 DOWNLOAD_MAX_BYTES = 20 << 20
+ADMIN_RIGHTS = (
+    "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
+    "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -111,14 +115,23 @@ async def get_chat_member(world: World, bot: Bot, params: Json) -> Json:
     chat, user_id = world.sendable(params.get("chat_id")), as_int(params.get("user_id"))
     if user_id not in world.users:
         raise bad("PARTICIPANT_ID_INVALID")
-    return {"status": chat.members.get(user_id, "left"), "user": world.users[user_id]}
+    return _member(world, user_id, chat.members.get(user_id, "left"))
+
+
+def _member(world: World, user_id: int, status: str) -> Json:
+    body: Json = {"status": status, "user": world.user(user_id)}
+    if status in ("creator", "administrator"):
+        body["is_anonymous"] = False
+    if status == "administrator":
+        body |= {"can_be_edited": False} | dict.fromkeys(ADMIN_RIGHTS, True)
+    return body
 
 
 async def get_chat_administrators(world: World, bot: Bot, params: Json) -> list[Json]:
     """`getChatAdministrators`."""
     chat = world.sendable(params.get("chat_id"))
     admins = ("creator", "administrator")
-    return [{"status": rank, "user": world.user(user)} for user, rank in chat.members.items() if rank in admins]
+    return [_member(world, user, rank) for user, rank in chat.members.items() if rank in admins]
 
 
 async def get_chat(world: World, bot: Bot, params: Json) -> Json:

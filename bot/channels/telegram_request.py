@@ -1,0 +1,140 @@
+"""Telegram's Bot API over aiohttp: PTB's request interface, with every break of the line told as what it means for us."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TelegramError
+from telegram.request import BaseRequest, RequestData
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 25.0
+UPLOAD_SECONDS = 40.0
+CONNECTIONS_MAX = 40
+TOO_MANY_REQUESTS = 429
+WAIT_SECONDS_UNSAID = 5.0
+
+
+class NotSent(NetworkError):
+    """No connection came about: Telegram has seen nothing of this request."""
+
+
+class MaybeSent(NetworkError):
+    """The line broke, or no answer came, after the request had left: it may have taken effect."""
+
+
+class TooFast(TelegramError):
+    """429: to be sent again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"retry after {seconds:g} s")
+        self.seconds = seconds
+
+
+class AiohttpRequest(BaseRequest):
+    """Sends requests over one pool of connections. What goes wrong is named by its kind: an address holds the token."""
+
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS, connections_max: int = CONNECTIONS_MAX) -> None:
+        self._answer_seconds = answer_seconds
+        self._connections_max = connections_max
+        self._client: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds to wait for an answer."""
+        return self._answer_seconds
+
+    async def initialize(self) -> None:
+        """Open the pool."""
+        if self._client is None or self._client.closed:
+            connector = aiohttp.TCPConnector(limit=self._connections_max, keepalive_timeout=30)
+            self._client = aiohttp.ClientSession(connector=connector)
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """One request; (status, body). Raises NotSent or MaybeSent when there is no answer, TooFast for 429."""
+        uploads = bool(request_data and request_data.contains_files)
+        seconds = UPLOAD_SECONDS if uploads else self._answer_seconds
+        if isinstance(read_timeout, int | float):
+            seconds = max(seconds, float(read_timeout))
+        try:
+            status, body = await self._exchange(url, method, request_data, seconds)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise MaybeSent(type(error).__name__) from None
+        if status == TOO_MANY_REQUESTS:
+            raise TooFast(_wait_named(body))
+        return status, body
+
+    async def _exchange(
+        self, url: str, method: str, data: RequestData | None, seconds: float
+    ) -> tuple[int, bytes]:
+        await self.initialize()
+        assert self._client is not None  # noqa: S101  # said by initialize()
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        body: Any = None
+        headers = {}
+        if data is not None and data.contains_files:
+            body = _form(data)
+        elif data is not None:
+            body = json.dumps(data.parameters).encode()
+            headers["Content-Type"] = "application/json"
+        async with self._client.request(method, url, data=body, headers=headers, timeout=timeout) as response:
+            return response.status, await response.read()
+
+    async def fetch(self, url: str, *, bytes_max: int, seconds: float) -> bytes:
+        """A file's bytes. Raises FileTooLarge, NotSent, or MaybeSent."""
+        await self.initialize()
+        assert self._client is not None  # noqa: S101  # said by initialize()
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._client.get(url, timeout=timeout) as response:
+                if response.status != 200:  # noqa: PLR2004  # HTTP's "here it is"
+                    raise MaybeSent(f"status {response.status}")
+                return await _capped(response, bytes_max)
+        except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+            raise MaybeSent(type(error).__name__) from None
+
+
+class FileTooLarge(Exception):
+    """The file has more bytes than are taken."""
+
+
+def _wait_named(body: bytes) -> float:
+    try:
+        return float(json.loads(body)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return WAIT_SECONDS_UNSAID
+
+
+async def _capped(response: aiohttp.ClientResponse, bytes_max: int) -> bytes:
+    received = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        received += chunk
+        if len(received) > bytes_max:
+            raise FileTooLarge
+    return bytes(received)
+
+
+def _form(data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
