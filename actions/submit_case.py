@@ -84,7 +84,8 @@ async def send_card(
     tx: Transaction, ward: StoredWard, case: Case, files: tuple[int, ...], *, now: datetime, reason: str = ""
 ) -> None:
     """Owe the responsible unit the card of a case."""
-    notice = Notice(kind=NoticeKind.CASE_CARD, params=card_params(ward, case) | {"reason": reason}, attachments=files)
+    params = card_params(ward, case) | {"reason": reason, "pictures": len(files)}
+    notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files)
     await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
 
 
@@ -102,6 +103,7 @@ def card_params(ward: StoredWard, case: Case) -> dict[str, str | float | None]:
         "place": case.place,
         "latitude": case.latitude,
         "longitude": case.longitude,
+        "reopened": case.reopenings > 0,
         "due_on": case.due_on.isoformat(),
         "received_at": case.received_at.isoformat(),
     }

@@ -99,13 +99,19 @@ def _vietnamese(text: str) -> int:
 
 def from_tcvn3(latin: str) -> str:
     """TCVN3 (ABC) bytes seen as Latin-1 letters, turned into Vietnamese; shouted words get capitals throughout."""
-    return _SHOUTED.sub(_shout, latin.translate(_TCVN3))
+    text = _SHOUTED.sub(_shout, latin.translate(_TCVN3))
+    return "\n".join(line.upper() if _is_shouted(line) else line for line in text.split("\n"))
+
+
+def _is_shouted(line: str) -> bool:
+    letters = [letter for letter in line if letter.isascii() and letter.isalpha()]
+    return len(letters) > 2 and all(letter.isupper() for letter in letters)
 
 
 def _shout(match: re.Match[str]) -> str:
     word = match.group()
     ascii_letters = [letter for letter in word if letter.isascii()]
-    return word.upper() if all(letter.isupper() for letter in ascii_letters) else word
+    return word.upper() if len(ascii_letters) > 1 and all(map(str.isupper, ascii_letters)) else word
 
 
 def from_vni(latin: str) -> str:

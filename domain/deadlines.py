@@ -131,9 +131,7 @@ def due_on(rule_id: str, start_on: date, calendar: WorkCalendar, *, extension: i
         return calendar.add_workdays(start_on, period)
     if rule.direction is Direction.BEFORE:
         return start_on - timedelta(days=period)
-    return calendar.add_calendar_days(
-        start_on, period, roll_to_workday=rule.direction is Direction.WITHIN
-    )
+    return calendar.add_calendar_days(start_on, period, roll_to_workday=rule.direction is Direction.WITHIN)
 
 
 def due_at(rule_id: str, start_at: datetime) -> datetime:

@@ -78,7 +78,7 @@ def last_day(deadline: Deadline, year: int | None) -> date | None:
 def read_span(period: str | None, year: int | None) -> Span:
     """The days a printed period covers; `year` stands in where none is printed. Empty when it names no days."""
     text = fold(period or "")
-    regular = bool(_REGULAR.search(text))
+    regular = recurs(text)
     days = _days(text, year)
     if not days:
         return Span(regular=regular)
@@ -138,6 +138,11 @@ def _years(text: str, year: int | None) -> list[tuple[date, date]]:
 
 def _months(year: int, first: int, last: int) -> tuple[date, date]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def recurs(words: str) -> bool:
+    """Whether printed words say that something is done again and again ("trước ngày 25 hằng tháng")."""
+    return bool(_REGULAR.search(fold(words)))
 
 
 def next_day(days: Iterable[date], span: Span, today: date) -> date | None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.plan_document.values import Deadline, PlanItem
-from domain.plan_periods import last_day, read_span
+from domain.plan_periods import last_day, read_span, recurs
 from domain.texts import fold
 
 # A search goes along in a button of 48 bytes when the list is paged; what is longer is cut, on every page alike.
@@ -119,10 +119,12 @@ def content_of(
 ) -> ItemContent:  # fmt: skip
     """What is kept of a read item: its days counted in the plan's year, its parts' deadlines among its own."""
     span = read_span(item.period, year)
+    deadlines = _deadlines(item)
+    regular = span.regular or any(recurs(deadline.text) for deadline in deadlines)
     return ItemContent(
         heading=item.heading, title=item.title, text=item.text, lead=lead, implementing=implementing,
-        period=item.period, starts_on=span.starts_on, ends_on=span.ends_on, regular=span.regular,
-        deadlines=tuple(_due(deadline, year) for deadline in _deadlines(item)),
+        period=item.period, starts_on=span.starts_on, ends_on=span.ends_on, regular=regular,
+        deadlines=tuple(_due(deadline, year) for deadline in deadlines),
         parts=tuple((part.marker, part.text) for part in item.parts),
         budget=item.budget, outcome=item.outcome, unsure=unsure,
     )  # fmt: skip

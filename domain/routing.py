@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.routing_votes import VoteTable, vote_table
-from domain.routing_words import Found, PhraseBook, Reading, read, weigh
+from domain.routing_words import Found, PhraseBook, Reading, read, spelled, weigh
 from domain.ward import Category
 
 # The longer a phrase, the surer: one word is easily another's, four are nobody else's.
-WORD_WEIGHTS = {1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0}
+WORD_WEIGHTS = {1: 1.0, 2: 1.7, 3: 2.3, 4: 2.8}
 HINT_WEIGHTS = {1: 0.4, 2: 0.8}
 # What is told first is what it is about; what comes after explains, compares, or complains of the answer.
 FIRST_WORDS_BONUS = 0.3
@@ -18,10 +18,25 @@ FIRST_WORDS_BONUS = 0.3
 SCORE_MIN = 0.25
 SURE_SCORE = 3.0
 # Single words that without marks are mostly another, common word: chó/cho, đèn/đến, chùa/chưa, ồn/ơn …
-UNCLEAR_BARE = frozenset(
-    "cho den chua dinh quy on bo de dam am lang mieu heo vit de dau ho cau con cay dat ban gia hang hoi le "
-    "nuoi to ban tam te son ca nha ma la di ra xe dung thu dong do nghe ngu tham nghia ranh trau lon doi thue "
-    "gian dinh ngua tran cum soi thai ruong sang toi bong co ao ga an mua the".split()
+UNCLEAR_BARE = spelled(
+    """
+    cho den chua dinh quy on bo de dam am lang mieu heo vit de dau ho cau con cay dat ban gia hang hoi le
+    nuoi to ban tam te son ca nha ma la di ra xe dung thu dong do nghe ngu tham nghia ranh trau lon doi thue
+    gian dinh ngua tran cum soi thai ruong sang toi bong co ao ga an mua the
+    """
+)
+# A landmark after one of these only says where: it keeps this share of its weight.
+PLACE_TRUST = 0.3
+WHERE = spelled(
+    """
+    truoc sau gan canh ben o dau cuoi ngay tai qua doi sat cong tren toi tu giua ngoai
+    """
+)
+LANDMARKS = spelled(
+    """
+    truong tieu mam thcs thpt cho cau chua dinh den cong nha tram benh kenh muong nghia ben cay quan duong
+    hem mieu lop
+    """
 )
 
 
@@ -94,7 +109,17 @@ def _trust(found: Found, reading: Reading) -> float:
     trust = found.likeness
     if not reading.accented and found.end - found.start == 1:
         trust *= 0.0 if reading.words[found.start].bare in UNCLEAR_BARE else 0.8
+    if _only_says_where(found, reading):
+        trust *= PLACE_TRUST
     return trust * (1.0 + FIRST_WORDS_BONUS * (1.0 - found.start / len(reading.words)))
+
+
+def _only_says_where(found: Found, reading: Reading) -> bool:
+    """Whether the find is a landmark told for its place: "rác trước cổng trường", "sau chợ"."""
+    if reading.words[found.start].bare not in LANDMARKS:
+        return False
+    before = reading.words[max(0, found.start - 2) : found.start]
+    return any(word.bare in WHERE for word in before)
 
 
 def _outermost(finds: list[Found]) -> list[Found]:

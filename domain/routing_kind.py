@@ -8,6 +8,7 @@ from domain.routing_kind_words import (
     ACCUSING,
     AGAINST_DECISION,
     ASKING,
+    ASKING_WORDS,
     COMPLAINING,
     CRIMES,
     DECISIONS,
@@ -34,6 +35,7 @@ _MONEY_DEMANDED = re.compile(
     r"| (?:doi|voi|goi y)(?: \w+){0,2} \d+ (?:trieu|tr|ngan|nghin|cu|chai|k)\b"
     r"| (?:nhan|lay|an|giu) (?:cua|tien cua|cua dan|tien dan)(?: \w+){0,3} \d+"
 )
+_SENTENCE_END = re.compile(r"[.!?\n]+")
 _LAST_SENTENCE_ASKS = re.compile(r"\?\s*[)\"'”»\s]*$")
 
 
@@ -96,11 +98,18 @@ def _complaint(text: str, reading: Reading) -> tuple[str, ...]:
 def _question(text: str, reading: Reading) -> tuple[str, ...]:
     asking = ASKING.phrases(reading)
     asked_at_the_end = bool(_LAST_SENTENCE_ASKS.search(text))
+    if asked_at_the_end and not asking:
+        asking = ASKING_WORDS.phrases(_last_sentence(text))
     if not asking or (_opens_with_request(reading) and not asked_at_the_end):
         return ()
     weight = len(asking) + 2 * asked_at_the_end
     against = len(GRIEVANCES.phrases(reading)) + 3 * len(RHETORICAL.phrases(reading))
     return asking if weight > against else ()
+
+
+def _last_sentence(text: str) -> Reading:
+    sentences = [part for part in _SENTENCE_END.split(text) if part.strip()]
+    return read(sentences[-1] if sentences else "")
 
 
 def _petition(reading: Reading) -> tuple[str, ...]:
@@ -132,7 +141,8 @@ _WHO_ASKS = PhraseBook(
         "cử tri", "bà con", "chúng tôi", "chúng em", "tụi tui", "tụi em", "tôi", "tui", "em", "con", "cháu", "mình",
         "gia đình tôi", "gia đình", "người dân", "nhân dân", "dân", "hộ dân", "các hộ", "tổ", "khu phố", "thôn", "xóm",
         "phường", "kính", "kính gửi", "dạ", "thưa", "xin", "rất", "cũng", "có", "ủy ban", "ubnd", "lãnh đạo", "ạ", "ơi",
-        "anh chị", "quý", "cơ quan", "trong", "ở", "của", "nay", "và", "toàn thể", "một số", "nhiều", "hẻm", "kiệt", "đường",
+        "anh chị", "quý", "cơ quan", "trong", "ở", "của", "nay", "và", "toàn thể", "một số", "nhiều", "hẻm", "kiệt",
+        "đường",
         *(str(number) for number in range(1, 100)),
     )
 )  # fmt: skip

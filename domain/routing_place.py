@@ -1,59 +1,91 @@
-"""The place somebody typed in a message: a house number and street, an alley, a crossing, a group, a market, a bridge."""
+"""The place typed in a message: a house number and street, an alley, a crossing, a landmark, a group."""
 
 import re
 import unicodedata
 
+from domain.routing_words import spelled
 from domain.texts import fold, shorten
 
 PLACE_MAX_CHARS = 120
 READ_MAX_CHARS = 3000
+NAME_MAX_WORDS = 4
 
-_NUMBER = r"\d{1,4}(?:[a-z]|bis)?(?:\s?[/-]\s?\d{1,4}[a-z]?){0,4}"
-_NAME = r"[^\W_][^\s,.;:!?()]*(?:\s+(?!BREAK\b)[^\W_][^\s,.;:!?()]*){0,3}"
-# Words that end a name: what happened there, not where it is.
-_BREAK = (
-    "bi|da|dang|co|khong|k|ko|la|thi|ma|toi|den|gan|truoc|sau|ben|ngay|qua|tu|o|tai|nay|kia|do|va|voi|cu|hay|may|"
-    "mat|hu|hong|ngap|tat|rat|chua|mua|toi om|nha|nguoi|xe|rac|den|cay|duoc|de|cho|khu|to|phuong|vao|vo|ra|doan|cua|nhieu|mo|xa|"
-    "hoai|suot|lam|keo|dai|buon|ban|chay|dau|do|lay|xay|nuoi|hat|nghet|lun|sut|noi|di|ve|thuoc|luc|khi|gay|cung|vua|moi|het|hom|"
-    "lai|len|xuong|tren|duoi|trong|ngoai|gio|sang|chieu|dem|trua|day|roi|nua|cao|de nghi|mong|kien|xin|nho|phan|vay|a|anh|chi|em"
+# Words that end a name: what happens there, not where it is.
+_NOT_IN_NAMES = spelled(
+    """
+    bi da dang co khong k ko la thi ma toi den gan truoc sau ben ngay qua tu o tai nay kia do va voi cu hay
+    may mat hu hong ngap tat rat chua mua nha nguoi xe rac cay duoc de cho khu to phuong vao vo ra doan cua
+    nhieu mo xa hoai suot lam keo dai buon ban chay dau day lay xay nuoi hat nghet lun sut noi di ve thuoc
+    luc khi gay cung vua het hom lai len xuong tren duoi trong ngoai gio sang chieu dem trua roi nua cao
+    mong kien xin nho phan vay a anh chi em ket lay lau nat hep hai ba bon hoi thui thoi on om tui minh
+    chung ai gi sao dung dap vut xa rao lan chiem lap cat nghieng sap nut dau
+    """
 )
-_TYPED_NAME = _NAME.replace("BREAK", f"(?:{_BREAK})")
-_STREET = rf"(?:duong|pho|dai lo|quoc lo|tinh lo|huong lo|ql|dt|dg)\s+(?!sa\b|day\b|ong\b|cong\b)(?:so\s+)?{_TYPED_NAME}"
-_ALLEY = rf"(?:hem|kiet|ngo|ngach|hem so|kiet so|ngo so)\s+(?:so\s+)?(?:{_NUMBER})(?:\s+{_STREET}|\s+(?!(?:{_BREAK})\b)[^\W\d_]+(?:\s+(?!(?:{_BREAK})\b)[^\W\d_]+){{0,2}})?"
-_PATTERNS = [
+_NUMBER = r"\d{1,4}(?:[a-zA-Z]|bis)?(?:\s?[/-]\s?\d{1,4}[a-zA-Z]?){0,4}\b"
+# A word with a capital is a name whatever else it could mean; "thôn Mậu Tài" does not end at "tai".
+_NAME_WORD = rf"(?!(?:{'|'.join(sorted(_NOT_IN_NAMES))})\b)[^\W_][^\s,.;:!?()]*"
+_NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,{NAME_MAX_WORDS - 1}}}"
+_CAPITALS = r"[A-Z][^\s,.;:!?()]*(?:\s+[A-Z0-9][^\s,.;:!?()]*){0,4}"
+_STREET = (
+    rf"(?<!khu )(?<!Khu )(?<!dan )(?i:duong|pho|dai lo|quoc lo|tinh lo|huong lo|ql)\s+(?:(?i:so)\s+{_NUMBER}|{_NAME})"
+)
+_ALLEY = rf"(?i:hem|kiet|ngo|ngach)\s+(?:(?i:so)\s+)?{_NUMBER}(?:\s*,?\s*(?:{_STREET}|{_NAME}))?"
+_HOUSE = r"(?<!uong )(?<!em )(?<!iet )(?<!go )(?<!ho )(?<!to )(?<!uay )(?<!inh )(?<!so )(?<!an )(?i:nha so|so nha|so)"
+_LANDMARK = (
+    r"(?i:nga tu|nga ba|nga nam|nga sau|vong xoay|bung binh|cau|cho|chua|dinh|nha tho|cong vien|"
+    r"truong(?: tieu hoc| mam non| thcs| thpt| mau giao)?|tram y te|benh vien|nha van hoa|chung cu|khu tap the|"
+    r"tram xang|cay xang|xom|khom|ap|thon|kenh|rach|ho|san bong|nghia trang|ben xe|khu dan cu)"
+)
+_GROUP = r"(?i:to dan pho|to|khu pho|kp|tdp|khoi|cum|thon|ap|khom)\s+(?:(?i:so)\s+)?\d{1,3}[a-z]?\b"
+# The most exact first.
+_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:so nha|nha so|so|sn)\s+{_NUMBER}(?:\s*,?\s*(?:{_ALLEY}|{_STREET}))?",
-        rf"\b{_NUMBER}\s+{_STREET}",
+        rf"\b{_HOUSE}\s+{_NUMBER}\s*,?\s*(?:{_ALLEY}|{_STREET})",
         rf"\b{_ALLEY}",
-        rf"\b(?:nga tu|nga ba|nga nam|nga sau|giao lo|vong xoay|bung binh|cau|cho|chua|dinh|nha tho|cong vien|truong(?: tieu hoc| mam non| thcs| thpt| mau giao)?|tram y te|benh vien|nha van hoa|chung cu|khu tap the|tram xang|cay xang|hem|kiet|ngo|xom|khom|ap|thon|kenh|rach|song|ho|bai|san bong|nghia trang|ubnd phuong|ben xe|ga)\s+(?!(?:{_BREAK})\b){_TYPED_NAME}",
+        rf"\b{_NUMBER}\s+{_STREET}",
+        rf"\b\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?)*\s+{_CAPITALS}",
+        rf"\b{_HOUSE}\s+{_NUMBER}",
         rf"\b{_STREET}",
-        r"\b(?:to dan pho|to|tdp|khu pho|kp|khu vuc|khoi|cum)\s+(?:so\s+)?\d{1,3}[a-z]?\b",
-        r"\b(?:dau|cuoi|giua)\s+(?:duong|hem|kiet|ngo|pho|xom|cho|cau)\b(?:\s+(?:so\s+)?\d+[a-z]?(?:/\d+)*)?",
+        rf"\b{_LANDMARK}\s+{_NAME}",
+        rf"\b{_GROUP}(?:\s*,?\s*{_GROUP})?",
+        r"\b(?i:dau|cuoi|giua)\s+(?i:duong|hem|kiet|ngo|pho|xom|cho|cau)\b",
     )
-]
-# "số 1 việt nam", "cầu mong", "chợ búa": look like places and are none.
+)
+# How the first word is spelt with marks: "cho", "định", "chưa" are then something else. Those of the
+# second list mean too much without marks to be trusted.
+_SPELT = {
+    fold(word): word
+    for word in ["đường", "phố", "hẻm", "kiệt", "ngõ", "ngách", "số", "nhà", "ngã", "vòng", "bùng", "cầu", "chợ", "chùa", "đình", "công", "trường", "trạm", "bệnh", "chung", "khu", "cây", "xóm", "khóm", "ấp", "thôn", "kênh", "rạch", "hồ", "sân", "nghĩa", "bến", "tổ", "khối", "cụm", "đầu", "cuối", "giữa", "đại", "quốc", "tỉnh", "hương"]
+}
+_UNCLEAR_BARE = spelled("cho chua dinh ho ap san dau giua pho")
+# "số 5 triệu", "cầu mong", "hộ nghèo": these look like places and are none.
 _NO_PLACE = re.compile(
-    r"^(?:so \d+ (?:trieu|nghin|ngan|dong|nguoi|ngay|thang|lan|con|ho|nha)|cau (?:mong|xin|nguyen|chi|vong|tuot|truot|thang|hoi|tra loi)|"
-    r"cho (?:bua)|ho (?:so|ngheo|kinh|tich|khau|chieu)|ga (?:gay|da|choi|nuoi|chet)|bai (?:rac|dau|do|giu|hoc)|song (?:dien)|"
-    r"dinh (?:chi|cong|danh)|truong (?:hop|thu|day|minh|ban|khu|thon|phong|tram|ap|xom)|chua \w+|xom (?:tui|toi|minh)|ap (?:gia|dung|luc)|thon (?:minh|toi)|"
-    r"duong (?:su|hu|xau|nuoc|lay|ngap|dat|nay|di|moi|nhua|truyen|day)|kenh (?:truyen|nay)|ngo (?:nhu|doc))"
+    r"(?:so \d+ ?(?:trieu|nghin|ngan|dong|nguoi|ngay|thang|nam|lan|con|ho|can|gio|km|met|m|tuoi)\b|"
+    r"cau (?:mong|xin|nguyen|chi|vong|tuot|truot|thang|hoi|tra|lac|dao|thu)|"
+    r"cho (?:bua|coc|tu phat|tam|nay)|ho (?:boi|nuoc)|kenh (?:truyen|thong|rach)|"
+    r"truong (?:hop|thu|day|thanh|ban|khu|thon|phong|tram|ap|xom|duy|nay|hoc)|"
+    r"ap (?:dung|luc|gia|dat|tai|thap)|\d+ (?:Toi|Nha|Phuong|De|Xin|Ong|Ba|Anh|Chi|Co|Em|Mong|Va|Cac|Ngay|Thang)\b|"
+    r"duong (?:su|xau|nuoc|dat|di|moi|nhua|truyen|day|ong|mon|dan|pho|cong|kinh|gap|tron)\b|"
+    r"pho (?:bien|thong|ban|chu|cap|bi|co)\b)",
+    re.IGNORECASE,
 )
 
 
 def find_place(text: str) -> str | None:
     """The place named in the message, as it was typed (at most PLACE_MAX_CHARS); None when there is none.
 
-    The most exact wins: house number, then alley, crossing or landmark, street, group. Works without diacritics.
+    The most exact wins: house number with alley or street, alley, landmark, street, residential group.
+    Works without diacritics; a name written with capitals ends where its capitals end.
     """
     normal = unicodedata.normalize("NFC", text[:READ_MAX_CHARS])
-    bare, origins = _folded_with_origins(normal)
+    bare, origins = _unmarked_with_origins(normal)
     for pattern in _PATTERNS:
         for found in pattern.finditer(bare):
-            said = found.group().strip()
-            if not _NO_PLACE.match(said):
-                start, end = origins[found.start()], origins[found.start() + len(found.group().rstrip()) - 1] + 1
-                return shorten(normal[start:end], PLACE_MAX_CHARS)
+            end = found.start() + len(found.group().rstrip())
+            said = normal[origins[found.start()] : origins[end - 1] + 1]
+            if _may_be_place(found.group(), said):
+                return shorten(_up_to_last_capital(said), PLACE_MAX_CHARS)
     return None
 
 
@@ -62,12 +94,27 @@ def has_place(text: str) -> bool:
     return find_place(text) is not None
 
 
-def _folded_with_origins(text: str) -> tuple[str, list[int]]:
-    """The text folded letter by letter, and where in the text each letter of it stood."""
+def _may_be_place(bare: str, said: str) -> bool:
+    first = said.split()[0].lower()
+    if fold(first) == first:
+        return first not in _UNCLEAR_BARE and not _NO_PLACE.match(bare)
+    return _SPELT.get(fold(first), first) == first and not _NO_PLACE.match(bare)
+
+
+def _up_to_last_capital(said: str) -> str:
+    words = said.split(" ")
+    names = [place for place, word in enumerate(words) if word[:1].isupper() or word[:1].isdigit()]
+    capitals = [place for place in names if place and words[place][:1].isupper()]
+    return " ".join(words[: names[-1] + 1]) if capitals else said
+
+
+def _unmarked_with_origins(text: str) -> tuple[str, list[int]]:
+    """The text without marks, letter by letter, and where each stood; capitals kept where they mean names."""
+    shouting = text.upper() == text
     letters: list[str] = []
     origins: list[int] = []
     for place, letter in enumerate(text):
         for folded in fold(letter) or (" " if letter.isspace() else ""):
-            letters.append(folded)
+            letters.append(folded.upper() if letter.isupper() and not shouting else folded)
             origins.append(place)
     return "".join(letters), origins

@@ -9,7 +9,7 @@ from math import log, sqrt
 from domain.routing_words import Reading, Word, read
 from domain.ward import Category
 
-WORD_VOTE = 0.5
+WORD_VOTE = 1.1
 PAIR_VOTE = 0.5
 HINT_SHARE = 0.7  # a hint counts so much of a phrase that points by itself
 PAIR_SHARE = 1.5
@@ -18,9 +18,10 @@ _PLAIN = frozenset(
     word
     for text in (
         "không có của trong được bị là và thì mà ở đi ra vô vào lên xuống cho với tới đến từ này đó ai gì sao chưa đã",
-        "cái những các ngày giờ năm tháng tôi em tui nhà phường một hai ba bà ông con cháu người dân làm quá như hay để nên",
-        "đang sẽ rồi lại cũng nữa khi lúc sau trước trên dưới ngoài mấy nhiều ít hoài luôn mới vẫn còn hết nào đâu vậy ạ",
-        "anh chị chú bác cô mình chúng bà con xin giúp nhờ mong đề nghị kiến phải cần muốn biết thấy nói kêu hỏi do vì nếu",
+        "cái những các ngày giờ năm tháng tôi em tui nhà phường một hai ba bà ông con cháu người dân làm quá như",
+        "hay để nên đang sẽ rồi lại cũng nữa khi lúc sau trước trên dưới ngoài mấy nhiều ít hoài luôn mới vẫn còn",
+        "hết nào đâu vậy ạ anh chị chú bác cô mình chúng xin giúp nhờ mong đề nghị kiến phải cần muốn biết thấy",
+        "nói kêu hỏi do vì nếu",
     )
     for word in read(text).words
 )

@@ -118,8 +118,8 @@ async def next_code(tx: Transaction, ward_id: int, year: int) -> str:
 
 async def add(tx: Transaction, **values: Any) -> Case:
     """Write a new case; `values` are the columns of `cases` but id, version and reopenings."""
-    done = await tx.execute(insert(cases).values(version=1, reopenings=0, **values))
-    return await get(tx, int(done.inserted_primary_key[0]))
+    done = await tx.execute(insert(cases).values(version=1, reopenings=0, **values).returning(cases.c.id))
+    return await get(tx, int(done.scalar_one()))
 
 
 async def get(tx: Transaction, case_id: int) -> Case:
@@ -162,12 +162,14 @@ async def write_event(
 ) -> int:
     """Write one line of a case's history; its id."""
     done = await tx.execute(
-        insert(case_event).values(
+        insert(case_event)
+        .values(
             ward_id=case.ward_id, case_id=case.id, at=now, act=act.value, actor_id=actor_id, actor_name=actor_name,
             public=public, version=case.version, text=text, details=details or {},
         )
+        .returning(case_event.c.id)
     )  # fmt: skip
-    return int(done.inserted_primary_key[0])
+    return int(done.scalar_one())
 
 
 async def history(tx: Transaction, case_id: int, *, public_only: bool = False) -> list[CaseEvent]:

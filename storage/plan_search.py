@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, literal
+from sqlalchemy import case, literal, or_
 
 from storage.database import Transaction
 from storage.plan_tables import plan_item
@@ -26,7 +26,12 @@ async def search(
     found, total = await page(tx, published_items(ward_id).where(*has_all).order_by(*order), limit, offset)
     if total:
         return found, total, True
-    found, total = await page(tx, published_items(ward_id).where(score > 0).order_by(*order), limit, offset)
+    # One word alone says little ("den" is đèn, đến and đền): elsewhere than in a title it is the last resort.
+    in_title = or_(*(_has(plan_item.c.title_words, word) for word in words))
+    for near in (in_title, score > 0):
+        found, total = await page(tx, published_items(ward_id).where(near).order_by(*order), limit, offset)
+        if total:
+            break
     return found, total, False
 
 

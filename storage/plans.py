@@ -10,7 +10,8 @@ from domain.errors import DomainError
 from domain.plan_periods import Span, Stage, next_day, stage
 from domain.plans import ItemContent, PlanStatus, item_code
 from storage.database import Transaction
-from storage.plan_tables import plan_day, plan_document, plan_item
+from storage.plan_tables import plan_day, plan_document
+from storage.plan_tables import plan_item as plan_item  # storage.schema takes it from here
 
 # What stands in `revised`, and in `kept_hash`, for an item that the corrected document no longer has.
 GONE = "gone"
@@ -135,19 +136,27 @@ async def of_document(tx: Transaction, document_id: int) -> list[StoredItem]:
     return [item_of(row) for row in (await tx.execute(wanted.order_by(plan_item.c.position))).all()]
 
 
+DOCUMENT_FIELDS = frozenset({"number", "issuer", "issued_on", "title", "signer"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The document an item comes from, as printed; what is not printed is None."""
+    """The document an item comes from, as printed; what is not printed is None.
+
+    `unsure` are the remarks on the document itself: (code, value).
+    """
 
     number: str | None
     title: str | None
     issued_on: str | None
+    unsure: tuple[tuple[str, str], ...] = ()
 
 
 async def source_of(tx: Transaction, item: StoredItem) -> Source:
     """Which document an item comes from."""
     row = (await tx.execute(select(plan_document).where(plan_document.c.id == item.document_id))).one()
-    return Source(number=row.number, title=row.title, issued_on=row.issued_on)
+    unsure = tuple((one["code"], one["value"]) for one in row.data["unsure"] if one["place"] in DOCUMENT_FIELDS)
+    return Source(number=row.number, title=row.title, issued_on=row.issued_on, unsure=unsure)
 
 
 async def neighbour(tx: Transaction, item: StoredItem, status: PlanStatus) -> int | None:

@@ -24,6 +24,8 @@ RETRY_MILLISECONDS = 3000
 STREAMS_PER_VISITOR_MAX = 12
 BUSY_RETRY_SECONDS = 30
 BATCH = 50
+STOP_SECONDS = 2.0
+STOP_LOOKS = 40
 # Clocks of two processes differ a little; naming a removed message twice harms nobody.
 REMOVED_MARGIN = timedelta(seconds=10)
 
@@ -37,7 +39,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     last = _last_seen(request)
     async with here.database.reading() as tx:
         taken = await seat(tx, request)
-    with _open(here, taken.visitor):
+    with _open(here, taken):
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
@@ -70,12 +72,16 @@ class _Stream:
     async def run(self) -> None:
         topic = webchat.topic(self._seat.chat)
         wakes = self._here.database.wakes
-        while True:
+        while not (self._here.stopping or self._is_gone()):
             sleeper = wakes.sleeper(topic)
             if await self._look():
                 continue
             await self._beat()
             await wakes.wait_on(sleeper, LOOK_SECONDS)
+
+    def _is_gone(self) -> bool:
+        transport = self._request.transport
+        return transport is None or transport.is_closing()
 
     async def _look(self) -> bool:
         now = self._here.clock()
@@ -107,23 +113,26 @@ class _Stream:
 
 
 @contextlib.contextmanager
-def _open(here: Site, visitor: str) -> Iterator[None]:
-    lines, task = here.lines, asyncio.current_task()
-    if lines.get(visitor, 0) >= STREAMS_PER_VISITOR_MAX:
+def _open(here: Site, taken: Seat) -> Iterator[None]:
+    if sum(line.visitor == taken.visitor for line in here.lines) >= STREAMS_PER_VISITOR_MAX:
         raise Refusal(429, _TOO_MANY, retry_after=BUSY_RETRY_SECONDS)
-    lines[visitor] = lines.get(visitor, 0) + 1
-    if task is not None:
-        here.line_tasks.add(task)
+    here.lines.append(taken)
     try:
         yield
     finally:
-        here.line_tasks.discard(task)
-        lines[visitor] -= 1
-        if not lines[visitor]:
-            del lines[visitor]
+        here.lines.remove(taken)
 
 
 async def close_lines(app: web.Application) -> None:
-    """End all open lines when the server stops; browsers come back by themselves."""
-    for task in list(app[SITE].line_tasks):
-        task.cancel()
+    """Let all open lines end when the server stops; browsers come back by themselves.
+
+    They are asked and not cancelled: a cancelled look at the database leaves its connection in the middle of a word.
+    """
+    here = app[SITE]
+    here.stopping = True
+    for line in here.lines:
+        here.database.wakes.set(webchat.topic(line.chat))
+    for _ in range(STOP_LOOKS):
+        if not here.lines:
+            return
+        await asyncio.sleep(STOP_SECONDS / STOP_LOOKS)

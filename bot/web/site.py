@@ -1,16 +1,18 @@
 """What every web handler needs: the database, the settings, the clock, who visitors are, and the demonstration."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
 from bot.web.identity import Visitors
 from storage.database import Database
+
+if TYPE_CHECKING:  # seats stand on this module
+    from bot.web.seats import Seat
 
 Clock = Callable[[], datetime]
 
@@ -74,9 +76,9 @@ class Site:
     visitors: Visitors
     demo: DemoHooks | None
     ready: Callable[[], bool]
-    # Open lines: how many each visitor has, and the tasks to end when the server stops.
-    lines: dict[str, int] = field(default_factory=dict)
-    line_tasks: set[asyncio.Task[object]] = field(default_factory=set)
+    # The open lines to browsers (events.py), and whether they are to end.
+    lines: list["Seat"] = field(default_factory=list)
+    stopping: bool = False
 
 
 SITE = web.AppKey("site", Site)

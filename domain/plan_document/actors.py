@@ -17,7 +17,7 @@ from domain.plan_document.units import (
 
 _ORDER = re.compile(r"(?:^|[.;:]\s+)(?:giao cho|giao|phan cong)\s+(?:nhiem vu cho\s+)?")
 _BRACKETED = re.compile(r"\(")
-_LEADS = re.compile(r"\s+(?:chu tri|phu trach|tham muu)\b")
+_LEADS = re.compile(r"\s+(?:chu tri|phu trach|chiu trach nhiem (?:thuc hien|chinh|chu tri))\b")
 _COOPERATE = re.compile(
     r"\b(?:phoi (?:ket )?hop(?: chat che| thuong xuyen)?(?:\s+(?:cung|voi|cung voi))*|"
     r"tao dieu kien (?:de|cho))\s+"
@@ -31,6 +31,7 @@ _RESPONSIBLE = re.compile(r"\b(?:chiu|co) trach nhiem\b")
 _FILLER_LETTERS = 60
 _SUBJECT_LETTERS = 400  # a subject stands near the beginning of its sentence
 _PARAGRAPH_LETTERS = 20_000  # what is longer is no paragraph of a plan
+_CONNECTIVE = re.compile(r"(?:cua|ve|voi|trong|cho|hoac|neu|tren|tu|den|nhu|va|la|noi|bang|do|vi|ma|so|nam|dau|cuoi)\b")
 _PLURAL = re.compile(r"^(?:cac|moi|nhung|thu truong cac)\b")
 
 
@@ -41,10 +42,17 @@ def doer_at_start(text: str) -> str | None:
         return None
     end = unit_end(name, 0)
     rest = plain(name[end : end + 60]).lstrip(" ,")
-    if not (is_verb(rest) or rest.startswith(":")):
+    if not (is_verb(rest) or rest.startswith(":") or _goes_on_doing(name[:end], name[end : end + 60])):
         return None
     found = collapse(name[:end]).strip(" ,;.-–")
     return found if found and (found.startswith("Các ") or not is_generic(found)) else None
+
+
+def _goes_on_doing(name: str, rest: str) -> bool:
+    """After a whole name, a small word that no name is made of is what the unit does."""
+    if len(name.split()) < 2 or not rest[:1].isspace() or not rest.lstrip()[:1].islower():
+        return False
+    return _CONNECTIVE.match(plain(rest.lstrip())) is None
 
 
 def responsible_inside(sentence: str) -> str | None:
@@ -69,6 +77,17 @@ def ordered(text: str) -> list[str]:
             found.append(name)
     for match in _ORDER.finditer(folded):
         if name := find_unit(text, match.end(), named=True):
+            found.append(name)
+    return found
+
+
+def chairing(text: str) -> list[str]:
+    """Units a sentence begins with and says to be in the lead: "Phòng Văn hóa - Xã hội chủ trì."."""
+    found = []
+    for _, sentence in sentences(text[:_PARAGRAPH_LETTERS]):
+        words = sentence.lstrip()
+        name = doer_at_start(words[:_SUBJECT_LETTERS])
+        if name and _LEADS.match(plain(words), len(name)):
             found.append(name)
     return found
 

@@ -13,7 +13,7 @@ _DATELINE = re.compile(
     rf"(?P<month>{_BLANK}\d{{0,2}}){_BLANK}(?:nam|/)(?P<year>{_BLANK}(?:\d{{4}}|20{_BLANK})?)"
 )
 _NUMBER = re.compile(
-    r"(?<![\w/])s[o06]\s?[:;]\s*(?P<digits>[\d\s.…_]{0,12}?)(?P<year>/\s?20\d\d(?=\s?/))?\s*(?P<sign>["
+    r"(?:(?<![\w/])s[o06]\s?[:;]|^\s*so(?=\s+\d))\s*(?P<digits>[\d\s.…_]{0,12}?)(?P<year>/\s?20\d\d(?=\s?/))?\s*(?P<sign>["
     r"/\-–]\s?[A-ZĐ][A-Za-zĐđ]{0,5}"
     r"(?:\s?[-–/&.]\s?[A-ZĐ][A-ZĐa-zđ&]{0,12}){0,3})",
     re.IGNORECASE,

@@ -34,6 +34,7 @@ _FIELD = re.compile(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS)
     + r")\s?:\s*"
 )
+_AFTER_SENTENCE = re.compile(r"(?<!\bTP)(?<!\bTX)(?<!\bQ)\.\s+(?=[A-ZĐÀ-Ỹ])")
 _VALUE_MAX = 600
 
 
@@ -61,7 +62,7 @@ def read_fields(text: str) -> list[Field]:
 
 
 def _value(text: str, *, bracketed: bool) -> str:
-    value = collapse(text)
+    value = _AFTER_SENTENCE.split(collapse(text), maxsplit=1)[0]
     if bracketed and value.count(")") > value.count("("):
         value = value[: _unmatched(value)]
     return value.rstrip(" .;,/")

@@ -36,6 +36,14 @@ _SMALL = {"va", "ve", "cua", "cac", "-"}
 _BODY_WORDS = ("Ủy ban nhân dân", "Hội đồng nhân dân", "Mặt trận Tổ quốc Việt Nam", "Văn phòng", "Đảng ủy", "Công an",
                "Trung tâm", "Phòng", "Ban", "Sở", "Đảng bộ", "Hội", "Đoàn")  # fmt: skip
 
+_AREA_INSIDE = re.compile(r"\s(?:phường|xã|thị trấn|đặc khu|thị xã|quận|huyện|thành phố|tỉnh)\s")
+_COMPOUND = re.compile(
+    r"\b(?:nội vụ|tư pháp|tài chính|kế hoạch|kế toán|văn hóa|văn hoá|thông tin|truyền thông|thể thao|du lịch|giáo dục|đào tạo|kinh tế|"
+    r"hạ tầng|đô thị|xã hội|lao động|thương binh|y tế|tài nguyên|môi trường|nông nghiệp|khoa học|công nghệ|công thương|xây dựng|"
+    r"giao thông|vận tải|dân tộc|tôn giáo|phục vụ|hành chính|dân vận|tổ chức|chỉ đạo|quản lý|quân sự|chỉ huy)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
@@ -97,7 +105,14 @@ def _cased(name: str) -> str:
         key = pair if step == 2 else plain(rest[index])
         words.append(_AREA_NAMES.get(key) or (rest[index].lower() if key in _SMALL else rest[index].capitalize()))
         index += step
-    return _head_cased(compose(" ".join(words)))
+    return _head_cased(_compounds_cased(compose(" ".join(words))))
+
+
+def _compounds_cased(name: str) -> str:
+    """ "Sở Nội Vụ" → "Sở Nội vụ" in the office's part of a name; a ward's own name keeps its capitals."""
+    area = _AREA_INSIDE.search(name)
+    cut = area.start() if area else len(name)
+    return _COMPOUND.sub(lambda match: match.group().capitalize(), name[:cut]) + name[cut:]
 
 
 def _head_cased(name: str) -> str:

@@ -1,13 +1,28 @@
 """The lead and the implementing units of one item, from its fields, its heading, its sentences."""
 
+import re
 from dataclasses import dataclass
 
-from domain.plan_document.actors import cooperating, doer_at_start, is_plural, ordered, responsible_inside, unit_key
+from domain.plan_document.actors import (
+    chairing,
+    cooperating,
+    doer_at_start,
+    is_plural,
+    ordered,
+    responsible_inside,
+    unit_key,
+)
 from domain.plan_document.fields import Field
+from domain.plan_document.letters import plain
 from domain.plan_document.outline import Section
 from domain.plan_document.sentences import first_sentence
 from domain.plan_document.units import is_generic, is_unit_heading, split_units, without_order
 from domain.plan_document.values import Remark
+
+_CHAIRS = re.compile(
+    r"(?:,?\s+chu tri\b(?:\s+thuc hien)?)?,?\s+(?:va\s+)?phoi hop(?: chat che)?(?:\s+(?:voi|cung))*\s+|"
+    r",?\s+chu tri\b(?:\s+thuc hien)?,?\s*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +37,7 @@ class ItemUnits:
 
 def from_fields(fields: list[Field], heading: str) -> ItemUnits | None:
     """Units from "Cơ quan tham mưu: …", "Cơ quan thực hiện: …"; None when no such field is printed."""
-    leads = [field.value for field in fields if field.name == "lead"]
-    others = [field.value for field in fields if field.name == "implementing"]
+    leads, others = _chaired(fields)
     if not leads and not others:
         return None
     remarks = []
@@ -37,6 +51,23 @@ def from_fields(fields: list[Field], heading: str) -> ItemUnits | None:
     return ItemUnits(lead=lead, implementing=_once(implementing, lead), by=lead, remarks=tuple(remarks))
 
 
+def _chaired(fields: list[Field]) -> tuple[list[str], list[str]]:
+    """Values of lead and of implementing fields; "A chủ trì, phối hợp với B" gives one of each."""
+    leads: list[str] = []
+    others: list[str] = []
+    for field in fields:
+        if field.name not in ("lead", "implementing"):
+            continue
+        match = _CHAIRS.search(plain(field.value))
+        if match is None:
+            (leads if field.name == "lead" else others).append(field.value)
+            continue
+        leads.append(field.value[: match.start()].strip(" ,;"))
+        if partners := field.value[match.end() :].strip(" ,;."):
+            others.append(partners)
+    return leads, others
+
+
 def from_words(text: str, title: str, body: list[str], section: Section) -> ItemUnits:
     """Units from the heading and the sentences of an item without fields."""
     organising = section is Section.ORGANISATION
@@ -44,6 +75,9 @@ def from_words(text: str, title: str, body: list[str], section: Section) -> Item
     by = without_order(title) if organising and is_unit_heading(title, organising=True) else None
     own = [] if is_unit_heading(title, organising=organising) else [text]
     orders = [name for words in (*own, *body) for name in ordered(words)]
+    chairs = _once([name for words in (*own, *body) for name in chairing(words)], None)
+    if lead is None and not implementing and len(chairs) == 1:
+        lead = chairs[0]
     if lead is None and not implementing and orders:
         distinct = _once(orders, None)
         lead = distinct[0] if len(distinct) == 1 else None

@@ -4,6 +4,7 @@ import re
 
 from domain.plan_document.form_tables import CELL_BREAK, open_tables
 from domain.plan_document.letters import compose, plain
+from domain.plan_document.loose_tables import bind_tables
 
 _BREAKS = re.compile(r"\r\n|[\r\n\v\f\u0085\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc]")
@@ -27,7 +28,7 @@ _STAMP_MARK = re.compile(r"\+07'?:?00|@\S+\.vn|nguoi ky\s?:|ky boi\s?:|digitally
 def clean_lines(text: str) -> list[str]:
     """Lines of a text without markup; inner runs of blanks stay (columns), empty lines become ""."""
     composed = compose(text)
-    lines = [_clean(line) for line in _BREAKS.split(composed)]
+    lines = [_clean(line) for line in bind_tables(_BREAKS.split(composed))]
     return open_tables(["" if _is_noise(line) else line for line in lines])
 
 

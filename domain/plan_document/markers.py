@@ -41,7 +41,9 @@ _ROMAN_SCANNED = re.compile(r"^([Il|]{1,3}V?|V[Il|]{1,3}|[lI|]X)\s?[.)/]\s+(?=[A
 _ROMAN_ARABIC = re.compile(r"^([IVX]{1,5})\.(\d{1,2}(?:\.\d{1,2})?)[.)]?\s+")
 _ARTICLE = re.compile(r"^(?:Dieu|DIEU)\s+(\d{1,3})\s?[.:]\s*")
 _ARABIC_DEEP = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?[.)/:]?\s+(?=\S)")
-_ARABIC = re.compile(r"^(?:(\d{1,2})\s?[.)/:](?:\s+(?=\S)|(?=[^\d\s]))|\((\d{1,2})\)\s+|(\d{1,2})\s?[.]-\s)")
+_ARABIC = re.compile(
+    r"^(?:(\d{1,2})\s?[.)/:](?:\s+(?=\S)|(?=[^\d\s]))|\((\d{1,2})\)\s+|(\d{1,2})(?:\s?\.-\s|[\-–]\s+(?=[A-ZĐ])))"
+)
 _TASK = re.compile(r"^(?:Nhiem vu|Noi dung|NHIEM VU|NOI DUNG|Cong viec)\s+(\d{1,2})\s?[.:]\s+")
 _LETTER = re.compile(r"^([a-zđ])\s?(?:[)/]\s*|[.,]\s+)(?=\S)")
 _DASH = re.compile(r"^[-–—]\s*(?=\S)")

@@ -27,7 +27,7 @@ _PREFIX = re.compile(
     r"to chuyen mon|chuyen mon)\s+)+(?=\S)"
 )
 _AREA = re.compile(r"\s+(?:(?:cua|thuoc)\s+)?(?:phuong|xa|thi tran|dac khu)(?:\s+(?P<name>[a-z ]{2,40}))?$")
-_HIGHER = re.compile(r"\b(?:tinh|thanh pho|thi xa|quan|huyen|trung uong|so)\b")
+_HIGHER = re.compile(r"\b(?:tinh|thanh pho|thi xa|quan(?! su)|huyen|trung uong|so)\b")
 _PIECE = re.compile(r"\s*[,;/]\s*|\s+va\s+|\s+&\s+|\s+cung\s+")
 
 

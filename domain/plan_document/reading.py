@@ -14,7 +14,7 @@ from domain.plan_document.references import find_references
 from domain.plan_document.signature import Signature, read_signature, split_foot
 from domain.plan_document.values import DocumentKind, PlanDocument, PlanUnreadable, Remark
 
-TEXT_LETTERS_MAX = 300_000  # some eighty pages; the longest ward plan seen has twelve
+TEXT_LETTERS_MAX = 250_000  # some seventy pages; the longest ward plan seen has twelve
 LETTERS_MIN = 40
 VIETNAMESE_SHARE_MIN = 0.04
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")

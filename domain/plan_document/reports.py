@@ -56,12 +56,23 @@ def find_duties(text: str, context: DutyContext) -> list[ReportDuty]:
     """Every report duty of one paragraph."""
     duties: list[ReportDuty] = []
     sent_to: str | None = None
-    for _, whole in sentences(text[:_PARAGRAPH_LETTERS]):
+    for whole in _with_sending(text[:_PARAGRAPH_LETTERS]):
         sentence = whole[:_SENTENCE_LETTERS]
         duties += _plan_duties(sentence, context)
         duties += _report_duties(sentence, context, sent_to)
         sent_to = _sent_to(sentence) or sent_to
     return duties
+
+
+def _with_sending(text: str) -> list[str]:
+    """Sentences, a clause that begins with "gửi" joined to what is sent."""
+    joined: list[str] = []
+    for _, sentence in sentences(text):
+        if joined and plain(sentence[:8]).lstrip().startswith("gui ") and len(joined[-1]) < _SENTENCE_LETTERS:
+            joined[-1] = f"{joined[-1]},{sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _plan_duties(sentence: str, context: DutyContext) -> list[ReportDuty]:

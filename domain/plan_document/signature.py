@@ -20,6 +20,7 @@ _NOT_NAME = re.compile(
 _APPENDIX = re.compile(r"^(?:phu luc|danh muc|bieu|bang phan cong|ke hoach chi tiet)\b")
 _COLUMNS = re.compile(r"\s{3,}")
 _BULLET = re.compile(r"^[-–—+•*]\s*")
+_INLINE = re.compile(r"\s*;\s+[-–]\s+")
 _ARCHIVE = re.compile(r"^luu\b")
 
 
@@ -106,5 +107,10 @@ def _recipients(pieces: list[str]) -> list[str]:
             found.append(text)
         else:
             found[-1] = f"{found[-1]} {text}"
-    cleaned = (re.sub(r"[\s;./]+$", "", text) for text in found)
-    return [text for text in cleaned if text and not _ARCHIVE.match(plain(text))]
+    cleaned = [re.sub(r"[\s;,./]+$", "", text) for text in found]
+    return [text for text in _apart(cleaned) if text and not _ARCHIVE.match(plain(text))]
+
+
+def _apart(texts: list[str]) -> list[str]:
+    """ "- A; - B; - Lưu: VT" on one line taken apart."""
+    return [piece.strip() for text in texts for piece in _INLINE.split(text)]

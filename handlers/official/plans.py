@@ -15,7 +15,7 @@ from handlers.i18n import N_
 from handlers.official.plan_corrections import apply, corrections, keep
 from handlers.official.plan_forms import FORMS, UNIT, WITHDRAW, say_lead, say_withdrawn
 from handlers.official.plan_lists import COMMAND, editor, number_in, other_lists, page_in, to_drafts
-from handlers.texts.plan_desk import desk_card, desk_line, opinion_lines
+from handlers.texts.plan_desk import desk_card, desk_line, doubts, opinion_lines
 from handlers.texts.plans import item_choice
 from storage import opinions, plans
 from storage.plans import StoredItem
@@ -168,15 +168,22 @@ async def _publish_every(turn: Turn, asked: re.Match[str]) -> None:
         )
         await _say_published(turn, done)
     else:
-        sure = f"{COMMAND} ok all {count.drafts}-{count.last_draft}"
-        turn.say(
-            turn.n_(
-                "Publish {n} draft now? Everybody can read it at once, and the weekly digest names it.",
-                "Publish all {n} drafts now? Everybody can read them at once, and the weekly digest names them.",
-                count.drafts,
-            ),
-            (Choice(id=sure, label=turn._("Yes, publish all"), also=("đồng ý", "ok", "có", "yes")), to_drafts(turn)),
-        )
+        await _ask_for_all(turn, count)
+
+
+async def _ask_for_all(turn: Turn, count: plans.PlanCounts) -> None:
+    drafts, _total = await plans.with_status(turn.tx, turn.ward.id, PlanStatus.DRAFT, limit=publish_plan.EVERY_PLAN_MAX)
+    text = turn.n_(
+        "Publish {n} draft now? Everybody can read it at once, and the weekly digest names it.",
+        "Publish all {n} drafts now? Everybody can read them at once, and the weekly digest names them.",
+        count.drafts,
+    )
+    doubtful = [item.number for item in drafts if doubts(item, turn.language)]
+    if doubtful:
+        text += "\n\n" + turn._("⚠️ Still to be checked: {codes}", codes=_codes(doubtful))
+    sure = f"{COMMAND} ok all {count.drafts}-{count.last_draft}"
+    yes = Choice(id=sure, label=turn._("Yes, publish all"), also=("đồng ý", "ok", "có", "yes"))
+    turn.say(text, (yes, to_drafts(turn)))
 
 
 async def _say_published(turn: Turn, done: publish_plan.Published) -> None:

@@ -47,16 +47,19 @@ async def queue(turn: Turn, argument: str) -> None:
     which, page = _asked_for(argument)
     unit_id = _unit_of(turn, official)
     size = turn.limits.page_size
-    found, total = await _find(turn, which, unit_id, limit=size, offset=(page - 1) * size)
-    if not found:
-        turn.say(turn._(_NONE[which], n=DUE_SOON_WORKDAYS), _filters(turn, which, await _counts(turn, unit_id)))
+    counts = await _counts(turn, unit_id)
+    total = counts[which]
+    if not total:
+        turn.say(turn._(_NONE[which], n=DUE_SOON_WORKDAYS), _filters(turn, which, counts))
         return
+    page = min(page, -(-total // size))
+    found = await _find(turn, which, unit_id, limit=size, offset=(page - 1) * size)
     lines = [_line(turn, case, number, every_unit=unit_id is None) for number, case in enumerate(found, 1)]
     choices = [Choice(id=f"/xem {case.code}", label=case.code) for case in found]
     if page * size < total:
         more = Choice(id=f"/viec {which} {page + 1}", label=turn._("Next page"), also=("tiếp", "trang sau", "next"))
         choices.append(more)
-    choices += _filters(turn, which, await _counts(turn, unit_id)) if page == 1 else _first_page(turn, which)
+    choices += _filters(turn, which, counts) if page == 1 else _first_page(turn, which)
     head = turn._(_TITLES[which], n=total)
     pages = f" · {page}/{-(-total // size)}" if total > size else ""
     turn.say("\n\n".join([f"{head}{pages}", *lines]), choices)
@@ -68,7 +71,7 @@ def _asked_for(argument: str) -> tuple[str, int]:
     name = "".join(words)
     if name and name not in _NAMES:
         raise DomainError("desk_list_unknown")
-    return _NAMES.get(name, OPEN), min(max(page, 1), 10_000)
+    return _NAMES.get(name, OPEN), max(page, 1)
 
 
 def _unit_of(turn: Turn, official: Official) -> int | None:
@@ -84,7 +87,16 @@ def _unit_of(turn: Turn, official: Official) -> int | None:
     return official.unit_id
 
 
-async def _find(turn: Turn, which: str, unit_id: int | None, *, limit: int, offset: int = 0) -> tuple[list[Case], int]:
+async def _find(turn: Turn, which: str, unit_id: int | None, *, limit: int, offset: int = 0) -> list[Case]:
+    found, _total = await _look(turn, which, unit_id, limit=limit, offset=offset)
+    return found
+
+
+async def _counts(turn: Turn, unit_id: int | None) -> dict[str, int]:
+    return {which: (await _look(turn, which, unit_id, limit=1))[1] for which in _TITLES}
+
+
+async def _look(turn: Turn, which: str, unit_id: int | None, *, limit: int, offset: int = 0) -> tuple[list[Case], int]:
     due_from, due_until = _days(turn, which)
     return await cases.queue(
         turn.tx, ward_id=turn.ward.id, unit_id=unit_id, assignee_id=turn.person.id if which == MINE else None,
@@ -99,10 +111,6 @@ def _days(turn: Turn, which: str) -> tuple[date | None, date | None]:
     if which == DUE:
         return turn.today, turn.calendar.add_workdays(turn.today, DUE_SOON_WORKDAYS)
     return None, None
-
-
-async def _counts(turn: Turn, unit_id: int | None) -> dict[str, int]:
-    return {which: (await _find(turn, which, unit_id, limit=1))[1] for which in _TITLES}
 
 
 def _filters(turn: Turn, which: str, counts: dict[str, int]) -> list[Choice]:

@@ -25,7 +25,11 @@ def case_card(params: Params, language: str) -> Reply:
     """The card of a new (or passed on) case, from `actions.submit_case.card_params`; never who wrote it."""
     _ = translator(language)
     reason = params.get("reason", "")
-    head = _("📥 Passed on to {unit}: {code}") if reason else _("🆕 New case for {unit}: {code}")
+    head = _("🆕 {code} · new case for {unit}")
+    if reason:
+        head = _("📥 {code} · passed on to {unit}")
+    elif params.get("reopened"):
+        head = _("🔁 {code} · reopened, for {unit}")
     lines = [
         head.format(unit=params["unit"], code=params["code"]),
         *([_("Why: {reason}", reason=quote(reason))] if reason else []),

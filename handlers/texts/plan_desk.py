@@ -86,7 +86,10 @@ def desk_card(item: StoredItem, source: Source, today: date, language: str, *, o
         f"{source_line(source, language)} · {item.content.heading}",
         *([_("💬 Opinions so far: {count}", count=opinions)] if opinions else []),
     ]
-    unsure = doubts(item, language)
+    unsure = [
+        *doubts(item, language),
+        *(_("in the document: {remark}", remark=remark(code, value, language)) for code, value in source.unsure),
+    ]
     if unsure:
         lines += ["", _("⚠️ Please check:"), *(f"– {one}" for one in unsure)]
     return "\n".join(lines)

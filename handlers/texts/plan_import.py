@@ -91,7 +91,8 @@ def _duties(duties: Sequence[ReportDuty], language: str) -> str:
 
 def _duty(duty: ReportDuty, language: str) -> str:
     _ = translator(language)
-    line = f"  – {duty.by or _('not said who')} {_(REPORT_KINDS[duty.kind])}"
+    who = duty.by or _("not said who")
+    line = f"  – {who} {_(REPORT_KINDS[duty.kind])}"
     if duty.to:
         line += " → " + duty.to
     return f"{line} [{duty.due}]" if duty.due else line
@@ -117,9 +118,8 @@ def _place(place: str, language: str) -> str:
 def _unmatched(names: Sequence[str], language: str) -> str:
     if not names:
         return ""
-    head = translator(language)(
-        "🏢 These are none of the ward's units; an editor decides with /congkhai donvi NUMBER UNIT:"
-    )
+    _ = translator(language)
+    head = _("🏢 These are none of the ward's units; an editor decides with /congkhai donvi NUMBER UNIT:")
     return "\n".join([head, *(f"  – {name}" for name in names)])
 
 

@@ -16,6 +16,7 @@ from storage.plans import Source, StoredItem
 
 LIST_TITLE_CHARS = 110
 LABEL_CHARS = 40
+CARD_TITLE_CHARS = 200
 BODY_CHARS = 700
 DEADLINES_SHOWN = 6
 UNITS_SHOWN = 6
@@ -43,10 +44,10 @@ _SAID_ELSEWHERE = re.compile(
 
 def title_of(content: ItemContent, language: str) -> str:
     """What an item is called; one that is only headed with a unit's name is that unit's tasks."""
-    lead = content.lead
+    _, lead = translator(language), content.lead
     title = content.title.strip(" :;.")
     if lead is not None and fold(title).endswith(fold(lead.name)) and len(title) < len(lead.name) + 20:
-        return translator(language)("Tasks of {unit}", unit=lead.name)
+        return _("Tasks of {unit}", unit=lead.name)
     return title
 
 
@@ -74,9 +75,10 @@ def when_line(item: StoredItem, today: date, language: str) -> str:
 
 def days_left(ahead: date, today: date, language: str) -> str:
     """How far a day is ahead: "hôm nay", "còn 3 ngày"."""
+    _, n_ = translator(language), plural_translator(language)
     if ahead == today:
-        return translator(language)("today")
-    return plural_translator(language)("{n} day left", "{n} days left", (ahead - today).days)
+        return _("today")
+    return n_("{n} day left", "{n} days left", (ahead - today).days)
 
 
 def item_choice(item: StoredItem, command: str, language: str) -> Choice:
@@ -91,14 +93,14 @@ def item_card(item: StoredItem, source: Source, today: date, language: str) -> s
     stage = item.stage(today)
     body = body_of(item.content)
     lines = [
-        f"📌 {item.code} · {title_of(item.content, language)}",
+        f"📌 {item.code} · {shorten(title_of(item.content, language), CARD_TITLE_CHARS)}",
         *(["", shorten(body, BODY_CHARS) if len(body) > BODY_CHARS else body] if body else []),
         "",
         *facts(item.content, today, language),
         _("🔎 State: {state}", state=_(STAGES[stage])),
         source_line(source, language),
     ]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)
 
 
 def facts(content: ItemContent, today: date, language: str) -> list[str]:
@@ -148,12 +150,13 @@ def body_of(content: ItemContent) -> str:
     text = content.text.strip()
     if text.startswith(content.title):
         text = text.removeprefix(content.title).lstrip(" .:;\n")
-    return "\n".join(line for line in text.splitlines() if not _SAID_ELSEWHERE.match(fold(line))).strip()
+    body = "\n".join(line for line in text.splitlines() if not _SAID_ELSEWHERE.match(fold(line))).strip()
+    return body[:1].upper() + body[1:]
 
 
 def is_shortened(content: ItemContent) -> bool:
     """Whether the card leaves out some of the text."""
-    return len(body_of(content)) > BODY_CHARS
+    return len(body_of(content)) > BODY_CHARS or len(content.title) > CARD_TITLE_CHARS
 
 
 def in_messages(text: str, limit: int = MESSAGE_CHARS) -> list[str]:
@@ -169,16 +172,14 @@ def in_messages(text: str, limit: int = MESSAGE_CHARS) -> list[str]:
 
 def opinion_card(params: dict[str, Any], language: str) -> Reply:
     """The card of an opinion for the unit; never who gave it."""
-    _ = translator(language)
+    _, n_ = translator(language), plural_translator(language)
     lines = [
         _("💬 Opinion on {item} for {unit}", item=params["item"], unit=params["unit"]),
         f"📌 {shorten(params['title'], LIST_TITLE_CHARS)}",
         "",
         params["text"] if len(params["text"]) <= MESSAGE_CHARS else shorten(params["text"], MESSAGE_CHARS),
         "",
-        plural_translator(language)(
-            "{n} opinion on this item so far.", "{n} opinions on this item so far.", params["count"]
-        ),
+        n_("{n} opinion on this item so far.", "{n} opinions on this item so far.", params["count"]),
     ]
     return Reply(text="\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""Plays conversations in tests: people write and press, the real dispatch answers, what is owed is rendered and sent."""
+"""Plays conversations in tests: people write and press, the real dispatch answers, what is owed is rendered."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
@@ -69,9 +70,7 @@ async def serving(
     database: Database, settings: TestSettings, *, demo_hooks: DemoHooks | None = None, ready: bool = True
 ) -> AsyncIterator[TestServer]:
     """The web side on a loopback port."""
-    app = web_app(
-        database, settings, key=KEY, clock=clock, ready=lambda: ready, demo_hooks=demo_hooks
-    )
+    app = web_app(database, settings, key=KEY, clock=clock, ready=lambda: ready, demo_hooks=demo_hooks)
     server = TestServer(app)
     await server.start_server()
     try:
@@ -109,6 +108,18 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any
     return target.getvalue()
 
 
+async def send_photo(client: TestClient[Any, Any], data: bytes, name: str = "photo") -> Any:
+    """Upload a photo as the page does; the response."""
+    form = FormData()
+    form.add_field(name, data, filename="a.jpg", content_type="image/jpeg")
+    return await client.post("/api/uploads", data=form, headers=OURS)
+
+
+async def uploaded(client: TestClient[Any, Any]) -> str:
+    """Upload a small photo; its token."""
+    return str((await (await send_photo(client, picture())).json())["token"])
+
+
 async def visitor_id(database: Database, client: TestClient[Any, Any]) -> str:
     """The id of a visitor, read from what they wrote."""
     text = str(uuid.uuid4())
@@ -127,9 +138,7 @@ async def appoint(database: Database, ward_id: int, visitor: str, role: Role, un
             now=clock(),
         )  # fmt: skip
         unit_id = ward.unit_id(unit) if unit else None
-        await people.appoint(
-            tx, person_id=person.id, ward_id=ward_id, unit_id=unit_id, role=role, now=clock()
-        )
+        await people.appoint(tx, person_id=person.id, ward_id=ward_id, unit_id=unit_id, role=role, now=clock())
     return person.id
 
 

@@ -1,0 +1,123 @@
+"""The stream of messages: as they come, on from where it broke, and closed when it must be."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.channels.webchat import WebChat
+from bot.web import events
+from handlers.engine.reply import Reply
+from storage import webchat
+from storage.database import Database
+from tests.bot.web.ground import clock, messages, visitor_id
+
+Client = TestClient[Any, Any]
+
+
+async def read(stream: ClientResponse, count: int, kind: str = "message") -> list[tuple[str, Any]]:
+    """The next `count` events of a kind: (id, data)."""
+    found: list[tuple[str, Any]] = []
+    fields: dict[str, str] = {}
+    while len(found) < count:
+        line = (await asyncio.wait_for(stream.content.readline(), 10)).decode().rstrip("\n")
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif fields.get("event") == kind:
+            found.append((fields.get("id", ""), json.loads(fields["data"])))
+            fields = {}
+        else:
+            fields = {}
+    return found
+
+
+async def say(database: Database, chat: str, text: str, number: int) -> None:
+    await WebChat(database).send(chat, Reply(text=text), outbox_id=number, now=clock())
+
+
+async def test_what_the_bot_says_arrives_at_once(client: Client, sqlite: Database) -> None:
+    me = await visitor_id(sqlite, client)
+    async with client.get("/api/events") as stream:
+        await read(stream, 1)
+        await say(sqlite, me, "Đã nhận", 1)
+        (number, message) = (await read(stream, 1))[0]
+    assert message["text"] == "Đã nhận" and number == str(message["id"])
+
+
+async def test_a_broken_line_goes_on_after_the_last_message_seen(client: Client, sqlite: Database) -> None:
+    me = await visitor_id(sqlite, client)
+    for number in range(3):
+        await say(sqlite, me, f"tin {number}", number + 1)
+    seen = (await messages(client))[1]["id"]
+    async with client.get("/api/events?after=0", headers={"Last-Event-ID": str(seen)}) as stream:
+        assert [one["text"] for _, one in await read(stream, 2)] == ["tin 1", "tin 2"]
+    async with client.get(f"/api/events?after={seen}") as stream:
+        assert [one["text"] for _, one in await read(stream, 2)] == ["tin 1", "tin 2"]
+
+
+async def test_nothing_of_another_chat_is_in_the_stream(client: Client, stranger: Client, sqlite: Database) -> None:
+    me, other = await visitor_id(sqlite, client), await visitor_id(sqlite, stranger)
+    async with client.get("/api/events") as stream:
+        await say(sqlite, other, "của người khác", 1)
+        await say(sqlite, me, "của tôi", 2)
+        assert [one["text"] for _, one in await read(stream, 2)][1] == "của tôi"
+
+
+async def test_a_message_written_by_another_process_is_found_by_looking(
+    client: Client, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "LOOK_SECONDS", 0.05)
+    me = await visitor_id(sqlite, client)
+    other_process = Database.open(sqlite.url)
+    async with client.get("/api/events") as stream:
+        await read(stream, 1)
+        await say(other_process, me, "từ tiến trình khác", 1)
+        assert (await read(stream, 1))[0][1]["text"] == "từ tiến trình khác"
+    await other_process.close()
+
+
+async def test_removed_words_disappear_from_open_pages(client: Client, sqlite: Database) -> None:
+    me = await visitor_id(sqlite, client)
+    number = (await messages(client))[0]["id"]
+    async with client.get(f"/api/events?after={number}") as stream:
+        async with sqlite.transaction() as tx:
+            await webchat.remove_text(tx, me, message_id=number, now=clock())
+        assert (await read(stream, 1, "removed"))[0][1] == [number]
+
+
+async def test_a_silent_line_beats(client: Client, sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(events, "BEAT_SECONDS", 0.05)
+    async with client.get("/api/events") as stream:
+        assert len(await read(stream, 2, "beat")) == 2
+
+
+async def test_too_many_windows_are_refused_and_closed_ones_are_counted_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "STREAMS_PER_VISITOR_MAX", 1)
+    monkeypatch.setattr(events, "LOOK_SECONDS", 0.02)
+    async with client.get("/api/events") as stream:
+        assert stream.status == 200
+        assert (await client.get("/api/events")).status == 429
+    for _ in range(100):
+        async with client.get("/api/events") as again:
+            if again.status == 200:
+                return
+        await asyncio.sleep(0.05)
+    pytest.fail("a closed window is still counted")
+
+
+async def test_the_server_stops_without_waiting_for_open_lines(client: Client, server: TestServer) -> None:
+    async with client.get("/api/events") as stream:
+        assert stream.status == 200
+        await asyncio.wait_for(server.close(), 5)
+
+
+async def test_a_stranger_without_a_cookie_gets_no_stream(server: TestServer) -> None:
+    async with TestClient(server) as nobody:
+        assert (await nobody.get("/api/events")).status == 401

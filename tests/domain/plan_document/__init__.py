@@ -1,0 +1,1 @@
+"""The reading of administrative documents, rule by rule and plan by plan."""
