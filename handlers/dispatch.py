@@ -10,6 +10,7 @@ from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
 from handlers.engine.menu import StaleChoice, plain
 from handlers.filling import fill, open_question
+from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
 from handlers.texts.menus import main_menu
 from storage.database import Database, Transaction
@@ -37,6 +38,12 @@ async def dispatch(
 async def _route(turn: Turn) -> None:
     if turn.event.in_group and not _addressed(turn):
         return
+    if turn.event.not_taken is not None:
+        said = not_taken(turn.event.not_taken, turn.language)
+        if turn.event.is_empty:
+            _say_again(turn, said)
+            return
+        turn.say(said)
     typed = _command_typed(turn.event)
     if typed is not None:
         await _run(turn, *typed)

@@ -1,17 +1,25 @@
-"""Raw updates: stored before they are acknowledged, taken in order, each one's effect exactly once."""
+"""Raw updates: stored before they are acknowledged, taken in order, each one's effect exactly once.
+
+An update whose files are still with the platform waits in state `fetch` (storage.fetching) and holds its lane. An album
+comes as several updates: its first one waits until no more have come for a while, and then takes the others with it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, Text, UniqueConstraint, func, select
 
 from storage.base import Identity, Instant, Json, metadata
 from storage.database import Transaction
 
 TOPIC = "inbox"
-NEW, DONE, SET_ASIDE = "new", "done", "set_aside"
+FETCH_TOPIC = "inbox.fetch"
+FETCH, NEW, DONE, MERGED, SET_ASIDE = "fetch", "new", "done", "merged", "set_aside"
+WAITING = (FETCH, NEW)
+# Platforms do not say when an album ends; its photos arrive well within this time of each other.
+ALBUM_SILENCE = timedelta(seconds=2)
 
 inbox = Table(
     "inbox",
@@ -29,10 +37,18 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("done_at", Instant, nullable=True),
+    # The platform's name of the album this update is a part of.
+    Column("album", String(64), nullable=True),
+    # Until when somebody is fetching its files, or when that is tried again; and how often it was tried.
+    Column("fetch_at", Instant, nullable=True),
+    Column("fetch_tries", Integer, nullable=True),
     UniqueConstraint("channel", "account", "update_id"),
-    Index("ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
+    Index(
+        "ix_inbox_waiting", "lane", "id",
+        sqlite_where=Column("state").in_(WAITING), postgresql_where=Column("state").in_(WAITING),
+    ),
     Index("ix_inbox_done", "lane", "done_at"),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,7 @@ class Update:
     raw: dict[str, Any]
     attempts: int
     received_at: datetime
+    album: str | None = None
 
 
 async def put(
@@ -57,19 +74,33 @@ async def put(
     lane: str,
     raw: dict[str, Any],
     now: datetime,
+    album: str | None = None,
+    fetch: bool = False,
 ) -> bool:
-    """Store one update; False if it was here already (a redelivery), and then nothing changes."""
+    """Store one update; False if it was here already (a redelivery), and then nothing changes.
+
+    With `fetch` it waits until its files are here; a part of an `album` until the album is complete.
+    """
+    due_at = now + ALBUM_SILENCE if album else now
     done = await tx.execute(
         tx.upsert(inbox)
         .values(
             channel=channel, account=account, update_id=update_id, lane=lane, raw=raw,
-            state=NEW, attempts=0, received_at=now, due_at=now,
+            state=FETCH if fetch else NEW, attempts=0, received_at=now, due_at=due_at, album=album,
+            fetch_at=now if fetch else None, fetch_tries=0 if fetch else None,
         )
         .on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
     )  # fmt: skip
-    if done.rowcount:
-        tx.wake(TOPIC)
-    return bool(done.rowcount)
+    if not done.rowcount:
+        return False
+    if album:
+        await tx.execute(inbox.update().where(*_of_album(lane, album)).values(due_at=due_at))
+    tx.wake(FETCH_TOPIC if fetch else TOPIC)
+    return True
+
+
+def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
+    return (inbox.c.lane == lane, inbox.c.album == album, inbox.c.state.in_(WAITING))
 
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
@@ -77,24 +108,51 @@ async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Up
     earlier = inbox.alias("earlier")
     blocked = (
         select(earlier.c.id)
-        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == NEW, earlier.c.id < inbox.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state.in_(WAITING), earlier.c.id < inbox.c.id)
+        .exists()
+    )
+    later = inbox.alias("later")
+    incomplete = (
+        select(later.c.id)
+        .where(later.c.lane == inbox.c.lane, later.c.album == inbox.c.album, later.c.state == FETCH)
         .exists()
     )
     row = (
         await tx.execute(
             select(inbox)
-            .where(inbox.c.state == NEW, inbox.c.due_at <= now, inbox.c.channel.in_(channels), ~blocked)
+            .where(
+                inbox.c.state == NEW, inbox.c.due_at <= now, inbox.c.channel.in_(channels), ~blocked,
+                inbox.c.album.is_(None) | ~incomplete,
+            )
             .order_by(inbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True, of=inbox)
         )
-    ).one_or_none()
-    if row is None:
-        return None
+    ).one_or_none()  # fmt: skip
+    return None if row is None else update_in(row)
+
+
+def update_in(row: Any) -> Update:
+    """The update in a row of the inbox."""
     return Update(
         id=row.id, channel=row.channel, account=row.account, lane=row.lane, raw=row.raw or {},
-        attempts=row.attempts, received_at=row.received_at,
+        attempts=row.attempts, received_at=row.received_at, album=row.album,
     )  # fmt: skip
+
+
+async def rest_of_album(tx: Transaction, update: Update) -> list[Update]:
+    """The other parts of the album an update in hand began, in order."""
+    if update.album is None:
+        return []
+    statement = select(inbox).where(*_of_album(update.lane, update.album), inbox.c.id != update.id)
+    return [update_in(row) for row in (await tx.execute(statement.order_by(inbox.c.id))).all()]
+
+
+async def merge(tx: Transaction, parts: Sequence[Update], *, now: datetime) -> None:
+    """Mark the other parts of an album as handled with its first one."""
+    await tx.execute(
+        inbox.update().where(inbox.c.id.in_([part.id for part in parts])).values(state=MERGED, done_at=now, raw=None)
+    )
 
 
 async def finish(tx: Transaction, update: Update, *, now: datetime) -> None:
@@ -123,20 +181,25 @@ async def fail(
             state=SET_ASIDE if set_aside else NEW, done_at=now if set_aside else None,
         )
     )  # fmt: skip
+    if set_aside and update.album:
+        aside = {"state": SET_ASIDE, "error": error, "done_at": now}
+        await tx.execute(inbox.update().where(*_of_album(update.lane, update.album)).values(**aside))
     return set_aside
 
 
 async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[datetime]:
     """When the lane's updates were done since an instant, oldest first; says how fast somebody writes."""
     rows = await tx.execute(
-        select(inbox.c.done_at).where(inbox.c.lane == lane, inbox.c.done_at > since).order_by(inbox.c.done_at)
+        select(inbox.c.done_at)
+        .where(inbox.c.lane == lane, inbox.c.done_at > since, inbox.c.state != MERGED)
+        .order_by(inbox.c.done_at)
     )
     return list(rows.scalars())
 
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:
     """How many updates wait, in one lane or in all."""
-    statement = select(func.count()).select_from(inbox).where(inbox.c.state == NEW)
+    statement = select(func.count()).select_from(inbox).where(inbox.c.state.in_(WAITING))
     if lane is not None:
         statement = statement.where(inbox.c.lane == lane)
     return int(await tx.scalar(statement))

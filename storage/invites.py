@@ -52,6 +52,8 @@ group_chat = Table(
     Column("unit_id", ForeignKey("unit.id"), nullable=True),
     Column("bound_by", ForeignKey("person.id"), nullable=True),
     Column("bound_at", Instant, nullable=False),
+    # Which command menu the platform shows there (a hash of it), so that a change is noticed.
+    Column("menu", String(16), nullable=True),
     UniqueConstraint("channel", "account", "chat"),
     Index("ix_group_chat_ward", "ward_id", "kind", "unit_id"),
 )
@@ -173,6 +175,22 @@ async def groups_of(
     if kind is GroupKind.UNIT:
         statement = statement.where(group_chat.c.unit_id == unit_id)
     return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
+
+
+async def without_menu(
+    tx: Transaction, *, channel: str, account: str, kind: GroupKind, menu: str, limit: int
+) -> list[GroupChat]:
+    """Groups of a kind on one account whose platform does not show this command menu yet."""
+    statement = select(group_chat).where(
+        group_chat.c.channel == channel, group_chat.c.account == account, group_chat.c.kind == kind.value,
+        group_chat.c.menu.is_distinct_from(menu),
+    )  # fmt: skip
+    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id).limit(limit))).all()]
+
+
+async def set_menu(tx: Transaction, group_id: int, menu: str) -> None:
+    """Note which command menu the platform shows in a group."""
+    await tx.execute(update(group_chat).where(group_chat.c.id == group_id).values(menu=menu))
 
 
 def _is(address: Address):  # type: ignore[no-untyped-def]  # a tuple of SQL conditions
