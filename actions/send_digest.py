@@ -64,7 +64,9 @@ async def gather(tx: Transaction, ward: StoredWard, issue: DigestIssue, *, now: 
     )
     published = await plans.published_since(tx, ward.id, since, until)
     items = tuple(NewItem(number=item.number, title=item.content.title) for item in published)
-    return compose(issue, figures, items=items, dialogues=await _open_dialogues(tx, ward, now=now))
+    opinions = await stats.opinion_figures(tx, ward.id, since=since, until=until)
+    coming = await _open_dialogues(tx, ward, now=now)
+    return compose(issue, figures, items=items, dialogues=coming, opinions=opinions)
 
 
 async def _open_dialogues(tx: Transaction, ward: StoredWard, *, now: datetime) -> tuple[OpenDialogue, ...]:
@@ -94,6 +96,8 @@ def digest_params(ward: StoredWard, digest: Digest) -> dict[str, Any]:
         "on_time_percent": cases.on_time_percent,
         "items": [[item.number, item.title] for item in digest.items],
         "items_more": digest.items_more,
+        "open_items": digest.opinions.open_items,
+        "opinions": digest.opinions.given,
         "dialogues": [
             [one.id, one.title, one.held_at.isoformat(), one.place, one.questions] for one in digest.dialogues
         ],

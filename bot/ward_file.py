@@ -114,7 +114,7 @@ def _read_text(path: Path) -> str:
 def _parse(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:  # brackets nested a thousand deep
         place = _SYNTAX_PLACE.search(str(error))
         line = place.group(1) if place else str(text.count("\n") + 1)
         raise _refuse("toml_syntax", line=line, reason=str(error)) from None

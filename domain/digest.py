@@ -60,6 +60,14 @@ class OpenDialogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionFigures:
+    """What stands open to everybody's opinion: how many published items, and the opinions of the week on them."""
+
+    open_items: int = 0
+    given: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFigures:
     """Cases as numbers: three of the week, two of this moment. `on_time` of `answered` were answered in time."""
 
@@ -88,6 +96,10 @@ class Digest:
     items: tuple[NewItem, ...]
     items_more: int
     dialogues: tuple[OpenDialogue, ...]
+    opinions: OpinionFigures
+
+
+NO_OPINIONS = OpinionFigures()
 
 
 def issue_due(ward: Ward, now: datetime, timing: DigestTiming = TIMING) -> DigestIssue | None:
@@ -128,13 +140,14 @@ def compose(
     *,
     items: tuple[NewItem, ...] = (),
     dialogues: tuple[OpenDialogue, ...] = (),
+    opinions: OpinionFigures = NO_OPINIONS,
 ) -> Digest | None:
-    """The week's digest, or None when there is nothing to say."""
-    if cases == CaseFigures() and not items and not dialogues:
+    """The week's digest, or None when there is nothing to say: items that merely stay open are no news."""
+    if cases == CaseFigures() and not items and not dialogues and not opinions.given:
         return None
     return Digest(
         issue=issue, cases=cases, items=items[:ITEMS_MAX], items_more=max(0, len(items) - ITEMS_MAX),
-        dialogues=dialogues[:DIALOGUES_MAX],
+        dialogues=dialogues[:DIALOGUES_MAX], opinions=opinions,
     )  # fmt: skip
 
 

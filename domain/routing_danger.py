@@ -34,7 +34,7 @@ _BOOKS = {
         chập điện cháy
         """,
         but_not="""
-        bóng đèn bị cháy, đèn bị cháy, đèn đường bị cháy, cháy túi, phòng cháy, chữa cháy, xe chữa cháy,
+        bóng đèn bị cháy, đèn bị cháy, đèn đường bị cháy, cháy túi, hàng cháy rồi, hàng cháy, phòng cháy, chữa cháy, xe chữa cháy,
         nguy cơ cháy, dễ cháy, chống cháy, cháy nắng, da cháy, cháy hàng, báo cháy, cháy bóng, cháy đèn,
         cháy máy, cháy đồ điện, có cháy xe, nếu có cháy, lỡ cháy, lỡ có cháy, sợ cháy,
         dây điện bị cháy xém, cây cháy lá, bị cháy nắng, bị cháy bóng, dễ bốc cháy, cháy cầu chì,
@@ -104,13 +104,18 @@ _BOOKS = {
         """,
     ),
 }
-# "không … cháy", "phòng …", "lỡ có …" a few words before: talk, not news.
-_TAKEN_BACK = re.compile(
-    r"\b(?:khong co|chua co|chua bi|phong|chong|phong ngua|nguy co|so|lo|keo|neu|nho|ngo nho|de bi|tranh|tung|"
-    r"truoc day|nam ngoai|nam truoc|thang truoc|hoi truoc|truyen thong|tap huan|dien tap|tuyen truyen|ky nang|"
-    r"de xay ra|co ngay|se co|co the)"
-    r"(?: \w+){0,2}$"
+# A few words before the find these make it talk, not news.
+_TAKING_BACK = PhraseBook(
+    apart(
+        """
+        không có, chưa có, chưa bị, phòng, chống, phòng ngừa, đề phòng, nguy cơ, sợ, lỡ, kẻo, nếu, nhỡ, ngộ nhỡ,
+        dễ bị, tránh, từng, trước đây, năm ngoái, năm trước, tháng trước, hồi trước, tập huấn, diễn tập,
+        tuyên truyền, kỹ năng, dễ xảy ra, có ngày, sẽ có, có thể
+        """
+    )
 )
+# Without marks: phòng/phong, chồng/chống, số/sợ, lo/lỡ, nhỏ/nhỡ, tùng/từng.
+_UNCLEAR_BARE = frozenset({"phong", "chong", "so", "lo", "nho", "tung"})
 _PAST_TIME = re.compile(
     r" (?:nam ngoai|nam truoc|thang truoc|tuan truoc|hom truoc|hoi truoc|truoc day|bua truoc|da tung|"
     r"may thang truoc|hom kia|nam 20\d\d|lan truoc|mot so vu|nhieu vu|may vu|vai vu|thuong xuyen|hay bi) "
@@ -136,5 +141,8 @@ _HAPPENING = re.compile(r" (?:dang|cuu|gap|khan cap|ngay bay gio|bay gio|luc nay
 
 
 def _taken_back(reading: Reading, start: int) -> bool:
-    before = " ".join(word.bare for word in reading.words[max(0, start - NEGATION_REACH) : start])
-    return bool(_TAKEN_BACK.search(before))
+    before = Reading(words=reading.words[max(0, start - NEGATION_REACH) : start], accented=reading.accented)
+    return any(
+        reading.accented or found.end - found.start > 1 or before.words[found.start].bare not in _UNCLEAR_BARE
+        for found in _TAKING_BACK.find(before)
+    )

@@ -37,6 +37,7 @@ _LANDMARK = (
     r"tram xang|cay xang|xom|khom|ap|thon|kenh|rach|ho|san bong|nghia trang|ben xe|khu dan cu)"
 )
 _GROUP = r"(?i:to dan pho|to|khu pho|kp|tdp|khoi|cum|thon|ap|khom)\s+(?:(?i:so)\s+)?\d{1,3}[a-z]?\b"
+_COUNTED = "trieu|nghin|ngan|dong|nguoi|ngay|thang|nam|lan|con|ho|can|gio|km|met|m|tuoi|cua"
 # The most exact first.
 _PATTERNS = tuple(
     re.compile(pattern)
@@ -45,7 +46,7 @@ _PATTERNS = tuple(
         rf"\b{_ALLEY}",
         rf"\b{_NUMBER}\s+{_STREET}",
         rf"\b\d{{1,4}}(?:/\d{{1,4}}[a-zA-Z]?)*\s+{_CAPITALS}",
-        rf"\b{_HOUSE}\s+{_NUMBER}",
+        rf"\b{_HOUSE}\s+{_NUMBER}(?!\s*(?:{_COUNTED})\b)",
         rf"\b{_STREET}",
         rf"\b{_LANDMARK}\s+{_NAME}",
         rf"\b{_GROUP}(?:\s*,?\s*{_GROUP})?",
@@ -56,13 +57,17 @@ _PATTERNS = tuple(
 # second list mean too much without marks to be trusted.
 _SPELT = {
     fold(word): word
-    for word in ["đường", "phố", "hẻm", "kiệt", "ngõ", "ngách", "số", "nhà", "ngã", "vòng", "bùng", "cầu", "chợ", "chùa", "đình", "công", "trường", "trạm", "bệnh", "chung", "khu", "cây", "xóm", "khóm", "ấp", "thôn", "kênh", "rạch", "hồ", "sân", "nghĩa", "bến", "tổ", "khối", "cụm", "đầu", "cuối", "giữa", "đại", "quốc", "tỉnh", "hương"]
+    for word in spelled(
+        """
+        đường phố hẻm kiệt ngõ ngách số nhà ngã vòng bùng cầu chợ chùa đình công trường trạm bệnh chung khu cây
+        xóm khóm ấp thôn kênh rạch hồ sân nghĩa bến tổ khối cụm đầu cuối giữa đại quốc tỉnh hương
+        """
+    )
 }
 _UNCLEAR_BARE = spelled("cho chua dinh ho ap san dau giua pho")
-# "số 5 triệu", "cầu mong", "hộ nghèo": these look like places and are none.
+# "cầu mong", "trường hợp": these look like places and are none.
 _NO_PLACE = re.compile(
-    r"(?:so \d+ ?(?:trieu|nghin|ngan|dong|nguoi|ngay|thang|nam|lan|con|ho|can|gio|km|met|m|tuoi)\b|"
-    r"cau (?:mong|xin|nguyen|chi|vong|tuot|truot|thang|hoi|tra|lac|dao|thu)|"
+    r"(?:cau (?:mong|xin|nguyen|chi|vong|tuot|truot|thang|hoi|tra|lac|dao|thu)|"
     r"cho (?:bua|coc|tu phat|tam|nay)|ho (?:boi|nuoc)|kenh (?:truyen|thong|rach)|"
     r"truong (?:hop|thu|day|thanh|ban|khu|thon|phong|tram|ap|xom|duy|nay|hoc)|"
     r"ap (?:dung|luc|gia|dat|tai|thap)|\d+ (?:Toi|Nha|Phuong|De|Xin|Ong|Ba|Anh|Chi|Co|Em|Mong|Va|Cac|Ngay|Thang)\b|"

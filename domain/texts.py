@@ -14,7 +14,7 @@ _STROKED = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ɖ": "d",
 _DROPPED_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cc"})  # Me: the frame of a keycap emoji
 _BLANKS = re.compile(r"\s+")
 _NUMBER = re.compile(
-    r"(?:(?:so|chon|muc|cau|viec|y|no|number|option)\s*)?[#(\[]?\s*(\d+)\s*[.)\]:,/-]*(?:\s*(?:nhe|nha|a))?"
+    r"(?:(?:so|chon|muc|cau|viec|y|no|number|option)\s*){0,2}[#(\[]?\s*(\d+)\s*[.)\]:,/-]*(?:\s*(?:nhe|nha|a))?"
 )
 _NUMBER_NAMES = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 # Said alone and unmarked these are clear; "sau" (later), "nam" or "tu" would not be.

@@ -40,7 +40,9 @@ async def due_between(
 
 async def begun_before(tx: Transaction, ward_id: int, stage: str, *, before: datetime, limit: int) -> list[DueCase]:
     """Cases whose period began before this instant, of which `stage` was not told; the longest running first."""
-    return await _untold(tx, ward_id, stage, [_began() < before], order=(_began(), cases.c.id), limit=limit)
+    # What began before was received before: the index finds these, and only their histories are looked into.
+    wanted = [cases.c.received_at < before, _began() < before]
+    return await _untold(tx, ward_id, stage, wanted, order=(_began(), cases.c.id), limit=limit)
 
 
 async def _untold(

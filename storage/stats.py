@@ -1,4 +1,4 @@
-"""Cases as figures: what came in, what was answered and in time, what is open and overdue."""
+"""Cases and opinions as figures: what came in, what was answered and in time, what is open and overdue."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from domain.case import Act
-from domain.digest import CaseFigures
+from domain.digest import CaseFigures, OpinionFigures
+from storage import plans
 from storage.cases import OPEN, case_event, cases
 from storage.database import Transaction
+from storage.plan_tables import opinion
 
 _TURNING_POINTS = (Act.SUBMIT.value, Act.REOPEN.value, Act.ANSWER.value)
 
@@ -37,6 +39,13 @@ async def case_figures(
         open_now=await _count(tx, *still_open),
         overdue_now=await _count(tx, *still_open, cases.c.due_on < today),
     )
+
+
+async def opinion_figures(tx: Transaction, ward_id: int, *, since: datetime, until: datetime) -> OpinionFigures:
+    """The published items everybody may give an opinion on now, and the opinions of [since, until)."""
+    given = select(func.count()).where(opinion.c.ward_id == ward_id, opinion.c.at >= since, opinion.c.at < until)
+    published = (await plans.counts(tx, ward_id)).published
+    return OpinionFigures(open_items=published, given=int(await tx.scalar(given) or 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,8 @@ _PERIODIC = re.compile(
     rf"(?:ca |cuoi |hang )?nam|quy [ivx1-4]{{1,3}})\s*[(:]\s*(?:truoc\s+)?{_DAY}{DATE}\s*\)?)"
 )
 _MONTHLY = re.compile(
-    r"\b(?:(?:truoc|cham nhat|vao|den|muon nhat)(?:\s+(?:la|vao))?\s+)?ngay\s+(?:mung\s+)?\d{1,2}\s+"
+    r"\b(?:(?:truoc|cham nhat|vao|den|muon nhat)(?:\s+(?:la|vao))?\s+)?ngay\s+(?:mung\s+)?\d{1,2}"
+    r"(?:\s*(?:,|va)\s*(?:ngay\s+)?\d{1,2})*\s+"
     r"(?:h[a]ng\s+(?:thang|quy)|moi thang|cua thang(?:\s+cuoi)?(?:\s+(?:quy|moi quy|sau|lien ke|ke tiep))*|"
     r"thang\s+(?:cuoi\s+(?:moi\s+|cua\s+)?quy|sau|lien ke|ke tiep)|cac thang[^.;]{0,30})"
 )

@@ -38,8 +38,10 @@ _BODY_WORDS = ("Ủy ban nhân dân", "Hội đồng nhân dân", "Mặt trận 
 
 _AREA_INSIDE = re.compile(r"\s(?:phường|xã|thị trấn|đặc khu|thị xã|quận|huyện|thành phố|tỉnh)\s")
 _COMPOUND = re.compile(
-    r"\b(?:nội vụ|tư pháp|tài chính|kế hoạch|kế toán|văn hóa|văn hoá|thông tin|truyền thông|thể thao|du lịch|giáo dục|đào tạo|kinh tế|"
-    r"hạ tầng|đô thị|xã hội|lao động|thương binh|y tế|tài nguyên|môi trường|nông nghiệp|khoa học|công nghệ|công thương|xây dựng|"
+    r"\b(?:nội vụ|tư pháp|tài chính|kế hoạch|kế toán|văn hóa|văn hoá|thông tin|truyền thông|thể thao|du lịch|"
+    r"giáo dục|đào tạo|kinh tế|"
+    r"hạ tầng|đô thị|xã hội|lao động|thương binh|y tế|tài nguyên|môi trường|nông nghiệp|khoa học|công nghệ|"
+    r"công thương|xây dựng|"
     r"giao thông|vận tải|dân tộc|tôn giáo|phục vụ|hành chính|dân vận|tổ chức|chỉ đạo|quản lý|quân sự|chỉ huy)\b",
     re.IGNORECASE,
 )

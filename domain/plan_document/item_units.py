@@ -19,6 +19,7 @@ from domain.plan_document.sentences import first_sentence
 from domain.plan_document.units import is_generic, is_unit_heading, split_units, without_order
 from domain.plan_document.values import Remark
 
+_DOING = re.compile(r"\s+(?:to chuc |trien khai )?(?:thuc hien|trien khai|phu trach)$")
 _CHAIRS = re.compile(
     r"(?:,?\s+chu tri\b(?:\s+thuc hien)?)?,?\s+(?:va\s+)?phoi hop(?: chat che)?(?:\s+(?:voi|cung))*\s+|"
     r",?\s+chu tri\b(?:\s+thuc hien)?,?\s*"
@@ -60,12 +61,18 @@ def _chaired(fields: list[Field]) -> tuple[list[str], list[str]]:
             continue
         match = _CHAIRS.search(plain(field.value))
         if match is None:
-            (leads if field.name == "lead" else others).append(field.value)
+            (leads if field.name == "lead" else others).append(_without_doing(field.value))
             continue
         leads.append(field.value[: match.start()].strip(" ,;"))
         if partners := field.value[match.end() :].strip(" ,;."):
             others.append(partners)
     return leads, others
+
+
+def _without_doing(value: str) -> str:
+    """ "Phòng A thực hiện" in a field: the unit alone."""
+    match = _DOING.search(plain(value))
+    return value[: match.start()] if match and match.start() else value
 
 
 def from_words(text: str, title: str, body: list[str], section: Section) -> ItemUnits:

@@ -15,6 +15,7 @@ from domain.plan_document.signature import Signature, read_signature, split_foot
 from domain.plan_document.values import DocumentKind, PlanDocument, PlanUnreadable, Remark
 
 TEXT_LETTERS_MAX = 250_000  # some seventy pages; the longest ward plan seen has twelve
+LINES_MAX = 12_000  # a plan of seventy pages has some three thousand
 LETTERS_MIN = 40
 VIETNAMESE_SHARE_MIN = 0.04
 _VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
@@ -31,11 +32,13 @@ _SAMPLE_LETTERS = 20_000
 def read_plan(text: str) -> PlanDocument:
     """Read a whole document given as text.
 
-    Raises `PlanUnreadable`: plan_empty, plan_too_large (`letters`, `limit`), plan_not_vietnamese,
+    Raises `PlanUnreadable`: plan_empty, plan_too_large (`letters` or `lines`, `limit`), plan_not_vietnamese,
     plan_without_diacritics, plan_not_a_plan. What is not printed stays None or empty.
     """
     _check(text)
     lines = clean_lines(text)
+    if (filled := sum(1 for line in lines if line)) > LINES_MAX:
+        raise PlanUnreadable("plan_too_large", lines=filled, limit=LINES_MAX)
     header = read_header(lines)
     body, foot, appendix = split_foot(lines[header.body_start :])
     blocks, footnotes = read_blocks([*body, *appendix])

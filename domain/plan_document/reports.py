@@ -159,6 +159,8 @@ def _is_named(folded: str, match: re.Match[str], at: int, chosen: list[tuple[Rep
         r"\s*,?\s*(?:gui |nop )?(?:truoc|cham nhat|vao ngay|:|- ?ngay)", folded[match.end() : match.end() + 30]
     ):
         return True
+    if match.group().startswith("dinh ky ") or re.search(r"\bcuoi (?:moi |cua )?$", before):
+        return True
     if chosen and _CHAIN.match(folded[chosen[-1][2] : match.start()]):
         return True
     if re.match(r"(?:h[a]ng|moi) ", match.group()):

@@ -19,6 +19,12 @@ _NOT_NAME = re.compile(
 )
 _APPENDIX = re.compile(r"^(?:phu luc|danh muc|bieu|bang phan cong|ke hoach chi tiet)\b")
 _COLUMNS = re.compile(r"\s{3,}")
+# "- Sở Nội vụ; CHỦ TỊCH": two columns that came together with one blank between.
+_SIDE_BY_SIDE = re.compile(
+    r"^(?P<left>[^\n]{0,120}?[a-zà-ỹ][^\n]{0,60}?)\s+(?P<right>(?:TM\.|T/M|KT\.|TL\.|"
+    r"TUQ\.|PHÓ |QUYỀN |CHỦ TỊCH|GIÁM ĐỐC|"
+    r"TRƯỞNG |CHÁNH |BÍ THƯ)[A-ZĐÀ-Ỹ .]{0,60})$"
+)
 _BULLET = re.compile(r"^[-–—+•*]\s*")
 _INLINE = re.compile(r"\s*;\s+[-–]\s+")
 _ARCHIVE = re.compile(r"^luu\b")
@@ -73,9 +79,13 @@ def read_signature(foot: list[str]) -> Signature:
 
 
 def _pieces(line: str) -> list[str]:
-    return [
-        piece for part in _COLUMNS.split(line.strip()) if (piece := collapse(part)) and not _SIGNED.match(plain(piece))
-    ]
+    parts = [one for part in _COLUMNS.split(line.strip()) for one in _sides(part)]
+    return [piece for part in parts if (piece := collapse(part)) and not _SIGNED.match(plain(piece))]
+
+
+def _sides(part: str) -> tuple[str, ...]:
+    match = _SIDE_BY_SIDE.match(part)
+    return (match["left"], match["right"]) if match and is_upper(match["right"]) else (part,)
 
 
 def _is_capacity(piece: str) -> bool:

@@ -26,9 +26,9 @@ def render_digest(params: Params, language: str) -> Reply:
         "📰 WEEKLY DIGEST – {ward}\n{first} – {last}",
         ward=params["ward"], first=f"{first_on:%d/%m}", last=short_day(last_on),
     )  # fmt: skip
-    parts = [head, _items(params, language), _dialogues(params, language), _cases(params, language)]
+    parts = [section(params, language) for section in (_items, _opinions, _dialogues, _cases)]
     foot = _("💬 Write to me in private to report something, to ask, or to read the plan (/kehoach).")
-    text = "\n\n".join([*filter(None, parts), foot])
+    text = "\n\n".join([head, *filter(None, parts), foot])
     return Reply(text=text if len(text) <= TEXT_MAX_CHARS else text[: TEXT_MAX_CHARS - 1].rstrip() + "…")
 
 
@@ -47,6 +47,21 @@ def _items(params: Params, language: str) -> str:
     lines += [f"• {shorten(title, TITLE_MAX_CHARS)}" for _number, title in params["items"]]
     if params["items_more"]:
         lines.append(n_("… and {n} more: /kehoach", "… and {n} more: /kehoach", params["items_more"]))
+    return "\n".join(lines)
+
+
+def _opinions(params: Params, language: str) -> str:
+    if not params["open_items"]:
+        return ""
+    n_ = plural_translator(language)
+    lines = [
+        n_(
+            "🗳️ {n} plan item is open to your opinion: /kehoach", "🗳️ {n} plan items are open to your opinion: /kehoach",
+            params["open_items"],
+        )
+    ]  # fmt: skip
+    if params["opinions"]:
+        lines.append(n_("• {n} opinion in the week", "• {n} opinions in the week", params["opinions"]))
     return "\n".join(lines)
 
 

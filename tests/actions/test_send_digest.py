@@ -11,9 +11,11 @@ from actions.hold_dialogue import DialoguePlan, announce
 from actions.send_digest import preview, send_digest
 from domain.people import Role
 from handlers.texts.digest import TEXT_MAX_CHARS, render_digest
+from storage import opinions, plans
 from storage.database import Database
 from tests.actions.ground import answer, begin, known, owed, reopen, with_due_day, withdraw
 from tests.handlers.driver import Talk
+from tests.plans_ground import document, imported, item
 
 MONDAY_AT_730 = datetime(2026, 11, 16, 0, 30, tzinfo=UTC)  # tells of 9 to 15 November
 
@@ -159,7 +161,30 @@ async def test_titles_without_end_still_fit_a_message() -> None:
     params = {
         "ward": "Phường", "timezone": "Asia/Ho_Chi_Minh", "first_on": "2026-11-09", "last_on": "2026-11-15",
         "received": 1, "answered": 1, "open": 1, "overdue": 1, "on_time_percent": 50,
-        "items": [[number, "Rất dài " * 100] for number in range(8)], "items_more": 3,
+        "items": [[number, "Rất dài " * 100] for number in range(8)], "items_more": 3, "open_items": 30, "opinions": 7,
         "dialogues": [[1, "Tên dài " * 100, "2026-12-05T01:00:00+00:00", "Nơi xa " * 100, 2]] * 3,
     }  # fmt: skip
     assert len(render_digest(params, "vi").text) <= TEXT_MAX_CHARS
+
+
+async def test_what_was_published_in_the_week_is_named_and_what_people_said_is_counted(talk: Talk) -> None:
+    plan = document(item("1", "Sửa đèn đường tổ 3"), item("2", "Công khai ngân sách quý IV"))
+    await imported(talk.database, talk.ward, plan, published=True, now=talk.now)
+    person = await talk.person("ba")
+    async with talk.database.transaction() as tx:
+        shown = await plans.published_since(tx, talk.ward.id, talk.now - timedelta(days=1))
+        await opinions.add(
+            tx, ward_id=talk.ward.id, plan_item_id=shown[0].id, person_id=person.id, text="Rất mong", now=talk.now
+        )
+    await send(talk)
+    ((_chat, params),) = await digests(talk)
+    text = render_digest(params, "en").text
+    assert "Sửa đèn đường tổ 3" in text
+    assert "2 plan items are open to your opinion" in text
+    assert "1 opinion in the week" in text
+    assert "Rất mong" not in text
+
+
+async def test_items_that_merely_stay_open_are_no_news(talk: Talk) -> None:
+    await imported(talk.database, talk.ward, published=True, now=talk.now)
+    assert await send(talk, MONDAY_AT_730 + timedelta(weeks=1)) == 0

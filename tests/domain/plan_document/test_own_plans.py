@@ -213,6 +213,15 @@ def test_a_stacked_row_of_unsure_columns_names_nobody() -> None:
     assert (found.items[0].title, found.items[0].lead_unit) == ("Công khai ngân sách Văn phòng Quý I", None)
 
 
+def test_slashes_stars_and_columns_run_together_are_read() -> None:
+    found = read("slashes_and_stars.txt")
+    assert (found.issuer, found.signer) == ("Ủy ban nhân dân phường Bình An Thượng", "Huỳnh Tấn Phát Đạt")
+    assert found.recipients == ("Sở Nội vụ", "UBMTTQVN phường")
+    assert item(found, "II.1").implementing_units == ("Phòng Văn hóa - Xã hội",)
+    assert days(found, "II.2") == [("06-30", True), ("11-30", True)]
+    assert [one.kind.value for one in found.reports] == ["quarter", "6 months", "other", "year", "quarter"]
+
+
 def test_decomposed_letters_give_the_same_document() -> None:
     text = (PLANS / "capital_sections.txt").read_text(encoding="utf-8")
     assert read_plan(unicodedata.normalize("NFD", text)) == read_plan(text)
