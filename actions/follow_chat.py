@@ -19,14 +19,19 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
     What is owed to it is refused. A unit's group is unbound, what it was owed goes to the unit's officials instead, and
     they are told; for a ward's group the administrators are.
     """
-    group = await invites.group_at(tx, address)
-    owed = await outbox.owed_to(tx, address)
-    if group is None:
+    groups = await invites.groups_in(tx, address)
+    if not groups:
         await people.set_reachable(
             tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=now
         )
-    else:
+        await _refuse(tx, await outbox.owed_to(tx, address))
+    for group in groups:
+        owed = await outbox.owed_to(tx, group.address)
         await _group_gone(tx, group, owed, now=now, for_good=for_good)
+        await _refuse(tx, owed)
+
+
+async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
     for one in owed:
         await outbox.mark_refused(tx, one.id, error=GONE)
 

@@ -177,6 +177,14 @@ async def groups_of(
     return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
 
 
+async def groups_in(tx: Transaction, address: Address) -> list[GroupChat]:
+    """The bound groups of a chat: itself, and the topics of a forum (`chat:topic`)."""
+    topics = group_chat.c.chat.startswith(f"{address.chat}:", autoescape=True)
+    here = (group_chat.c.channel == address.channel) & (group_chat.c.account == address.account)
+    statement = select(group_chat).where(here, (group_chat.c.chat == address.chat) | topics)
+    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
+
+
 async def without_menu(
     tx: Transaction, *, channel: str, account: str, kind: GroupKind, menu: str, limit: int
 ) -> list[GroupChat]:
