@@ -47,9 +47,13 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool."""
+        await self._open()
+
+    async def _open(self) -> aiohttp.ClientSession:
         if self._client is None or self._client.closed:
             connector = aiohttp.TCPConnector(limit=self._connections_max, keepalive_timeout=30)
             self._client = aiohttp.ClientSession(connector=connector)
+        return self._client
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -71,39 +75,32 @@ class AiohttpRequest(BaseRequest):
         seconds = UPLOAD_SECONDS if uploads else self._answer_seconds
         if isinstance(read_timeout, int | float):
             seconds = max(seconds, float(read_timeout))
+        if request_data is not None and request_data.contains_files:
+            return await self._answer(method, url, seconds, data=_form(request_data))
+        return await self._answer(method, url, seconds, json=request_data.parameters if request_data else None)
+
+    async def post_json(self, url: str, params: dict[str, Any], *, seconds: float) -> tuple[int, bytes]:
+        """One call with a JSON body, for what is read without PTB's types; (status, body), errors as `do_request`."""
+        return await self._answer("POST", url, seconds, json=params)
+
+    async def _answer(self, method: str, url: str, seconds: float, **body: Any) -> tuple[int, bytes]:
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
-            status, body = await self._exchange(url, method, request_data, seconds)
+            async with (await self._open()).request(method, url, timeout=timeout, **body) as response:
+                status, answer = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise MaybeSent(type(error).__name__) from None
         if status == TOO_MANY_REQUESTS:
-            raise TooFast(_wait_named(body))
-        return status, body
-
-    async def _exchange(
-        self, url: str, method: str, data: RequestData | None, seconds: float
-    ) -> tuple[int, bytes]:
-        await self.initialize()
-        assert self._client is not None  # noqa: S101  # said by initialize()
-        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-        body: Any = None
-        headers = {}
-        if data is not None and data.contains_files:
-            body = _form(data)
-        elif data is not None:
-            body = json.dumps(data.parameters).encode()
-            headers["Content-Type"] = "application/json"
-        async with self._client.request(method, url, data=body, headers=headers, timeout=timeout) as response:
-            return response.status, await response.read()
+            raise TooFast(_wait_named(answer))
+        return status, answer
 
     async def fetch(self, url: str, *, bytes_max: int, seconds: float) -> bytes:
         """A file's bytes. Raises FileTooLarge, NotSent, or MaybeSent."""
-        await self.initialize()
-        assert self._client is not None  # noqa: S101  # said by initialize()
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._client.get(url, timeout=timeout) as response:
+            async with (await self._open()).get(url, timeout=timeout) as response:
                 if response.status != 200:  # noqa: PLR2004  # HTTP's "here it is"
                     raise MaybeSent(f"status {response.status}")
                 return await _capped(response, bytes_max)

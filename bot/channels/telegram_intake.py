@@ -1,0 +1,116 @@
+"""Updates of one bot into the inbox: committed before anybody is told that they arrived, many in one commit under load."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_update import NAME, album, lane, needs_fetching
+from bot.clock import Clock
+from storage import inbox
+from storage.database import Database, Transaction
+
+log = logging.getLogger(__name__)
+
+# Taps that wait for their little clock to be taken away; more than these are not worth it.
+TAPS_MAX = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class _Waiting:
+    updates: Sequence[dict[str, Any]]
+    stored: "asyncio.Future[None]"
+
+
+class Intake:
+    """Stores updates. Whoever comes while a commit is under way waits for the next one, together with all the others."""
+
+    def __init__(self, telegram: Telegram, database: Database, clock: Clock) -> None:
+        self._telegram = telegram
+        self._database = database
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
+        self._turn = asyncio.Lock()
+        # Ids of taps (callback queries) to answer.
+        self.taps: asyncio.Queue[str] = asyncio.Queue(TAPS_MAX)
+
+    async def store(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Store updates for good. Raises what the database raises, and then none of these is stored."""
+        mine = _Waiting(updates=updates, stored=asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        async with self._turn:
+            if not mine.stored.done():
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        await mine.stored
+        for update in updates:
+            self._note_tap(update)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                for one in batch:
+                    await self._put(tx, one.updates)
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].stored.set_exception(error)
+                return
+            for one in batch:  # one that cannot be stored must not take the others down with it
+                await self._commit([one])
+        except BaseException:
+            for one in batch:
+                one.stored.cancel()
+            raise
+        else:
+            for one in batch:
+                one.stored.set_result(None)
+
+    async def _put(self, tx: Transaction, updates: Sequence[dict[str, Any]]) -> None:
+        account = self._telegram.account
+        for raw in updates:
+            await inbox.put(
+                tx, channel=NAME, account=account, update_id=str(raw["update_id"]), lane=lane(account, raw), raw=raw,
+                now=self._clock.now(), album=album(raw), fetch=_asks_first(raw, self._telegram),
+            )  # fmt: skip
+
+    def _note_tap(self, update: dict[str, Any]) -> None:
+        tap = update.get("callback_query", {}).get("id")
+        if tap and not self.taps.full():
+            self.taps.put_nowait(str(tap))
+
+
+def _asks_first(raw: dict[str, Any], telegram: Telegram) -> bool:
+    """Whether files come first. An update of a shape nobody foresaw is stored as it is, and looked at later."""
+    try:
+        return needs_fetching(raw, telegram.me)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        log.warning("telegram: update %s has an unknown shape", raw.get("update_id"))
+        return False
+
+
+def as_update(body: bytes) -> dict[str, Any] | None:
+    """The update in a request's body, fit for every database; None if it is none."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        return None
+    cleaned: dict[str, Any] = storable(raw)
+    return cleaned
+
+
+def storable(value: Any) -> Any:
+    """The same JSON without NUL letters and half letters, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            value = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return value
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    return value
