@@ -69,9 +69,7 @@ async def rate(
     return changed
 
 
-async def reopen(
-    tx: Transaction, ward: StoredWard, resident: Person, code: str, *, reason: str, now: datetime
-) -> Case:
+async def reopen(tx: Transaction, ward: StoredWard, resident: Person, code: str, *, reason: str, now: datetime) -> Case:
     """Reopen a case that was not solved, once; a new period begins and the unit gets its card again."""
     case = await own(tx, resident, code, lock=True)
     status = case.after(Act.REOPEN)
@@ -104,6 +102,4 @@ async def _record(
     await audit.write(
         tx, ward_id=case.ward_id, act=f"case.{act.value}", subject=f"case {case.code}", actor_id=resident.id, now=now
     )
-    return await cases.write_event(
-        tx, case, act, now=now, actor_id=resident.id, text=text, details=details
-    )
+    return await cases.write_event(tx, case, act, now=now, actor_id=resident.id, text=text, details=details)

@@ -31,9 +31,7 @@ class CaseDraft:
     dialogue_id: int | None = None
 
 
-async def submit(
-    tx: Transaction, ward: StoredWard, resident: Person, draft: CaseDraft, *, now: datetime
-) -> Case:
+async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: CaseDraft, *, now: datetime) -> Case:
     """Submit a case; the unit responsible is owed its card.
 
     DomainError `not_by_chat` for a complaint or a denunciation (Luật 02/2011/QH13 Đ8, Luật 25/2018/QH14 Đ22).
@@ -65,7 +63,9 @@ async def submit(
         tx, case, Act.SUBMIT, now=now, actor_id=resident.id, details={"due_on": case.due_on.isoformat()}
     )
     await attachments.link_to_case(tx, draft.attachments, case.id, ward_id=ward.id, case_event_id=event_id)
-    await audit.write(tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now)
+    await audit.write(
+        tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now
+    )
     await send_card(tx, ward, case, draft.attachments, now=now)
     return case
 

@@ -22,6 +22,8 @@ from typing import Any
 import aiohttp
 import sqlalchemy
 from aiohttp import web
+from sqlalchemy import func, select
+
 from bot.channels.webchat import WebChat, lane
 from bot.clock import Clock
 from bot.inbox import InboxLimits, InboxWorker
@@ -31,7 +33,6 @@ from handlers.context import Limits
 from handlers.resident.start import CONSENT_VERSION
 from storage import cases, inbox, outbox, people, wards
 from storage.database import Database
-from sqlalchemy import func, select
 
 TEXT = "Đèn đường trước nhà số 12 đường Lê Lợi hỏng ba hôm nay, tối om, bà con đi lại rất nguy hiểm"
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -137,9 +138,7 @@ async def measure(count: int) -> tuple[Speed, Speed]:
         database = Database.open(f"sqlite+aiosqlite:///{Path(folder) / 'walk.db'}")
         await database.migrate()
         visitors = await known_residents(database, count)
-        bodies = [
-            body for visitor in visitors for body in (update(visitor, 1, TEXT), update(visitor, 2, "Gửi"))
-        ]
+        bodies = [body for visitor in visitors for body in (update(visitor, 1, TEXT), update(visitor, 2, "Gửi"))]
         floor = await bare(bodies)
         walked = await ours(database, bodies)
         async with database.reading() as tx:

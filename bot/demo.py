@@ -67,7 +67,14 @@ async def _official(
 
 
 async def _room(
-    tx: Transaction, ward: StoredWard, title: str, person_id: int, kind: GroupKind, unit_id: int | None, *, now: datetime
+    tx: Transaction,
+    ward: StoredWard,
+    title: str,
+    person_id: int,
+    kind: GroupKind,
+    unit_id: int | None,
+    *,
+    now: datetime,
 ) -> str:
     bound = await invites.groups_of(tx, ward_id=ward.id, kind=kind, unit_id=unit_id)
     for group in bound:

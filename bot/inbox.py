@@ -86,10 +86,9 @@ class InboxWorker:
             # Of a shape nobody foresaw: tried again in case of a newer program, then set aside like any other.
             await self._failed(tx, update, None, error, now=now)
             return
-        if found is None or isinstance(found, ChatNews):
-            await self._finish(tx, update, parts, found, now=now)
-        elif not await self._too_fast(tx, update, found, now=now):
-            await self._handle(tx, update, parts, found, now=now)
+        if isinstance(found, Event) and await self._too_fast(tx, update, found, now=now):
+            return
+        await self._handle(tx, update, parts, found, now=now)
 
     def _parsed(self, update: Update, parts: Sequence[Update]) -> Event | ChatNews | None:
         channel = self._channels[update.channel]
@@ -98,26 +97,20 @@ class InboxWorker:
         events = [one for one in (found, *others) if isinstance(one, Event)]
         return join_album(events) if len(events) > 1 else (events[0] if events else found)
 
-    async def _finish(
-        self, tx: Transaction, update: Update, parts: Sequence[Update], news: ChatNews | None, *, now: datetime
-    ) -> None:
-        if news is not None:
-            await heed(tx, news, now=now)
-        await inbox.finish(tx, update, now=now)
-        await inbox.merge(tx, parts, now=now)
-
     async def _handle(
-        self, tx: Transaction, update: Update, parts: Sequence[Update], event: Event, *, now: datetime
+        self, tx: Transaction, update: Update, parts: Sequence[Update], found: Event | ChatNews | None, *, now: datetime
     ) -> None:
         try:
             async with tx.attempt():
-                await dispatch(
-                    self._book, self._database, tx, event, now=now, limits=self._conversation_limits
-                )
+                if isinstance(found, Event):
+                    await dispatch(self._book, self._database, tx, found, now=now, limits=self._conversation_limits)
+                elif found is not None:
+                    await heed(tx, found, now=now)
         except Exception as error:
-            await self._failed(tx, update, event, error, now=now)
+            await self._failed(tx, update, found if isinstance(found, Event) else None, error, now=now)
         else:
-            await self._finish(tx, update, parts, None, now=now)
+            await inbox.finish(tx, update, now=now)
+            await inbox.merge(tx, parts, now=now)
 
     async def _failed(
         self, tx: Transaction, update: Update, event: Event | None, error: Exception, *, now: datetime

@@ -117,7 +117,7 @@ def _parse(text: str) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:  # brackets nested a thousand deep
         place = _SYNTAX_PLACE.search(str(error))
         line = place.group(1) if place else str(text.count("\n") + 1)
-        raise _refuse("toml_syntax", line=line, reason=str(error)) from None
+        raise _refuse("toml_syntax", line=line, message=str(error)) from None
 
 
 def _told(found: list[WardProblem]) -> list[Mistake]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from domain.workdays import WorkCalendar
 
@@ -61,14 +62,29 @@ class DeadlineRule:
     extended: tuple[int, ...] = ()
 
 
-def _days(rule_id: str, period: int, article: str, **more: object) -> DeadlineRule:
-    return DeadlineRule(rule_id=rule_id, period=period, unit=PeriodUnit.CALENDAR_DAYS, article=article, **more)  # type: ignore[arg-type]  # the rows below are read by a test, field by field
+def _row(
+    unit: PeriodUnit,
+    rule_id: str,
+    period: int,
+    article: str,
+    *,
+    force: Force = Force.HARD,
+    direction: Direction = Direction.WITHIN,
+    extended: tuple[int, ...] = (),
+) -> DeadlineRule:
+    return DeadlineRule(
+        rule_id=rule_id,
+        period=period,
+        unit=unit,
+        article=article,
+        force=force,
+        direction=direction,
+        extended=extended,
+    )
 
 
-def _workdays(rule_id: str, period: int, article: str, **more: object) -> DeadlineRule:
-    return DeadlineRule(rule_id=rule_id, period=period, unit=PeriodUnit.WORKDAYS, article=article, **more)  # type: ignore[arg-type]  # as above
-
-
+_days = partial(_row, PeriodUnit.CALENDAR_DAYS)
+_workdays = partial(_row, PeriodUnit.WORKDAYS)
 _SOFT = Force.SOFT
 _BEFORE, _AT_LEAST = Direction.BEFORE, Direction.AT_LEAST
 
@@ -106,7 +122,7 @@ RULES: dict[str, DeadlineRule] = {
         _days("DSR_PROVIDE", 10, "NĐ 356/2025/NĐ-CP Đ5", extended=(15, 25)),
         _days("DSR_WITHDRAW", 15, "NĐ 356/2025/NĐ-CP Đ5", extended=(20, 35)),
         _days("DSR_DELETE", 20, "NĐ 356/2025/NĐ-CP Đ5", extended=(30, 50)),
-        DeadlineRule(rule_id="BREACH", period=72, unit=PeriodUnit.HOURS, article="Luật 91/2025/QH15 Đ23"),
+        _row(PeriodUnit.HOURS, "BREACH", 72, "Luật 91/2025/QH15 Đ23"),
     )
 }
 

@@ -9,7 +9,7 @@ TITLE_ALIKE = 0.85
 ISSUER_ALIKE = 0.8
 SAME_PLACE_ALIKE = 0.5  # an item under the same heading may have been reworded a good deal
 MOVED_ALIKE = 0.8
-SHARED_WORDS = 0.3  # likeness is costly: titles with fewer words in common are not even compared
+SPELLING = 0.2  # the share of words that may differ by a letter only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +92,24 @@ def _alike_pairs(
     pairs: dict[int, int], old: Sequence[ItemKey], new: Sequence[ItemKey], floor: float, *, same_heading: bool
 ) -> Iterable[tuple[float, int, int]]:
     taken = set(pairs.values())
+    waiting = [(before, known, _words(known.title)) for before, known in enumerate(old) if before not in taken]
     for at, item in enumerate(new):
         if at in pairs:
             continue
-        for before, known in enumerate(old):
-            if before in taken or (same_heading and known.heading != item.heading):
+        words = _words(item.title)
+        for before, known, known_words in waiting:
+            if same_heading and known.heading != item.heading:
                 continue
-            if _share_words(known.title, item.title) and (likeness := similarity(known.title, item.title)) >= floor:
+            if not _share_words(words, known_words, floor):
+                continue
+            if (likeness := similarity(known.title, item.title)) >= floor:
                 yield likeness, at, before
 
 
-def _share_words(one: str, other: str) -> bool:
-    first, second = set(fold(one).split()), set(fold(other).split())
-    return len(first & second) >= SHARED_WORDS * min(len(first), len(second), 12)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(fold(title).split())
+
+
+def _share_words(one: frozenset[str], other: frozenset[str], floor: float) -> bool:
+    """Whether two titles have words enough in common to be worth comparing letter by letter."""
+    return len(one & other) >= (floor - SPELLING) * max(len(one), len(other))

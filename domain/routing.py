@@ -1,9 +1,10 @@
 """Whose case is it: the category a message most likely belongs to, by the words the ward gave its categories."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log2
 
 from domain.routing_votes import VoteTable, vote_table
 from domain.routing_words import Found, PhraseBook, Reading, read, spelled, weigh
@@ -12,8 +13,10 @@ from domain.ward import Category
 # The longer a phrase, the surer: one word is easily another's, four are nobody else's.
 WORD_WEIGHTS = {1: 1.0, 2: 1.7, 3: 2.3, 4: 2.8}
 HINT_WEIGHTS = {1: 0.4, 2: 0.8}
+# A phrase many other phrases of its category are made of ("bồi thường") is what the category is about.
+CORE_BONUS = 0.25
 # What is told first is what it is about; what comes after explains, compares, or complains of the answer.
-FIRST_WORDS_BONUS = 0.3
+FIRST_WORDS_BONUS = 0.6
 # Under this nothing is guessed: one hint is no reason.
 SCORE_MIN = 0.25
 SURE_SCORE = 3.0
@@ -81,13 +84,33 @@ class _Book:
 @lru_cache(maxsize=32)
 def _book_of(categories: tuple[Category, ...]) -> _Book:
     pointing: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    within = _phrases_within(categories)
     for category in categories:
         for phrase in dict.fromkeys(category.words):
-            pointing[phrase].append((category.code, weigh(phrase, WORD_WEIGHTS)))
+            core = 1.0 + CORE_BONUS * _core(phrase, category.code, within)
+            pointing[phrase].append((category.code, weigh(phrase, WORD_WEIGHTS) * core))
         for phrase in dict.fromkeys(category.hints):
             pointing[phrase].append((category.code, weigh(phrase, HINT_WEIGHTS)))
     weighted = {phrase: tuple(codes) for phrase, codes in pointing.items()}
     return _Book(PhraseBook(pointing), weighted, vote_table(categories))
+
+
+def _phrases_within(categories: tuple[Category, ...]) -> dict[str, Counter[str]]:
+    """Run of words → category → in how many of its phrases it stands."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for category in categories:
+        for phrase in category.words:
+            words = phrase.lower().split()
+            runs = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+            for run in runs:
+                counts[run][category.code] += 1
+    return counts
+
+
+def _core(phrase: str, code: str, within: dict[str, Counter[str]]) -> float:
+    """How central a phrase is: it stands in many phrases of its category and in few of others."""
+    counts = within[phrase.lower()]
+    return counts[code] / counts.total() * log2(counts[code])
 
 
 def _scores(reading: Reading, book: _Book) -> dict[str, float]:

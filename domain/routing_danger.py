@@ -34,7 +34,8 @@ _BOOKS = {
         chập điện cháy
         """,
         but_not="""
-        bóng đèn bị cháy, đèn bị cháy, đèn đường bị cháy, cháy túi, hàng cháy rồi, hàng cháy, phòng cháy, chữa cháy, xe chữa cháy,
+        bóng đèn bị cháy, đèn bị cháy, đèn đường bị cháy, cháy túi, hàng cháy rồi, hàng cháy, phòng cháy,
+        chữa cháy, xe chữa cháy,
         nguy cơ cháy, dễ cháy, chống cháy, cháy nắng, da cháy, cháy hàng, báo cháy, cháy bóng, cháy đèn,
         cháy máy, cháy đồ điện, có cháy xe, nếu có cháy, lỡ cháy, lỡ có cháy, sợ cháy,
         dây điện bị cháy xém, cây cháy lá, bị cháy nắng, bị cháy bóng, dễ bốc cháy, cháy cầu chì,

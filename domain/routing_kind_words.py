@@ -155,7 +155,7 @@ ASKING = _book(
     ngày nào cũng, năm nào cũng, tháng nào cũng, tuần nào cũng, giờ nào cũng, lúc nào cũng, khi nào cũng,
     bao giờ cũng, đêm nào cũng, sáng nào cũng, tối nào cũng, ở đâu cũng, đâu cũng, không bao giờ,
     chưa bao giờ, chẳng bao giờ, có bao giờ, chỗ nào cũng, nơi nào cũng, thế nào cũng, ngày nào đó,
-    lúc nào không hay, bao giờ được, có được đâu, không biết bao giờ, ai cũng, ngày nào là,
+    lúc nào không hay, bao giờ được, có được đâu, mười mấy tuổi, không biết bao giờ, ai cũng, ngày nào là,
     không biết bao nhiêu, biết bao nhiêu, không biết kêu ai, không biết làm sao, bấy giờ, có thể gây,
     có thể bị, có thể sập, có thể ngã, có thể đổ, có thể xảy ra, có phải là, dù có, mới có được
     """,

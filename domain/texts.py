@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 ELLIPSIS = "…"
-SIMILARITY_MAX_CHARS = 400  # beyond this only the beginning is compared: likeness is quadratic in length
+SIMILARITY_MAX_CHARS = 200  # beyond this only the beginning is compared: likeness is quadratic in length
 NUMBER_MAX_DIGITS = 6  # a choice in a menu, never a telephone number or an identity number
 
 # Letters with a stroke do not decompose: the Vietnamese Đ, the Icelandic Ð and the African Ɖ look the same.

@@ -144,9 +144,7 @@ class Turn:
         if choices:
             shown = self.conversation.menus + 1
             menu = f"m{shown:x}"
-            self.conversation = replace(
-                self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown
-            )
+            self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
             Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id)
         )

@@ -8,6 +8,7 @@ from handlers import turns
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
+from handlers.engine.form import Refused
 from handlers.engine.menu import StaleChoice, plain
 from handlers.filling import fill, open_question
 from handlers.texts.chats import not_taken
@@ -32,6 +33,10 @@ async def dispatch(
         turn.replies.clear()
         turn.conversation = before
         turn.say(refusal(error, turn.language, turn.calendar.timezone))
+    except Refused as refused:
+        turn.replies.clear()
+        turn.conversation = before
+        turn.say(str(refused))
     await turns.close_turn(turn, before)
 
 

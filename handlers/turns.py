@@ -10,8 +10,8 @@ from handlers.context import Book, Limits, Turn
 from handlers.engine.conversation import Conversation, Filling
 from handlers.engine.event import Event
 from handlers.engine.form import Data
-from handlers.i18n import DEFAULT_LANGUAGE, known_language, translator
 from handlers.engine.reply import Choice, Reply
+from handlers.i18n import DEFAULT_LANGUAGE, known_language, translator
 from storage import conversations, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
@@ -103,21 +103,24 @@ async def _ward_of(tx: Transaction, event: Event, known: Known | None, group: Gr
         return group.ward_id
     if known is not None:
         return known.person.ward_id
-    if event.ward_code:
-        hinted = await wards.find(tx, event.ward_code)
-        if hinted is not None:
-            return hinted
-    command = parse(event.text)
-    if command and command[0] in JOIN_COMMANDS:
-        invite = await invites.find_invite(tx, command[1])
-        if invite is not None:
-            return invite.ward_id
-    if command and command[1].startswith(WARD_PAYLOAD):
-        hinted = await wards.find(tx, command[1].removeprefix(WARD_PAYLOAD))
-        if hinted is not None:
-            return hinted
+    hinted = await _hinted_ward(tx, event)
+    if hinted is not None:
+        return hinted
     every = await wards.codes(tx)
     return every[0][0] if len(every) == 1 else None
+
+
+async def _hinted_ward(tx: Transaction, event: Event) -> int | None:
+    """The ward whose page, invite or link somebody came by."""
+    if event.ward_code:
+        return await wards.find(tx, event.ward_code)
+    name, argument = parse(event.text) or ("", "")
+    if name in JOIN_COMMANDS:
+        invite = await invites.find_invite(tx, argument)
+        return invite.ward_id if invite else None
+    if argument.startswith(WARD_PAYLOAD):
+        return await wards.find(tx, argument.removeprefix(WARD_PAYLOAD))
+    return None
 
 
 async def _keep_first_words(tx: Transaction, event: Event, *, now: datetime) -> None:
@@ -137,9 +140,7 @@ async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now:
         return
     language = known_language(event.language) if event.language else DEFAULT_LANGUAGE
     _ = translator(language)
-    choices = [
-        Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name) for _id, code, name in await wards.codes(tx)
-    ]
+    choices = [Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name) for _id, code, name in await wards.codes(tx)]
     text = _("Which ward do you live in? Please press its name.")
     await _keep_first_words(tx, event, now=now)
     if not choices:

@@ -34,9 +34,7 @@ async def write(
 ) -> None:
     """Write one entry. `subject` names the thing ("case PA-26-00012"); `details` never hold a resident's words."""
     await tx.execute(
-        insert(audit).values(
-            ward_id=ward_id, at=now, actor_id=actor_id, act=act, subject=subject, details=details
-        )
+        insert(audit).values(ward_id=ward_id, at=now, actor_id=actor_id, act=act, subject=subject, details=details)
     )
 
 

@@ -150,6 +150,8 @@ async def rest_of_album(tx: Transaction, update: Update) -> list[Update]:
 
 async def merge(tx: Transaction, parts: Sequence[Update], *, now: datetime) -> None:
     """Mark the other parts of an album as handled with its first one."""
+    if not parts:
+        return
     await tx.execute(
         inbox.update().where(inbox.c.id.in_([part.id for part in parts])).values(state=MERGED, done_at=now, raw=None)
     )

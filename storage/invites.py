@@ -167,9 +167,7 @@ async def group_at(tx: Transaction, address: Address) -> GroupChat | None:
     return None if row is None else _group(row)
 
 
-async def groups_of(
-    tx: Transaction, *, ward_id: int, kind: GroupKind, unit_id: int | None = None
-) -> list[GroupChat]:
+async def groups_of(tx: Transaction, *, ward_id: int, kind: GroupKind, unit_id: int | None = None) -> list[GroupChat]:
     """The groups of a ward, or of one of its units."""
     statement = select(group_chat).where(group_chat.c.ward_id == ward_id, group_chat.c.kind == kind.value)
     if kind is GroupKind.UNIT:

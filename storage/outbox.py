@@ -108,7 +108,6 @@ async def put(
     ward_id: int | None = None,
     case_id: int | None = None,
     key: str | None = None,
-    send_after: datetime | None = None,
 ) -> None:
     """Owe one message; with a `key` that is owed already, nothing happens."""
     await tx.execute(
@@ -116,16 +115,14 @@ async def put(
         .values(
             key=key, channel=address.channel, account=address.account, chat=address.chat, ward_id=ward_id,
             language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0, doubts=0,
-            send_after=send_after or now, created_at=now,
+            send_after=now, created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["key"])
     )  # fmt: skip
     tx.wake(TOPIC)
 
 
-async def claim(
-    tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime
-) -> Sending | None:
+async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime) -> Sending | None:
     """Claim the most urgent message that heads its chat, with a lease. None if nothing is due.
 
     A message whose lease ran out (its sender died) is claimed again, with a doubt more.
@@ -250,9 +247,7 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
 
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first queued message becomes due."""
-    due: datetime | None = await tx.scalar(
-        select(func.min(outbox.c.send_after)).where(outbox.c.state == QUEUED)
-    )
+    due: datetime | None = await tx.scalar(select(func.min(outbox.c.send_after)).where(outbox.c.state == QUEUED))
     return due
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -9,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
+    Select,
     String,
     Table,
     UniqueConstraint,
@@ -99,12 +101,9 @@ async def add(
     tx: Transaction, *, ward_id: int, channel: str, account: str, address: str, name: str, language: str, now: datetime
 ) -> Person:
     """A first contact: a person with one contact point and nothing else known."""
-    done = await tx.execute(
-        insert(person).values(
-            ward_id=ward_id, name=name, language=language, residential_group_asked=False, created_at=now
-        )
-    )
-    person_id = int(done.inserted_primary_key[0])
+    values = {"ward_id": ward_id, "name": name, "language": language, "created_at": now}
+    made = insert(person).values(residential_group_asked=False, **values).returning(person.c.id)
+    person_id = int(await tx.scalar(made))
     await tx.execute(
         insert(contact_point).values(
             channel=channel, account=account, address=address, person_id=person_id, last_seen_at=now
@@ -223,7 +222,7 @@ async def officials(
     return [one for one in found if one is not None]
 
 
-def _with_office():  # type: ignore[no-untyped-def]  # SQLAlchemy's Select of many columns has no useful type
+def _with_office() -> Select[Any]:
     return select(
         person,
         official.c.id.label("official_id"),

@@ -183,6 +183,7 @@ class PlanCounts:
     published: int
     questions: int
     last_draft: int
+    withdrawn: int = 0
 
 
 async def counts(tx: Transaction, ward_id: int) -> PlanCounts:
@@ -194,6 +195,7 @@ async def counts(tx: Transaction, ward_id: int) -> PlanCounts:
             select(
                 func.sum(case((drafted, 1), else_=0)).label("drafts"),
                 func.sum(case((public, 1), else_=0)).label("published"),
+                func.sum(case((plan_item.c.status == PlanStatus.WITHDRAWN.value, 1), else_=0)).label("withdrawn"),
                 func.sum(case((_asks(), 1), else_=0)).label("questions"),
                 func.max(case((drafted, plan_item.c.number), else_=0)).label("last_draft"),
             ).where(plan_item.c.ward_id == ward_id)
@@ -201,7 +203,7 @@ async def counts(tx: Transaction, ward_id: int) -> PlanCounts:
     ).one()
     return PlanCounts(
         drafts=int(row.drafts or 0), published=int(row.published or 0), questions=int(row.questions or 0),
-        last_draft=int(row.last_draft or 0),
+        last_draft=int(row.last_draft or 0), withdrawn=int(row.withdrawn or 0),
     )  # fmt: skip
 
 

@@ -18,7 +18,5 @@ slot = Table(
 
 async def claim(tx: Transaction, job: str, key: str, *, now: datetime) -> bool:
     """Claim one run in the transaction that does its work; False if it was claimed before."""
-    done = await tx.execute(
-        tx.upsert(slot).values(job=job, key=key, claimed_at=now).on_conflict_do_nothing()
-    )
+    done = await tx.execute(tx.upsert(slot).values(job=job, key=key, claimed_at=now).on_conflict_do_nothing())
     return bool(done.rowcount)

@@ -166,22 +166,18 @@ async def write(tx: Transaction, value: Ward) -> int:
     data = ward_data.to_json(value)
     ward_id = await find(tx, value.code)
     if ward_id is None:
-        done = await tx.execute(insert(ward).values(code=value.code, name=value.name, data=data, version=1))
-        ward_id = int(done.inserted_primary_key[0])
+        values = {"code": value.code, "name": value.name, "data": data, "version": 1}
+        ward_id = int(await tx.scalar(insert(ward).values(**values).returning(ward.c.id)))
     else:
         changed = {"name": value.name, "data": data, "version": ward.c.version + 1}
         await tx.execute(update(ward).where(ward.c.id == ward_id).values(**changed))
     unit_ids = await _write_parts(tx, unit, ward_id, {one.code: _unit_values(one) for one in value.units})
-    await _write_parts(
-        tx, category, ward_id, {one.code: _category_values(one, unit_ids) for one in value.categories}
-    )
+    await _write_parts(tx, category, ward_id, {one.code: _category_values(one, unit_ids) for one in value.categories})
     await _write_parts(tx, residential_group, ward_id, {one.code: {"name": one.name} for one in value.groups})
     return ward_id
 
 
-async def _write_parts(
-    tx: Transaction, table: Table, ward_id: int, parts: dict[str, dict[str, Any]]
-) -> dict[str, int]:
+async def _write_parts(tx: Transaction, table: Table, ward_id: int, parts: dict[str, dict[str, Any]]) -> dict[str, int]:
     existing = {row.code: row.id for row in await _rows(tx, table, ward_id)}
     await tx.execute(update(table).where(table.c.ward_id == ward_id).values(active=False))
     for position, (code, values) in enumerate(parts.items()):
@@ -189,8 +185,8 @@ async def _write_parts(
         if code in existing:
             await tx.execute(update(table).where(table.c.id == existing[code]).values(**values))
         else:
-            done = await tx.execute(insert(table).values(ward_id=ward_id, code=code, **values))
-            existing[code] = int(done.inserted_primary_key[0])
+            made = insert(table).values(ward_id=ward_id, code=code, **values).returning(table.c.id)
+            existing[code] = int(await tx.scalar(made))
     return existing
 
 

@@ -26,7 +26,9 @@ UNHURRIED = 10_000
 def add_parser(verbs: Any) -> None:
     """Add the verb."""
     made = verbs.add_parser("chat", help="trò chuyện trong cửa sổ lệnh / a conversation in the terminal")
-    made.add_argument("--as", dest="who", default="me", metavar="TÊN", help="trò chuyện với tên khác / as somebody else")
+    made.add_argument(
+        "--as", dest="who", default="me", metavar="TÊN", help="trò chuyện với tên khác / as somebody else"
+    )
     made.add_argument("--lang", choices=LANGUAGES, default="vi", help="ngôn ngữ / language")
     made.add_argument("--ward", metavar="MÃ", help="mã phường, khi có nhiều phường / ward code")
     made.set_defaults(run=chat)

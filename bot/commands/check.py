@@ -32,7 +32,9 @@ class Finding:
 
 def add_parser(verbs: Any) -> None:
     """Add the verb."""
-    verbs.add_parser("check", help="kiểm tra cài đặt và dữ liệu / check the settings and the data").set_defaults(run=check)
+    verbs.add_parser("check", help="kiểm tra cài đặt và dữ liệu / check the settings and the data").set_defaults(
+        run=check
+    )
 
 
 async def check(args: argparse.Namespace, settings: Settings) -> int:
@@ -88,7 +90,11 @@ async def _look_inside(database: Database) -> list[Finding]:
     async with database.reading() as tx:
         known = await wards.codes(tx)
         if not known:
-            found.append(Finding(WRONG, "chưa có phường nào; chạy: danban ward import ward.toml", "no ward yet: danban ward import"))
+            found.append(
+                Finding(
+                    WRONG, "chưa có phường nào; chạy: danban ward import ward.toml", "no ward yet: danban ward import"
+                )
+            )
         for ward_id, _code, _name in known:
             found += await _ward(tx, await wards.load(tx, ward_id), Clock().now().date())
     return found
@@ -112,11 +118,19 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
     if not await people.officials(tx, ward_id=ward.id, role=Role.LEADER):
         found.append(Finding(WARNING, f"{name}: chưa có lãnh đạo. Chạy: danban invite --role leader", "no leader yet"))
     if not await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.WARD):
-        found.append(Finding(WARNING, f"{name}: chưa có nhóm nhận bản tin. Chạy: danban invite --group ward", "no ward group yet"))
+        found.append(
+            Finding(
+                WARNING, f"{name}: chưa có nhóm nhận bản tin. Chạy: danban invite --group ward", "no ward group yet"
+            )
+        )
     ahead = today + CALENDAR_AHEAD
     if not any(day.year == ahead.year for day in ward.ward.calendar.holidays):
         found.append(
-            Finding(WARNING, f"{name}: lịch chưa có ngày nghỉ năm {ahead.year}; sửa ward.toml", f"no holidays of {ahead.year} in the calendar")
+            Finding(
+                WARNING,
+                f"{name}: lịch chưa có ngày nghỉ năm {ahead.year}; sửa ward.toml",
+                f"no holidays of {ahead.year} in the calendar",
+            )
         )
     return found
 

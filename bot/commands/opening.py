@@ -33,8 +33,12 @@ async def ward_named(tx: Transaction, code: str | None) -> StoredWard:
         )
     listed = ", ".join(one for _id, one, _name in known)
     if code is None and len(known) > 1:
-        raise CommandError(f"Có nhiều phường ({listed}). Xin thêm --ward MÃ.", f"There are several wards ({listed}). Add --ward CODE.")
+        raise CommandError(
+            f"Có nhiều phường ({listed}). Xin thêm --ward MÃ.", f"There are several wards ({listed}). Add --ward CODE."
+        )
     for ward_id, one, _name in known:
         if code is None or one.lower() == code.lower():
             return await wards.load(tx, ward_id)
-    raise CommandError(f"Không có phường mã {code}. Hiện có: {listed}.", f"No ward has the code {code}. There are: {listed}.")
+    raise CommandError(
+        f"Không có phường mã {code}. Hiện có: {listed}.", f"No ward has the code {code}. There are: {listed}."
+    )

@@ -64,7 +64,6 @@ def chat_page(request: web.Request, seat: Seat, *, demo: str = "", who: str = ""
         "demo": demo,
         "text_max": here.settings.text_max_chars,
         "photos_max": here.settings.photos_per_case_max,
-        "upload_max": here.settings.upload_max_bytes,
         "join": _code(request, "thamgia"),
         "start": _code(request, "start"),
         "language": words.language_of(request),

@@ -45,7 +45,8 @@ async def events(request: web.Request) -> web.StreamResponse:
         )
         await response.prepare(request)
         await response.write(f"retry: {RETRY_MILLISECONDS}\n\n".encode())
-        with contextlib.suppress(ConnectionError):
+        # A browser that has gone is no failure. One that is let in no more finds out why when it comes back.
+        with contextlib.suppress(ConnectionError, Refusal):
             await _Stream(here, request, response, taken, last).run()
     return response
 
@@ -102,7 +103,7 @@ class _Stream:
         if (now - self._beaten_at).total_seconds() < BEAT_SECONDS:
             return
         self._beaten_at = now
-        # Somebody who left office must not go on reading their unit's group: this raises Refusal and ends the line.
+        # Somebody who left office must not go on reading their unit's group: this refusal ends the line.
         async with self._here.database.reading() as tx:
             await seat(tx, self._request)
         await self._write("beat", {})

@@ -79,6 +79,8 @@ class Site:
     # The open lines to browsers (events.py), and whether they are to end.
     lines: list["Seat"] = field(default_factory=list)
     stopping: bool = False
+    # Photos on their way (uploads.py).
+    uploading: int = 0
 
 
 SITE = web.AppKey("site", Site)

@@ -1,5 +1,7 @@
 """Photos in (POST /api/uploads, streamed under a hard cap) and out (GET /tep/{token}, to who may see them)."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,10 +20,14 @@ from storage.attachments import Attachment
 FIELD = "photo"
 CHUNK_BYTES = 64 * 1024
 UPLOADS_MAX = 40
+# Each photo on its way is held in memory whole.
+AT_ONCE_MAX = 16
+BUSY_RETRY_SECONDS = 5
 UPLOADS_WINDOW = timedelta(minutes=10)
 _KEEP_SECONDS = 3600
 
 _MEGABYTE = 1024 * 1024
+_BUSY = N_("Many people are sending photos just now. Yours will be sent again in a moment.")
 _NO_FILE = N_("No photo arrived. Please choose it again.")
 _TOO_LARGE = N_("This photo is too large: {megabytes} MB at most. Please choose a smaller one.")
 _TOO_OFTEN = N_("Many photos arrived in a short time. Please wait ten minutes before sending more.")
@@ -40,9 +46,21 @@ async def upload(request: web.Request) -> web.Response:
         recent = await attachments.sent_since(tx, taken.contact, here.clock() - UPLOADS_WINDOW)
     if recent >= UPLOADS_MAX:
         raise Refusal(429, _TOO_OFTEN, retry_after=int(UPLOADS_WINDOW.total_seconds()))
-    kept = await _keep(here, taken, await _received(request, here.settings.upload_max_bytes))
+    with _in_hand(here):
+        kept = await _keep(here, taken, await _received(request, here.settings.upload_max_bytes))
     body = {"token": kept.token, "width": kept.file.width, "height": kept.file.height}
     return web.json_response(body, headers={"Cache-Control": "no-store"})
+
+
+@contextlib.contextmanager
+def _in_hand(here: Site) -> Iterator[None]:
+    if here.uploading >= AT_ONCE_MAX:
+        raise Refusal(503, _BUSY, retry_after=BUSY_RETRY_SECONDS)
+    here.uploading += 1
+    try:
+        yield
+    finally:
+        here.uploading -= 1
 
 
 async def _received(request: web.Request, bytes_max: int) -> bytes:

@@ -40,6 +40,9 @@ def other_lists(turn: Turn, count: PlanCounts) -> list[Choice]:
     if count.published:
         label = turn._("📢 Published ({count})", count=count.published)
         choices.append(Choice(id=f"{COMMAND} da", label=label, also=("đã công khai",)))
+    if count.withdrawn:
+        label = turn._("↩️ Taken back ({count})", count=count.withdrawn)
+        choices.append(Choice(id=f"{COMMAND} dago", label=label, also=("đã gỡ",)))
     return choices
 
 

@@ -75,6 +75,15 @@ async def _published(turn: Turn, argument: str) -> None:
     _say_list(turn, head, found, (page, total, f"{COMMAND} da"), [to_drafts(turn)])
 
 
+async def _withdrawn(turn: Turn, argument: str) -> None:
+    page, offset = page_in(turn, argument)
+    found, total = await plans.with_status(
+        turn.tx, turn.ward.id, PlanStatus.WITHDRAWN, limit=turn.limits.page_size, offset=offset
+    )
+    head = turn.n_("↩️ {n} item was taken back", "↩️ {n} items were taken back", total)
+    _say_list(turn, head, found, (page, total, f"{COMMAND} dago"), [to_drafts(turn)])
+
+
 def _say_list(turn: Turn, head: str, found: list[StoredItem], paging: tuple[int, int, str], more: list[Choice]) -> None:
     page, total, command = paging
     pages = -(-total // turn.limits.page_size)
@@ -230,10 +239,10 @@ async def _unit(turn: Turn, argument: str) -> None:
 
 
 _VERBS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
-    "trang": _drafts, "page": _drafts, "da": _published, "published": _published, "ok": _publish, "dang": _publish,
-    "go": _withdraw, "back": _withdraw, "sua": corrections, "corrections": corrections, "apdung": apply,
-    "apply": apply, "giu": keep, "keep": keep, "donvi": _unit, "unit": _unit, "gopy": _opinions,
-    "opinions": _opinions,
+    "trang": _drafts, "page": _drafts, "da": _published, "published": _published, "dago": _withdrawn,
+    "withdrawn": _withdrawn, "ok": _publish, "dang": _publish, "go": _withdraw, "back": _withdraw,
+    "sua": corrections, "corrections": corrections, "apdung": apply, "apply": apply, "giu": keep, "keep": keep,
+    "donvi": _unit, "unit": _unit, "gopy": _opinions, "opinions": _opinions,
 }  # fmt: skip
 
 COMMANDS = (

@@ -30,7 +30,9 @@ async def my_cases(turn: Turn, argument: str) -> None:
         turn.say(_("You have no cases yet. Simply write what you want to tell the ward."), main_menu(turn.language))
         return
     shown = found[:size]
-    lines = [f"{case.code} · {status_name(case.status, turn.language)}\n{quote(case.text, LINE_MAX_CHARS)}" for case in shown]
+    lines = [
+        f"{case.code} · {status_name(case.status, turn.language)}\n{quote(case.text, LINE_MAX_CHARS)}" for case in shown
+    ]
     choices = [Choice(id=f"/hoso {case.code}", label=case.code) for case in shown]
     if len(found) > size:
         choices.append(Choice(id=f"/hoso {page + 1}", label=_("Older ones"), also=("tiếp", "trang sau", "thêm")))
@@ -99,4 +101,3 @@ COMMANDS = (
     ),
     Command(names=("rut", "withdraw"), about=N_("withdraw a case"), run=withdraw_case),
 )  # fmt: skip
-

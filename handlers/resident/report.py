@@ -76,7 +76,9 @@ def _add(turn: Turn, data: Data, event: Event, *, replace_text: bool = False) ->
 
 def _readable(turn: Turn, event: Event) -> None:
     if event.is_empty or event.unsupported:
-        raise Refused(turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."))
+        raise Refused(
+            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place.")
+        )
 
 
 # --- the fields, in the order in which they may be open -------------------------------------------------------------
@@ -85,9 +87,13 @@ def _readable(turn: Turn, event: Event) -> None:
 def _ask_text(turn: Turn, data: Data) -> Question:
     _ = turn._
     if data.get("attachments") or data.get("lat"):
-        return Question(text=_("I have it. Please tell me in a few words what this is about."), choices=_giving_up(turn))
+        return Question(
+            text=_("I have it. Please tell me in a few words what this is about."), choices=_giving_up(turn)
+        )
     return Question(
-        text=_("What would you like to tell the ward? Please write it in your own words; you may add photos and the place."),
+        text=_(
+            "What would you like to tell the ward? Please write it in your own words; you may add photos and the place."
+        ),
         choices=_giving_up(turn),
     )
 
@@ -169,12 +175,18 @@ def _ask_sending(turn: Turn, data: Data) -> Question:
     return Question(
         text=_card(turn, data),
         choices=(
-            Choice(id="send", label=_("Send"), also=("gửi", "gửi đi", "gởi", "ok", "oke", "đồng ý", "có", "yes", "đúng", "đúng rồi")),
+            Choice(
+                id="send",
+                label=_("Send"),
+                also=("gửi", "gửi đi", "gởi", "ok", "oke", "đồng ý", "có", "yes", "đúng", "đúng rồi"),
+            ),
             Choice(id="edit", label=_("Change"), also=("sửa", "sửa lại", "edit")),
-            Choice(id="more", label=_("Add photos or place"), also=("thêm", "thêm ảnh", "thêm vị trí", "ảnh", "vị trí")),
+            Choice(
+                id="more", label=_("Add photos or place"), also=("thêm", "thêm ảnh", "thêm vị trí", "ảnh", "vị trí")
+            ),
             Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "huỷ bỏ", "thôi", "không gửi", "không")),
         ),
-    )  # fmt: skip
+    )
 
 
 def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -230,7 +242,8 @@ async def _submitted(turn: Turn, data: Data) -> None:
     case = await submit(turn.tx, turn.ward, turn.person, draft, now=turn.now)
     turn.say(
         turn._(
-            "✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.\nI will tell you every step. Send /hoso to see it.",
+            "✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.\n"
+            "I will tell you every step. Send /hoso to see it.",
             code=case.code, unit=turn.ward.unit_names[case.unit_id], day=day(case.due_on, turn.language),
         ),
         case_id=case.id,
@@ -288,5 +301,10 @@ FORMS = {
 }
 
 COMMANDS = (
-    Command(names=("phananh", "report"), about=N_("report or propose something"), run=report, words=("phan anh", "kien nghi", "gop y", "report", "gui phan anh")),
-)  # fmt: skip
+    Command(
+        names=("phananh", "report"),
+        about=N_("report or propose something"),
+        run=report,
+        words=("phan anh", "kien nghi", "gop y", "report", "gui phan anh"),
+    ),
+)

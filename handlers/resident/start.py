@@ -60,7 +60,9 @@ def _accept_consent(turn: Turn, data: Data, event: Event, picked: str | None) ->
 
 def _group_question(turn: Turn, data: Data) -> Question:
     _ = turn._
-    choices = [Choice(id=group.code, label=group.name, also=_short_names(group.name)) for group in turn.ward.ward.groups]
+    choices = [
+        Choice(id=group.code, label=group.name, also=_short_names(group.name)) for group in turn.ward.ward.groups
+    ]
     skip = Choice(id=SKIP, label=_("Skip"), also=("bỏ qua", "không biết", "skip", "ko biết"))
     return Question(text=_("Which residential group do you live in? You may skip this."), choices=(*choices, skip))
 
@@ -89,7 +91,9 @@ async def _welcomed(turn: Turn, data: Data) -> None:
         # Without consent nothing of the draft is kept either.
         turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
         turn.say(
-            _("Understood; I keep nothing. You can still read the ward's plan and dialogue dates. Send /batdau to change this."),
+            _(
+                "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. Send /batdau to change this."
+            ),
             main_menu(turn.language)[2:],
         )
         return
@@ -99,7 +103,10 @@ async def _welcomed(turn: Turn, data: Data) -> None:
     await people.set_residential_group(turn.tx, turn.person.id, group_id)
     turn.person = replace(turn.person, consent_version=CONSENT_VERSION, refused=False, residential_group_id=group_id)
     if turn.conversation.filling is None:
-        turn.say(_("Thank you. Simply write what you want to tell the ward, or press one of these."), main_menu(turn.language))
+        turn.say(
+            _("Thank you. Simply write what you want to tell the ward, or press one of these."),
+            main_menu(turn.language),
+        )
 
 
 async def _audit(turn: Turn, act: str) -> None:
@@ -166,7 +173,8 @@ async def help_(turn: Turn, argument: str) -> None:
         return
     emergency = turn.ward.ward.emergency
     text = _(
-        "Simply write what you want to tell the ward; photos help.\n\n{lines}\n\nIn danger call {police} (police), {fire} (fire), {ambulance} (ambulance).",
+        "Simply write what you want to tell the ward; photos help.\n\n{lines}\n\n"
+        "In danger call {police} (police), {fire} (fire), {ambulance} (ambulance).",
         lines=lines, police=emergency.police, fire=emergency.fire, ambulance=emergency.ambulance,
     )  # fmt: skip
     turn.say(text, main_menu(turn.language))
@@ -202,8 +210,36 @@ FORMS = {
 }
 
 COMMANDS = (
-    Command(names=("batdau", "start"), about=N_("begin"), run=start, words=("bat dau", "xin chao", "chao", "chao ban", "hello", "hi", "alo", "a lo", "chao phuong", "menu", "xin chao phuong")),
-    Command(names=("ngonngu", "language"), about=N_("Vietnamese or English"), run=choose_language, words=("ngon ngu", "language", "english", "tieng anh", "tieng viet")),
-    Command(names=("trogiup", "help"), about=N_("what I can do"), run=help_, words=("tro giup", "giup", "help", "huong dan", "giup toi", "giup do"), in_groups=True),
+    Command(
+        names=("batdau", "start"),
+        about=N_("begin"),
+        run=start,
+        words=(
+            "bat dau",
+            "xin chao",
+            "chao",
+            "chao ban",
+            "hello",
+            "hi",
+            "alo",
+            "a lo",
+            "chao phuong",
+            "menu",
+            "xin chao phuong",
+        ),
+    ),
+    Command(
+        names=("ngonngu", "language"),
+        about=N_("Vietnamese or English"),
+        run=choose_language,
+        words=("ngon ngu", "language", "english", "tieng anh", "tieng viet"),
+    ),
+    Command(
+        names=("trogiup", "help"),
+        about=N_("what I can do"),
+        run=help_,
+        words=("tro giup", "giup", "help", "huong dan", "giup toi", "giup do"),
+        in_groups=True,
+    ),
     Command(names=("huy", "cancel"), about=N_("give up what we are doing"), run=cancel, in_groups=True),
-)  # fmt: skip
+)

@@ -42,7 +42,9 @@ def _ask_addition(turn: Turn, data: Data) -> Question:
 
 def _accept_addition(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if event.is_empty or event.unsupported:
-        raise Refused(turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."))
+        raise Refused(
+            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place.")
+        )
     return data | {"given": given_by(event)}
 
 
@@ -98,7 +100,9 @@ async def _rated(turn: Turn, data: Data) -> None:
     )
     unhappy = data["stars"] < ALL_IS_WELL and case.reopenings == 0
     choices = (Choice(id=f"/molai {case.code}", label=_("Not solved, reopen"), also=("mở lại",)),) if unhappy else ()
-    turn.say(_("Thank you for your rating of {code}; the unit in charge has it.", code=case.code), choices, case_id=case.id)
+    turn.say(
+        _("Thank you for your rating of {code}; the unit in charge has it.", code=case.code), choices, case_id=case.id
+    )
 
 
 # --- reopening --------------------------------------------------------------------------------------------------------

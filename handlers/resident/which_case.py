@@ -93,18 +93,25 @@ def _ask(turn: Turn, data: Data) -> Question:
     if "answered" in data:
         code = data["answered"]
         adds = (Choice(id=code, label=_("Add to {code}", code=code)),) if data["may_add"] else ()
-        again = Choice(id=f"again {code}", label=_("Not solved yet, reopen it"), also=("mở lại", "chưa xong", "chưa giải quyết"))
+        again = Choice(
+            id=f"again {code}", label=_("Not solved yet, reopen it"), also=("mở lại", "chưa xong", "chưa giải quyết")
+        )
         return Question(
             text=_("{code} has been answered. What is this message?", code=code), choices=(*adds, again, new, give_up)
         )
-    about = [Choice(id=code, label=_("About {code}: {words}", code=code, words=words), also=(code,)) for code, words in data["open"]]
+    about = [
+        Choice(id=code, label=_("About {code}: {words}", code=code, words=words), also=(code,))
+        for code, words in data["open"]
+    ]
     return Question(text=_("Is this about a case you already have, or a new matter?"), choices=(*about, new, give_up))
 
 
 def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked is not None:
         return data | {"picked": picked}
-    named = next((code for code in case_codes(event.text) if code in [one for one, _words in data.get("open", [])]), None)
+    named = next(
+        (code for code in case_codes(event.text) if code in [one for one, _words in data.get("open", [])]), None
+    )
     if named is not None:
         return data | {"picked": named}
     if event.is_empty or event.unsupported:

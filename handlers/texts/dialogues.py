@@ -59,7 +59,7 @@ def render_dialogue(params: Params, language: str) -> Reply:
     text = _(
         "📣 {ward} invites everybody to a dialogue:\n\n{details}\n\n"
         "Would you like to ask something? Write to me in private: /doithoai. Your name is not shown to others.",
-        ward=params["ward"], details=body,
+        ward=params["ward"][:1].upper() + params["ward"][1:], details=body,
     )  # fmt: skip
     return Reply(text=text)
 

@@ -7,6 +7,7 @@ from domain.plan_document import PlanDocument, PlanItem, ReportDuty, ReportKind
 from domain.texts import shorten
 from handlers.i18n import N_, plural_translator, translator
 from handlers.texts.plan_desk import remark
+from handlers.texts.plans import printed_day
 
 TITLE_CHARS = 100
 LINES_SHOWN = 200
@@ -51,7 +52,7 @@ def _head(document: PlanDocument, language: str) -> str:
             n_("{n} legal reference", "{n} legal references", found["references"]),
         )
     )
-    number, day = document.number or missing, document.issued_on or missing
+    number, day = document.number or missing, printed_day(document.issued_on) or missing
     issuer, signer = document.issuer or missing, document.signer or missing
     lines = (
         _("📄 {title}", title=document.title or _("without a title")),

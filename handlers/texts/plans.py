@@ -114,25 +114,27 @@ def facts(content: ItemContent, today: date, language: str) -> list[str]:
         lines.append(_("🤝 With: {units}", units=f"{units}{rest}"))
     if content.period or not content.deadlines:
         lines.append(_("📅 Time: {period}", period=content.period or missing))
-    lines += [_deadline(due, today, language) for due in content.deadlines[:DEADLINES_SHOWN]]
+    lines += [_deadline(due, content.period, today, language) for due in content.deadlines[:DEADLINES_SHOWN]]
     if content.outcome:
         lines.append(_("🎯 Result: {outcome}", outcome=shorten(content.outcome, BODY_CHARS)))
     return lines
 
 
-def _deadline(due: DueDay, today: date, language: str) -> str:
+def _deadline(due: DueDay, period: str | None, today: date, language: str) -> str:
     """A last day as it has to be kept, with the plan's own words: "trước ngày 30/6" is kept on 29 June."""
     _ = translator(language)
     if due.last_on is None:
         return f"⏰ “{due.text}”"
     left = _("past") if due.last_on < today else days_left(due.last_on, today, language)
+    if fold(due.text) in fold(period or ""):
+        return _("⏰ By {day} ({left})", day=day(due.last_on, language), left=left)
     return _("⏰ By {day} ({left}) – “{words}”", day=day(due.last_on, language), left=left, words=due.text)
 
 
 def source_line(source: Source, language: str) -> str:
     """Which document an item stands in."""
     _ = translator(language)
-    issued = _issued(source.issued_on)
+    issued = printed_day(source.issued_on)
     if source.number:
         return _(
             "📄 Plan No. {number}{issued}", number=source.number, issued=_(" of {day}", day=issued) if issued else ""
@@ -140,7 +142,7 @@ def source_line(source: Source, language: str) -> str:
     return _("📄 Plan: {title}", title=shorten(source.title or _("without a title"), LIST_TITLE_CHARS))
 
 
-def _issued(written: str | None) -> str:
+def printed_day(written: str | None) -> str:
     """`2026-10-12` as 12/10/2026, `2026-10` as 10/2026."""
     return "/".join(reversed(written.split("-"))) if written else ""
 

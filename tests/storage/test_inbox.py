@@ -68,9 +68,7 @@ async def test_an_update_that_always_fails_is_set_aside_and_the_others_go_on(dat
         async with database.transaction() as tx:
             update = await inbox.take(tx, channels=("web",), now=NOW)
             assert update is not None and update.raw["n"] == "1"
-            aside = await inbox.fail(
-                tx, update, error="boom", now=NOW, attempts_max=3, wait=timedelta(0)
-            )
+            aside = await inbox.fail(tx, update, error="boom", now=NOW, attempts_max=3, wait=timedelta(0))
         assert aside is (attempt == 2)
     assert await take(database) == "2"
 

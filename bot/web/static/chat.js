@@ -20,7 +20,7 @@ const view = makeView(config, words, {
   choose: (payload, label) => { say({ choice: payload, label }); },
   reply: (message) => { composer.replyTo(message); },
   retry: (item) => { line.retry(item); },
-  drop: (item) => { line.remove(item); },
+  drop: (item) => { line.remove(item); composer.takeBack(item); },
 });
 
 line = makeLine(config, words, {
@@ -43,8 +43,9 @@ function say(message) {
 
 // --- how the line is doing, in words --------------------------------------------------------------------------------
 
-function tell(now) {
-  if (now === state) { return; }
+function tell(now, sentence) {
+  // A refusal stands until the line is open again; trying once more does not wipe it out.
+  if (now === state || (state === "refused" && now !== "open")) { return; }
   const before = state;
   state = now;
   clearTimeout(sayTimer);
@@ -53,7 +54,7 @@ function tell(now) {
     byId("line").textContent = wasTold ? words.back : "";
     sayTimer = setTimeout(() => { byId("line").textContent = ""; }, BACK_FOR);
   } else {
-    sayTimer = setTimeout(() => { byId("line").textContent = words[now]; }, before === "open" && now === "broken" ? PATIENCE : 0);
+    sayTimer = setTimeout(() => { byId("line").textContent = sentence || words[now]; }, before === "open" && now === "broken" ? PATIENCE : 0);
   }
 }
 

@@ -4,7 +4,6 @@ import { make, fill } from "./view.js";
 const SHRINK_ABOVE = 1500000; // bytes
 const LONG_EDGE = 2560; // pixels; the server keeps no more
 const QUALITY = 0.85;
-const MEGABYTE = 1024 * 1024;
 const PLACE_TIMEOUT = 15000;
 
 // Old browsers would draw the photo lying on its side and lose what says so: they send it as it is.
@@ -258,8 +257,18 @@ export function makeComposer(config, words, line, send) {
     if (state.photos.some((photo) => !photo.token && !photo.error)) { event.preventDefault(); event.returnValue = ""; }
   });
 
-  restore();
-  return { replyTo, submit, type: (value) => { text.value = value; grow(); keep(); } };
-}
+  // A message that was refused and dropped goes back into an empty box: its words can be mended.
+  function takeBack(item) {
+    if (text.value.trim() || item.choice) { return; }
+    text.value = item.text;
+    state.photos = item.photos.filter((photo) => !photo.error);
+    state.place = item.place;
+    grow();
+    keep();
+    drawExtras();
+    text.focus();
+  }
 
-export { MEGABYTE };
+  restore();
+  return { replyTo, takeBack, submit, type: (value) => { text.value = value; grow(); keep(); } };
+}

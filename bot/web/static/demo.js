@@ -14,6 +14,7 @@ const TYPING = 1800;
 const QUESTIONS_MAX = 10;
 const CASE_CODE = /\b[A-Z]{2}-\d{2}-\d{5}\b/;
 
+const stacked = window.matchMedia("(max-width: 60rem)");
 let paused = false;
 let playing = false;
 
@@ -85,6 +86,7 @@ async function press(who, payload) {
 function tell(step, sentence, who) {
   byId("story").textContent = (step ? fill(words.step, { n: step }) + " " : "") + sentence;
   Array.from(document.querySelectorAll(".phone")).forEach((one) => { one.classList.toggle("acts", one.id === "phone-" + who); });
+  if (who && stacked.matches) { byId("phone-" + who).scrollIntoView(); }
 }
 
 // The menu's choices in the last message that has any (commands are no answers).
@@ -150,11 +152,15 @@ async function rate(before) {
   tell(6, words.told, "resident");
   await until(() => said("resident", before).some((message) => message.text.indexOf(script.answer.slice(0, 20)) >= 0));
   const heard = await answer("resident", before);
-  const buttons = heard.reduce((all, message) => all.concat(message.choices), []);
-  const best = buttons.filter((choice) => /5/.test(choice[1]) || choice[0].endsWith(" 5")).pop();
-  if (!best) { return; }
-  const mark = lastId("resident");
-  if (await press("resident", best[0])) { await answer("resident", mark); }
+  const rate_ = heard.reduce((all, message) => all.concat(message.choices), []).filter((choice) => choice[0].startsWith("/danhgia"))[0];
+  let mark = lastId("resident");
+  if (!rate_ || !await press("resident", rate_[0])) { throw new Error("nothing to rate with"); }
+  // The best of the steps, then nothing more to say.
+  for (let options = choices(await answer("resident", mark)); options.length; options = choices(await answer("resident", mark))) {
+    mark = lastId("resident");
+    const best = options.filter((choice) => choice[0].endsWith(":5"))[0] || preferred(options);
+    await press("resident", best[0]);
+  }
 }
 
 async function digest() {

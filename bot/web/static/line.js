@@ -215,6 +215,9 @@ export function makeLine(config, words, on) {
     clearTimeout(reconnecting);
     reconnecting = setTimeout(listen, BACKOFF[Math.min(failures, BACKOFF.length - 1)]);
     failures += 1;
+    request("/api/messages", {}, { after: last }).then((answer) => {
+      if (answer && answer.status >= 400 && answer.body && answer.body.error) { on.state("refused", answer.body.error); }
+    });
   }
 
   function back() {
@@ -236,5 +239,5 @@ export function makeLine(config, words, on) {
     if (source && Date.now() - heardAt > SILENCE) { back(); }
   }
 
-  return { open, send, retry, remove, history, address, store, randomId };
+  return { open, send, retry, remove, history, address, store };
 }

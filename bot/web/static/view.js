@@ -172,7 +172,9 @@ export function makeView(config, words, on) {
       const answered = answeredBy(id, ids);
       const good = id === live && !answered && !pressedMenus.has(id);
       const box = shown.get(id).choices;
-      box.classList.toggle("past", !good && id !== lastBot && !config.chat);
+      const commands = shown.get(id).message.choices.every((choice) => choice[0].startsWith("/"));
+      // In a group every card stays as it is: its commands are the unit's work.
+      box.classList.toggle("past", !good && id !== lastBot && !(config.chat && commands));
       Array.from(box.children).forEach((button) => {
         if (button.dataset.payload.startsWith("/")) { return; }
         button.disabled = !good;

@@ -80,14 +80,21 @@ async def serving(
 
 
 @contextlib.asynccontextmanager
-async def visitor(server: TestServer, path: str = "/") -> AsyncIterator[TestClient[Any, Any]]:
-    """A browser that has opened the page and got its cookie."""
-    client: TestClient[Any, Any] = TestClient(server)
+async def nobody(server: TestServer, **cookies: str) -> AsyncIterator[TestClient[Any, Any]]:
+    """A browser that has opened nothing yet; it leaves the server running when it goes."""
+    client: TestClient[Any, Any] = TestClient(server, cookies=cookies)
     try:
-        (await client.get(path)).raise_for_status()
         yield client
     finally:
         await client.session.close()
+
+
+@contextlib.asynccontextmanager
+async def visitor(server: TestServer, path: str = "/") -> AsyncIterator[TestClient[Any, Any]]:
+    """A browser that has opened the page and got its cookie."""
+    async with nobody(server) as client:
+        (await client.get(path)).raise_for_status()
+        yield client
 
 
 async def post(client: TestClient[Any, Any], text: str = "", *, query: str = "", **fields: Any) -> Any:

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient
 from bot.web import api
 from storage import inbox
 from storage.database import Database
-from tests.bot.web.ground import OURS, TestSettings, messages, post, serving, small_ward, uploaded, visitor
+from tests.bot.web.ground import OURS, TestSettings, messages, nobody, post, serving, small_ward, uploaded, visitor
 
 Client = TestClient[Any, Any]
 
@@ -73,12 +73,12 @@ async def test_one_visitor_never_sees_anothers_messages(client: Client, stranger
 
 
 async def test_without_a_cookie_a_message_is_refused_with_what_to_do(server: Any) -> None:
-    async with TestClient(server) as nobody:
-        response = await post(nobody, "chào")
+    async with nobody(server) as browser:
+        response = await post(browser, "chào")
         assert response.status == 401 and (await response.json())["error"]
         # Asking for messages is how a browser whose cookie is gone gets a new one.
-        assert (await nobody.get("/api/messages")).status == 200
-        assert (await post(nobody, "chào")).status == 200
+        assert (await browser.get("/api/messages")).status == 200
+        assert (await post(browser, "chào")).status == 200
 
 
 @pytest.mark.parametrize("fields", [

@@ -10,10 +10,12 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.webchat import WebChat
 from bot.web import events
+from domain.people import GroupKind, Role
 from handlers.engine.reply import Reply
-from storage import webchat
+from storage import people, webchat
 from storage.database import Database
-from tests.bot.web.ground import clock, messages, visitor_id
+from tests.bot.web.ground import appoint, clock, messages, nobody, visitor_id
+from tests.bot.web.test_seats import room
 
 Client = TestClient[Any, Any]
 
@@ -96,6 +98,21 @@ async def test_a_silent_line_beats(client: Client, sqlite: Database, monkeypatch
         assert len(await read(stream, 2, "beat")) == 2
 
 
+async def test_the_line_of_an_official_who_has_left_is_closed(
+    client: Client, sqlite: Database, ward_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(events, "BEAT_SECONDS", 0.05)
+    chat, _key = await room(sqlite, ward_id, GroupKind.UNIT)
+    await appoint(sqlite, ward_id, await visitor_id(sqlite, client), Role.MEMBER, "KT")
+    async with client.get(f"/api/events?chat={chat}") as stream:
+        await read(stream, 1, "beat")
+        async with sqlite.transaction() as tx:
+            await tx.execute(people.official.update().values(left_at=clock()))
+        await asyncio.wait_for(stream.content.read(), 5)
+        assert stream.content.at_eof()
+
+
 async def test_too_many_windows_are_refused_and_closed_ones_are_counted_out(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,5 +136,5 @@ async def test_the_server_stops_without_waiting_for_open_lines(client: Client, s
 
 
 async def test_a_stranger_without_a_cookie_gets_no_stream(server: TestServer) -> None:
-    async with TestClient(server) as nobody:
-        assert (await nobody.get("/api/events")).status == 401
+    async with nobody(server) as browser:
+        assert (await browser.get("/api/events")).status == 401

@@ -165,7 +165,7 @@ async def test_an_answer_lost_on_the_way_back_does_not_send_twice(
     assert (lost, [one.text for one in bot.heard]) == (1, [COMPLAINT])
 
 
-async def test_a_refused_message_says_why_and_can_be_dropped(
+async def test_a_refused_message_says_why_and_gives_its_words_back(
     context: BrowserContext, server: TestServer, bot: EchoBot
 ) -> None:
     page = await opened(context, server)
@@ -174,6 +174,8 @@ async def test_a_refused_message_says_why_and_can_be_dropped(
     await expect(page.locator("#pending")).to_contain_text("Xin viết ngắn hơn.")
     await page.locator("#pending button").nth(1).click()
     await expect(page.locator("#pending .message")).to_have_count(0)
+    # Its words go back into the box, to be mended.
+    await expect(page.locator("#text")).to_have_value(COMPLAINT)
 
 
 async def test_photos_and_words_go_together(

@@ -108,6 +108,14 @@ async def test_many_photos_in_a_short_time_are_slowed(client: Client, monkeypatc
     assert statuses == [200, 200, 429]
 
 
+async def test_a_crowd_is_asked_to_wait_a_moment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "AT_ONCE_MAX", 0)
+    refused = await send_photo(client, picture())
+    assert refused.status == 503 and refused.headers["Retry-After"] and (await refused.json())["error"]
+    monkeypatch.undo()
+    assert (await send_photo(client, picture())).status == 200
+
+
 async def test_a_disk_that_refuses_is_told_in_a_sentence(client: Client, settings: Any) -> None:
     (settings.data_dir / "attachments").write_text("a file where the folder should be")
     response = await send_photo(client, picture())

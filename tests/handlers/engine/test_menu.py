@@ -21,11 +21,19 @@ MENU = Menu(
 
 def event(text: str = "", choice: str | None = None) -> Event:
     return Event(
-        channel="web", account="web", chat="c", sender="c", at=datetime(2026, 11, 21, tzinfo=UTC), text=text, choice=choice
+        channel="web",
+        account="web",
+        chat="c",
+        sender="c",
+        at=datetime(2026, 11, 21, tzinfo=UTC),
+        text=text,
+        choice=choice,
     )
 
 
-@pytest.mark.parametrize("typed", ["1", "1.", " 1) ", "số 1", "So 1", "gửi", "GUI", "Gửi", "ok", "OK!", "gui di", "gu\u031b\u0309i"])
+@pytest.mark.parametrize(
+    "typed", ["1", "1.", " 1) ", "số 1", "So 1", "gửi", "GUI", "Gửi", "ok", "OK!", "gui di", "gu\u031b\u0309i"]
+)
 def test_what_is_typed_means_the_first_choice(typed: str) -> None:
     assert MENU.pick(event(typed), fold) == "send"
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from domain.case import Act, Case
 from domain.people import Role
+from storage import cases
 from storage.database import Database
-from tests.handlers.driver import Talk
+from tests.handlers.driver import Message, Talk
 
 ROOM = "room-kt"
 
@@ -19,3 +21,14 @@ async def talk(database: Database) -> Talk:
     await talk.official("sau", None, Role.LEADER, name="Sáu")
     await talk.group(ROOM, "KT")
     return talk
+
+
+def card_of(talk: Talk, case: Case, chat: str = ROOM) -> Message:
+    """The card of a case, as it stands in the group."""
+    return next(one for one in talk.in_chat(chat) if case.code in one.text)
+
+
+async def acts(talk: Talk, case: Case) -> list[Act]:
+    """What has been done to a case, oldest first."""
+    async with talk.database.reading() as tx:
+        return [done.act for done in await cases.history(tx, case.id)]
