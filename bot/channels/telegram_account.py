@@ -51,6 +51,7 @@ class TelegramAccount:
         files = TelegramFiles(
             self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
         )
+        self._introduced = asyncio.Event()
         self._fetching = FetchWorker(database, {self.telegram.name: files}, clock)
 
     @property
@@ -59,7 +60,7 @@ class TelegramAccount:
         secret = self._settings.telegram_webhook_secret
         if self._settings.telegram_mode is not TelegramMode.WEBHOOK or secret is None:
             return None
-        return Door(account=self.telegram.account, secret=secret, is_open=self._is_introduced, take=self._take)
+        return Door(account=self.telegram.account, secret=secret, is_open=self._introduced.is_set, take=self._take)
 
     def jobs(self) -> Sequence[Job]:
         """What runs as long as the process does; each may be cancelled at any time."""
@@ -69,9 +70,6 @@ class TelegramAccount:
         """Close its connections."""
         await self.telegram.request.shutdown()
 
-    def _is_introduced(self) -> bool:
-        return bool(self.telegram.me.username)
-
     async def _take(self, body: bytes) -> bool:
         update = as_update(body)
         if update is None:
@@ -80,7 +78,7 @@ class TelegramAccount:
         return True
 
     async def _fetch(self, stop: asyncio.Event) -> None:
-        await self._until_done(self._introduce)
+        await self._introduced.wait()
         await self._fetching.run(stop)
 
     async def _live(self, stop: asyncio.Event) -> None:
@@ -92,11 +90,10 @@ class TelegramAccount:
             tasks.create_task(self._keep_menus(stop))
 
     async def _introduce(self) -> None:
-        if self._is_introduced():
-            return
         user = await self.telegram.bot.get_me()
         self.telegram.introduce(user.username or "")
         self._channels[self.telegram.name] = self.telegram
+        self._introduced.set()
         log.info("telegram: this is @%s", user.username)
 
     async def _set_up(self) -> None:
