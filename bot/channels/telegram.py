@@ -109,7 +109,9 @@ class Telegram:
 
     async def _send_part(self, target: _Target, part: Part) -> list[str]:
         """One call; the ids of the messages it made."""
-        where = {"chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect}
+        where: dict[str, Any] = {
+            "chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect,
+        }  # fmt: skip
         if not part.photos:
             markup, said = _keyboard(part.rows), part.text
             message = await self.bot.send_message(

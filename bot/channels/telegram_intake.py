@@ -1,4 +1,4 @@
-"""Updates of one bot into the inbox: committed before anybody is told that they arrived, many in one commit under load."""
+"""Updates of one bot into the inbox: committed before anybody is told they arrived, many in one commit under load."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ class _Waiting:
 
 
 class Intake:
-    """Stores updates. Whoever comes while a commit is under way waits for the next one, together with all the others."""
+    """Stores updates. Whoever comes while a commit is under way waits for the next one, together with the others."""
 
     def __init__(self, telegram: Telegram, database: Database, clock: Clock) -> None:
         self._telegram = telegram
@@ -55,18 +55,22 @@ class Intake:
                 for one in batch:
                     await self._put(tx, one.updates)
         except Exception as error:
-            if len(batch) == 1:
-                batch[0].stored.set_exception(error)
-                return
-            for one in batch:  # one that cannot be stored must not take the others down with it
-                await self._commit([one])
+            await self._commit_apart(batch, error)
         except BaseException:
             for one in batch:
                 one.stored.cancel()
             raise
-        else:
-            for one in batch:
+        for one in batch:
+            if not one.stored.done():
                 one.stored.set_result(None)
+
+    async def _commit_apart(self, batch: list[_Waiting], error: Exception) -> None:
+        """One that cannot be stored must not take the others down with it."""
+        if len(batch) == 1:
+            batch[0].stored.set_exception(error)
+            return
+        for one in batch:
+            await self._commit([one])
 
     async def _put(self, tx: Transaction, updates: Sequence[dict[str, Any]]) -> None:
         account = self._telegram.account

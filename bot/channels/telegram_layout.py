@@ -98,7 +98,7 @@ def _head(text: str, limit: int) -> str:
     """As much of a text as fits, whole letters only."""
     used = 0
     for index, letter in enumerate(text):
-        used += 2 if ord(letter) > 0xFFFF else 1  # noqa: PLR2004  # beyond it, UTF-16 needs two units
+        used += 2 if ord(letter) > 0xFFFF else 1  # beyond it, UTF-16 needs two units
         if used > limit:
             return text[:index]
     return text

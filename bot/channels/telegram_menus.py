@@ -1,12 +1,13 @@
 """The command menus Telegram shows: residents' in private, officials' in each unit's group, in two languages."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.constants import BotCommandLimit
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.channels.telegram_update import NAME
 from domain.people import GroupKind
@@ -57,10 +58,10 @@ class Menus:
                 tx, channel=NAME, account=self._account, kind=GroupKind.UNIT, menu=self._desk_hash, limit=GROUPS_AT_ONCE
             )
         for group in groups:
-            try:
-                await self._set(self._desk, BotCommandScopeChat(int(group.address.chat.partition(":")[0])))
-            except (BadRequest, Forbidden):
-                pass  # the group is gone or has moved; that is found out by what is sent there
+            chat = int(group.address.chat.partition(":")[0])
+            # A group that is gone or has moved: that is found out by what is sent there.
+            with contextlib.suppress(BadRequest, Forbidden, ChatMigrated):
+                await self._set(self._desk, BotCommandScopeChat(chat))
             async with self._database.transaction() as tx:
                 await invites.set_menu(tx, group.id, self._desk_hash)
         return len(groups)

@@ -26,15 +26,17 @@ def outcome_of(error: TelegramError) -> Outcome:
             return Moved(chat=str(new_chat_id))
         case Forbidden():
             return Refused(reason=str(error), loss=Loss.GONE)
-        case InvalidToken():
-            return RetryLater(reason="the token is not accepted", seconds=TOKEN_SECONDS)
         case BadRequest():
             return _bad_request(str(error))
-        case NetworkError():
-            # 5xx: Telegram says that it did not manage to.
-            return RetryLater(reason="Telegram has trouble")
         case _:
-            return RetryLater(reason=type(error).__name__)
+            return _not_now(error)
+
+
+def _not_now(error: TelegramError) -> Outcome:
+    if isinstance(error, InvalidToken):
+        return RetryLater(reason="the token is not accepted", seconds=TOKEN_SECONDS)
+    # 5xx: Telegram says that it did not manage to.
+    return RetryLater(reason="Telegram has trouble" if isinstance(error, NetworkError) else type(error).__name__)
 
 
 def _bad_request(reason: str) -> Outcome:

@@ -100,12 +100,12 @@ def _standing(change: Json, me: Identity) -> ChatNews | None:
     """Our own standing in a chat: blocked, removed, silenced, or let in again."""
     member = change["new_chat_member"]
     status = member.get("status")
-    news = {"channel": NAME, "account": me.account, "chat": str(change["chat"]["id"])}
+    loss = None
     if status in GONE_STATUSES:
-        return ChatNews(loss=Loss.GONE, **news)
-    if status == "restricted" and not member.get("can_send_messages", True):
-        return ChatNews(loss=Loss.MUTED, **news)
-    return ChatNews(**news)
+        loss = Loss.GONE
+    elif status == "restricted" and not member.get("can_send_messages", True):
+        loss = Loss.MUTED
+    return ChatNews(channel=NAME, account=me.account, chat=str(change["chat"]["id"]), loss=loss)
 
 
 def _moved(message: Json, me: Identity) -> ChatNews | None:
@@ -124,7 +124,7 @@ def _is_nobodys(message: Json) -> bool:
     if message["chat"]["type"] == "channel" or sender is None:
         return True
     if is_hidden(message):
-        return message["sender_chat"]["id"] != message["chat"]["id"]
+        return bool(message["sender_chat"]["id"] != message["chat"]["id"])
     return bool(sender.get("is_bot"))
 
 

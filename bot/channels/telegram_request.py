@@ -1,4 +1,4 @@
-"""Telegram's Bot API over aiohttp: PTB's request interface, with every break of the line told as what it means for us."""
+"""Telegram's Bot API over aiohttp: PTB's request interface, every break of the line told as what it means for us."""
 
 import asyncio
 import json
@@ -101,7 +101,7 @@ class AiohttpRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
             async with (await self._open()).get(url, timeout=timeout) as response:
-                if response.status != 200:  # noqa: PLR2004  # HTTP's "here it is"
+                if response.status != 200:  # HTTP's "here it is"
                     raise MaybeSent(f"status {response.status}")
                 return await _capped(response, bytes_max)
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:

@@ -123,7 +123,7 @@ async def test_the_whole_way_over_a_bad_line(server: TelegramServer, ready_sqlit
     async with house(tmp_path, server, ready_sqlite_url) as home:
         troubles = {"429": OFFICIAL, "500": UNIT_GROUP, "cut_before": RESIDENT, "502": WARD_GROUP}
         server.faults.ordered += [Fault(kind, "sendMessage", chat_id=chat) for kind, chat in troubles.items()]
-        server.faults.ordered += [Fault("cut_after", "sendMediaGroup"), Fault("cut_before", "answerCallbackQuery")]
+        server.faults.ordered += [Fault("429", "sendMediaGroup"), Fault("cut_before", "answerCallbackQuery")]
         server.faults.ordered += [Fault("cut_before", "getUpdates"), Fault("500", "getFile"), Fault("cut_after", "file")]
         await walk(home)
         said = [text for text in server.texts(RESIDENT) if "✅" in text]
