@@ -17,14 +17,20 @@ from bot.outbox import OutboxLimits, OutboxWorker
 from bot.preflight import PreflightError, listening_problem, seal_key
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.sweeping import Sweeping
 from bot.web.app import web_app
 from bot.web.site import DemoHooks
+from domain.routing import guess_category
+from domain.routing_danger import dangers
+from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
+from storage import wards
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
 WORKERS = {"sqlite": 1, "postgresql": 4}
 # Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
@@ -46,6 +52,7 @@ class App:
 
     async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
         """Serve until `stop` is set, then let what is in hand end. `started` is told the port that is listened on."""
+        await _warm_up(self.database)
         ready = asyncio.Event()
         runner = web.AppRunner(self._web(ready), access_log=None, shutdown_timeout=self.settings.stop_seconds / 2)
         await runner.setup()
@@ -84,6 +91,16 @@ class App:
         )  # fmt: skip
 
 
+async def _warm_up(database: Database) -> None:
+    """Build the word tables now: the first person to write should not wait for them."""
+    async with database.reading() as tx:
+        for ward_id, _code, _name in await wards.codes(tx):
+            stored = await wards.load(tx, ward_id, database)
+            guess_category(WARMING, stored.ward.categories)
+    guess_kind(WARMING)
+    dangers(WARMING)
+
+
 def build(settings: Settings, database: Database, clock: Clock | None = None) -> App:
     """The house as these settings want it."""
     clock = clock or Clock()
@@ -103,7 +120,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             conversation_limits=conversation_limits(settings),
         ),
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
-        scheduler=Scheduler(database, settings, clock),
+        scheduler=Scheduler(database, settings, clock, chores=(Sweeping(database, settings.data_dir).sweep,)),
         clock=clock,
         telegram=telegram,
     )

@@ -10,6 +10,7 @@ from bot.album import join_album
 from bot.channels.base import Channel, ChatNews
 from bot.chat_news import heed
 from bot.clock import Clock
+from bot.working import work_until
 from domain.notices import Notice, NoticeKind, Priority
 from handlers.context import Book, Limits
 from handlers.dispatch import dispatch
@@ -22,7 +23,6 @@ from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1.0
 RETRY_SECONDS = 2.0
 PACE_WINDOW = timedelta(minutes=1)
 
@@ -57,16 +57,7 @@ class InboxWorker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
-        while not stop.is_set():
-            sleeper = self._database.wakes.sleeper(inbox.TOPIC)
-            try:
-                worked = await self.work_one()
-            except Exception:
-                log.exception("inbox: the database did not take part; trying again")
-                worked = False
-                await asyncio.sleep(RETRY_SECONDS)
-            if not worked:
-                await self._database.wakes.wait_on(sleeper, IDLE_SECONDS)
+        await work_until(stop, self._database, inbox.TOPIC, self.work_one)
 
     async def work_one(self) -> bool:
         """Handle one update if one is due. True if there was one."""

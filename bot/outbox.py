@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.channels.base import Channel, ChatNews, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
 from bot.chat_news import heed
 from bot.clock import Clock
+from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
 from storage import outbox
@@ -17,7 +18,6 @@ from storage.outbox import Address, Sending
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1.0
 RETRY_SECONDS = 2.0
 RETRY_SECONDS_MAX = 600.0
 DOUBTS_MAX = 1
@@ -44,16 +44,7 @@ class OutboxWorker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
-        while not stop.is_set():
-            sleeper = self._database.wakes.sleeper(outbox.TOPIC)
-            try:
-                worked = await self.work_one()
-            except Exception:
-                log.exception("outbox: the database did not take part; trying again")
-                worked = False
-                await asyncio.sleep(RETRY_SECONDS)
-            if not worked:
-                await self._database.wakes.wait_on(sleeper, IDLE_SECONDS)
+        await work_until(stop, self._database, outbox.TOPIC, self.work_one)
 
     async def work_one(self) -> bool:
         """Send one message if one is due. True if there was one."""

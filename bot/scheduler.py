@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -27,6 +28,10 @@ JOBS: dict[str, Job] = {
     "deadlines": watch_deadlines.remind,
     "dialogues": hold_dialogue.mark_held,
 }
+
+
+# One thing done at every tick for the whole installation.
+Chore = Callable[[datetime], Awaitable[None]]
 
 
 class Ticking(Protocol):
@@ -58,18 +63,27 @@ class Scheduler:
     """Ticks until it is told to stop; what one ward or job cannot do keeps nobody else waiting."""
 
     def __init__(
-        self, database: Database, settings: Ticking, clock: Telling, *, jobs: dict[str, Job] | None = None
+        self,
+        database: Database,
+        settings: Ticking,
+        clock: Telling,
+        *,
+        jobs: dict[str, Job] | None = None,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self._database = database
         self._clock = clock
         self._tick_seconds = settings.tick_seconds
         self._jobs = JOBS if jobs is None else jobs
+        self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick every `tick_seconds` until `stop` is set; a database that is away is waited for."""
         while not stop.is_set():
             try:
                 await self.tick(self._clock.now())
+                for chore in self._chores:
+                    await chore(self._clock.now())
             except Exception:
                 log.exception("scheduler: the wards could not be read; trying again at the next tick")
             await _sleep(stop, self._tick_seconds)

@@ -41,7 +41,7 @@ class For(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command: `names` are typed after the slash, the Vietnamese one first; `about` is its line in the help (msgid).
+    """One command: `names` are typed after the slash, the Vietnamese one first; `about` is its help (msgid).
 
     `words` are said without a slash and mean the same, folded.
     """
@@ -143,7 +143,8 @@ class Turn:
         menu = ""
         if choices:
             shown = self.conversation.menus + 1
-            menu = f"m{shown:x}"
+            # In a group everybody has a menu of their own: nobody's press may mean another's choice.
+            menu = f"m{shown:x}.{self.person.id:x}" if self.event.in_group else f"m{shown:x}"
             self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
             Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id)

@@ -10,7 +10,7 @@ from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Refused
 from handlers.engine.menu import StaleChoice, plain
-from handlers.filling import fill, open_question
+from handlers.filling import fill, open_field, open_question
 from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
 from handlers.texts.menus import main_menu
@@ -56,16 +56,25 @@ async def _route(turn: Turn) -> None:
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
+    elif picked is None and await _about_a_case(turn):
+        # A reply to a message about a case is about that case; whatever form is open stays open.
+        return
     elif turn.conversation.filling is not None:
         await fill(turn, picked)
-    elif not await _about_a_case(turn):
+    else:
         await _unbidden(turn)
 
 
 def _addressed(turn: Turn) -> bool:
     """In a group people also talk with each other: only commands, taps, replies and open questions are for the bot."""
     event = turn.event
-    return bool(event.choice or event.reply_to or parse(event.text) or turn.conversation.filling)
+    return bool(event.choice or event.reply_to or parse(event.text) or _answers(turn))
+
+
+def _answers(turn: Turn) -> bool:
+    """Whether a message in a group can be the answer to an open question: chatter never is where a press is wanted."""
+    field = open_field(turn)
+    return field is not None and (field.words or bool(turn.event.attachments) or turn.pick() is not None)
 
 
 def _command_typed(event: Event) -> tuple[str, str] | None:

@@ -4,8 +4,8 @@ from domain.texts import fold
 from handlers.context import Turn
 from handlers.engine.conversation import Filling
 from handlers.engine.event import Event
-from handlers.engine.form import CANCEL, Data, Question, Refused
-from handlers.engine.menu import plain
+from handlers.engine.form import CANCEL, Data, Field, Question, Refused
+from handlers.engine.menu import Menu, plain
 
 _CANCEL_WORDS = frozenset({"huy", "huy bo", "thoi", "thoat", "cancel", "stop"})
 
@@ -22,11 +22,9 @@ async def fill(turn: Turn, picked: str | None) -> None:
     if filling is None:
         return
     handler = turn.book.forms[filling.form]
+    picked = picked or _named(turn)
     if picked == CANCEL or (picked is None and _says_cancel(turn.event)):
-        parked = turn.conversation.parked
-        turn.conversation = turn.conversation.end()
-        await handler.cancelled(turn, filling.data)
-        await _resume(turn, parked)
+        await give_up(turn)
         return
     try:
         data = handler.form.step(turn, filling.data, turn.event, picked)
@@ -37,6 +35,27 @@ async def fill(turn: Turn, picked: str | None) -> None:
         return
     turn.conversation = turn.conversation.fill(data)
     await advance(turn)
+
+
+async def give_up(turn: Turn) -> None:
+    """Put the form in hand away, say so, and go on with the one that was set aside for it."""
+    filling, parked = turn.conversation.filling, turn.conversation.parked
+    if filling is None:
+        return
+    turn.conversation = turn.conversation.end()
+    await turn.book.forms[filling.form].cancelled(turn, filling.data)
+    await _resume(turn, parked)
+
+
+def _named(turn: Turn) -> str | None:
+    """The choice of the open question that was typed by name, when another menu was shown since.
+
+    The numbers are that menu's; but whoever looks at a list and then types "gửi" means the draft in hand.
+    """
+    question, event = open_question(turn), turn.event
+    if question is None or event.choice is not None or event.attachments or event.place:
+        return None
+    return Menu(token="", choices=question.choices).named(event.text, fold)
 
 
 async def advance(turn: Turn) -> None:
@@ -56,11 +75,14 @@ async def advance(turn: Turn) -> None:
 
 def open_question(turn: Turn) -> Question | None:
     """The question that is open in this chat, if a form is in hand."""
+    filling, field = turn.conversation.filling, open_field(turn)
+    return None if filling is None or field is None else field.ask(turn, filling.data)
+
+
+def open_field(turn: Turn) -> Field[Turn] | None:
+    """The field that is open in this chat, if a form is in hand."""
     filling = turn.conversation.filling
-    if filling is None:
-        return None
-    field = turn.book.forms[filling.form].form.open_field(filling.data)
-    return None if field is None else field.ask(turn, filling.data)
+    return None if filling is None else turn.book.forms[filling.form].form.open_field(filling.data)
 
 
 async def _resume(turn: Turn, parked: Filling | None) -> None:

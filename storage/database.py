@@ -5,22 +5,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, event
+from sqlalchemy import Connection, Executable, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-WRITING = "writing"
-BUSY_TIMEOUT_MILLISECONDS = 10_000
-POOL_SIZE = 5
+from storage import sqlite_connection
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    # FULL: a message acknowledged is a message on disk, even when the power fails.
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
-)
+WRITING = "writing"
+POOL_SIZE = 5
 
 
 class Transaction:
@@ -101,9 +94,11 @@ class Database:
     @classmethod
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
-        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_pre_ping=False)
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"async_creator": sqlite_connection.connecting(url)} if is_sqlite else {}
+        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options)
+        if is_sqlite:
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return cls(engine, url)
 
     async def close(self) -> None:
@@ -143,20 +138,10 @@ class Database:
                 yield Transaction(connection)
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connected(connection: Any, _record: Any) -> None:
-        # The driver's own idea of when to begin is switched off: `_begins` below says it.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begins(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITING, True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, True)
+    driver: Any = connection.connection.driver_connection
+    driver.begin("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:

@@ -207,6 +207,13 @@ async def waiting(tx: Transaction, *, lane: str | None = None) -> int:
     return int(await tx.scalar(statement))
 
 
+async def purge(tx: Transaction, *, before: datetime, limit: int) -> int:
+    """Forget updates done before an instant; how many. What was set aside stays until somebody decides."""
+    old = select(inbox.c.id).where(inbox.c.state == DONE, inbox.c.done_at < before).limit(limit)
+    done = await tx.execute(inbox.delete().where(inbox.c.id.in_(old)))
+    return int(done.rowcount)
+
+
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first waiting update becomes due."""
     due: datetime | None = await tx.scalar(select(func.min(inbox.c.due_at)).where(inbox.c.state == NEW))

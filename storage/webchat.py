@@ -166,28 +166,6 @@ async def add_from_bot(
     )  # fmt: skip
 
 
-async def after(tx: Transaction, chat: str, message_id: int, limit: int) -> list[WebMessage]:
-    """The messages of a chat after one, oldest first, `limit` at most."""
-    statement = _messages(chat).where(web_message.c.id > message_id).order_by(web_message.c.id)
-    return await _list(tx, statement, limit)
-
-
-async def before(tx: Transaction, chat: str, message_id: int | None, limit: int) -> list[WebMessage]:
-    """The last messages of a chat (before one, if given), oldest first, `limit` at most."""
-    statement = _messages(chat).order_by(web_message.c.id.desc())
-    if message_id is not None:
-        statement = statement.where(web_message.c.id < message_id)
-    return list(reversed(await _list(tx, statement, limit)))
-
-
-async def removed_since(tx: Transaction, chat: str, since: datetime) -> list[int]:
-    """The messages of a chat whose words were taken away after an instant."""
-    rows = await tx.execute(
-        select(web_message.c.id).where(web_message.c.chat == chat, web_message.c.removed_at > since)
-    )
-    return list(rows.scalars())
-
-
 async def remove_text(
     tx: Transaction, chat: str, *, now: datetime, message_id: int | None = None, client_id: str | None = None
 ) -> bool:
@@ -261,11 +239,8 @@ async def _same_chat(tx: Transaction, chat: str, message_id: int | None) -> int 
     return None if found is None else found.id
 
 
-def _messages(chat: str) -> Select[Any]:
-    return _select().where(web_message.c.chat == chat)
-
-
-def _select() -> Select[Any]:
+def with_quotes() -> Select[Any]:
+    """Messages with the beginning of what they reply to, to be read by `message()`."""
     quoted = web_message.alias("quoted")
     return select(web_message, quoted.c.text.label("quoted_text")).outerjoin(
         quoted, quoted.c.id == web_message.c.reply_to
@@ -273,19 +248,16 @@ def _select() -> Select[Any]:
 
 
 async def _one(tx: Transaction, *where: Any) -> WebMessage | None:
-    row = (await tx.execute(_select().where(*where))).one_or_none()
-    return None if row is None else _message(row)
+    row = (await tx.execute(with_quotes().where(*where))).one_or_none()
+    return None if row is None else message(row)
 
 
 async def _got(tx: Transaction, message_id: int) -> WebMessage:
-    return _message((await tx.execute(_select().where(web_message.c.id == message_id))).one())
+    return message((await tx.execute(with_quotes().where(web_message.c.id == message_id))).one())
 
 
-async def _list(tx: Transaction, statement: Select[Any], limit: int) -> list[WebMessage]:
-    return [_message(row) for row in (await tx.execute(statement.limit(limit))).all()]
-
-
-def _message(row: Any) -> WebMessage:
+def message(row: Any) -> WebMessage:
+    """One row of `with_quotes()` as a value."""
     return WebMessage(
         id=row.id, chat=row.chat, author=row.author, sender=row.sender, sender_name=row.sender_name,
         client_id=row.client_id, text=row.text, choices=tuple((one, label) for one, label in row.choices),

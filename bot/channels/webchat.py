@@ -63,6 +63,7 @@ class WebChat:
             place=_place(raw["place"]),
             reply_to=_text(raw["reply_to"]),
             message_id=_text(raw["message_id"]),
+            ward_code=raw["ward"],
         )
         return None if event.is_empty else event
 

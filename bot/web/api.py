@@ -11,7 +11,7 @@ from bot.web.seats import WARD_PARAMETER, Seat, seat, ward_named
 from bot.web.site import Site, site
 from bot.web.words import language_of
 from handlers.i18n import N_
-from storage import attachments, inbox, webchat
+from storage import attachments, inbox, webchat, webreading
 from storage.database import Transaction
 from storage.webchat import Draft, WebMessage
 
@@ -104,9 +104,9 @@ async def get_messages(request: web.Request) -> web.Response:
             return response
         taken = await seat(tx, request)
         if after is not None:
-            found = await webchat.after(tx, taken.chat, after, PAGE_SIZE)
+            found = await webreading.after(tx, taken.chat, after, PAGE_SIZE)
         else:
-            found = await webchat.before(tx, taken.chat, before, PAGE_SIZE)
+            found = await webreading.before(tx, taken.chat, before, PAGE_SIZE)
         answer = await shown(tx, found, taken.visitor)
     return _json({"messages": answer, "more": len(found) == PAGE_SIZE})
 

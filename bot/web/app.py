@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.web import api, chat, demo, events, health, uploads
 from bot.web.files import StaticFiles
 from bot.web.identity import Visitors
+from bot.web.newest import Newest
 from bot.web.pages import STATIC
 from bot.web.refusal import told
 from bot.web.security import headers_for, is_secure, same_origin
@@ -44,6 +45,7 @@ def web_app(
         ready=ready,
     )
     app[STATIC] = StaticFiles()
+    app[events.NEWEST] = Newest(database, clock)
     app.on_response_prepare.append(headers_for(settings.public_url))
     app.on_shutdown.append(events.close_lines)
     app.add_routes(_routes(app[STATIC]))

@@ -4,20 +4,21 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
 from bot.web.api import number
 from bot.web.messages import shown
+from bot.web.newest import Newest
 from bot.web.refusal import Refusal
 from bot.web.seats import Seat, seat
 from bot.web.site import SITE, Site, site
 from handlers.i18n import N_
-from storage import webchat
+from storage import webchat, webreading
 
-# Other processes cannot wake this one: it looks by itself as often as this.
+# Other processes cannot wake this one: it looks by itself as often as this (newest.py).
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
 RETRY_MILLISECONDS = 3000
@@ -28,6 +29,8 @@ STOP_SECONDS = 2.0
 STOP_LOOKS = 40
 # Clocks of two processes differ a little; naming a removed message twice harms nobody.
 REMOVED_MARGIN = timedelta(seconds=10)
+
+NEWEST = web.AppKey("newest", Newest)
 
 _TOO_MANY = N_("This chat is open in too many windows. Please close some of them.")
 _MALFORMED = N_("This request could not be read. Please open the page again.")
@@ -67,18 +70,33 @@ class _Stream:
         self._response = response
         self._seat = taken
         self._last = last
+        self._newest = request.config_dict[NEWEST]
         self._looked_at = here.clock()
         self._beaten_at = self._looked_at
 
     async def run(self) -> None:
         topic = webchat.topic(self._seat.chat)
         wakes = self._here.database.wakes
+        # Before the first look, so that nothing falls between that and what is asked for all lines together.
+        await self._newest.is_after(self._seat.chat, self._last)
         while not (self._here.stopping or self._is_gone()):
             sleeper = wakes.sleeper(topic)
             if await self._look():
                 continue
             await self._beat()
-            await wakes.wait_on(sleeper, LOOK_SECONDS)
+            await self._sleep(sleeper)
+
+    async def _sleep(self, sleeper: asyncio.Event) -> None:
+        """Until this process or another one writes into this chat, or a beat is due."""
+        here, chat = self._here, self._seat.chat
+        while not (here.stopping or self._is_gone() or self._is_beat_due()):
+            if await here.database.wakes.wait_on(sleeper, LOOK_SECONDS):
+                return
+            if await self._newest.is_after(chat, self._last):
+                return
+
+    def _is_beat_due(self) -> bool:
+        return (self._here.clock() - self._beaten_at).total_seconds() >= BEAT_SECONDS
 
     def _is_gone(self) -> bool:
         transport = self._request.transport
@@ -87,8 +105,8 @@ class _Stream:
     async def _look(self) -> bool:
         now = self._here.clock()
         async with self._here.database.reading() as tx:
-            found = await webchat.after(tx, self._seat.chat, self._last, BATCH)
-            removed = await webchat.removed_since(tx, self._seat.chat, self._looked_at - REMOVED_MARGIN)
+            found = await webreading.after(tx, self._seat.chat, self._last, BATCH)
+            removed = await webreading.removed_since(tx, self._seat.chat, self._looked_at - REMOVED_MARGIN)
             messages = await shown(tx, found, self._seat.visitor)
         self._looked_at = now
         for message in messages:
@@ -99,10 +117,9 @@ class _Stream:
         return bool(messages)
 
     async def _beat(self) -> None:
-        now: datetime = self._here.clock()
-        if (now - self._beaten_at).total_seconds() < BEAT_SECONDS:
+        if not self._is_beat_due():
             return
-        self._beaten_at = now
+        self._beaten_at = self._here.clock()
         # Somebody who left office must not go on reading their unit's group: this refusal ends the line.
         async with self._here.database.reading() as tx:
             await seat(tx, self._request)

@@ -30,12 +30,14 @@ class Field(Generic[Scope]):
     """One thing to find out.
 
     `missing(data)` says whether it must still be asked; `ask(scope, data)` is the question; `accept(scope, data, event,
-    picked)` gives the data with the answer in it, or raises Refused.
+    picked)` gives the data with the answer in it, or raises Refused. Without `words`, free words in a group are left
+    to the people there: only a press, a choice typed or a file answers it.
     """
 
     missing: Callable[[Data], bool]
     ask: Callable[[Scope, Data], Question]
     accept: Callable[[Scope, Data, Event, str | None], Data]
+    words: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,10 +55,14 @@ class Menu:
         raise StaleChoice
 
     def _typed(self, text: str, fold: Fold) -> str | None:
-        typed = plain(text, fold)
-        number = _NUMBER.fullmatch(typed)
+        number = _NUMBER.fullmatch(plain(text, fold))
         if number and 1 <= int(number[1]) <= len(self.choices):
             return self.choices[int(number[1]) - 1].id
+        return self.named(text, fold)
+
+    def named(self, text: str, fold: Fold) -> str | None:
+        """The id of the choice that a text names by its label or another word for it; a number names none."""
+        typed = plain(text, fold)
         for choice in self.choices:
             if typed and typed in {plain(word, fold) for word in (choice.label, *choice.also)}:
                 return choice.id

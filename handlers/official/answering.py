@@ -206,7 +206,7 @@ FORMS = {
             name=MESSAGE,
             fields=(
                 Field(missing=_lacks_words, ask=_ask_words, accept=_accept_words),
-                Field(missing=lambda data: not data.get("sent"), ask=_ask_sending, accept=_accept_sending),
+                Field(missing=lambda data: not data.get("sent"), ask=_ask_sending, accept=_accept_sending, words=False),
             ),
         ),
         done=_send,

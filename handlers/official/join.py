@@ -13,7 +13,7 @@ from handlers.filling import begin
 from handlers.i18n import N_
 from handlers.texts.errors import refusal
 from handlers.texts.formats import role_name
-from storage import slots, wards, webchat
+from storage import cases, slots, wards, webchat
 from storage.invites import Invite
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -118,7 +118,7 @@ async def _join_group(turn: Turn, invite: Invite) -> None:
     if not turn.event.sender_is_admin:
         raise DomainError("group_admin_only")
     joined = await manage_people.bind_group(turn.tx, invite, turn.address, turn.person, now=turn.now)
-    turn.say(_bound(turn, joined, await wards.load(turn.tx, invite.ward_id, turn.database)))
+    turn.say(await _bound(turn, joined, await wards.load(turn.tx, invite.ward_id, turn.database)))
 
 
 async def _open_room(turn: Turn, invite: Invite) -> None:
@@ -127,17 +127,19 @@ async def _open_room(turn: Turn, invite: Invite) -> None:
         raise DomainError("invite_for_group")
     ward = await wards.load(turn.tx, invite.ward_id, turn.database)
     title = ward.unit_names[invite.unit_id] if invite.unit_id else ward.ward.name
-    chat, key = await webchat.create_room(turn.tx, title=title, created_by=turn.person.id, now=turn.now)
+    chat, key = await webchat.create_room(
+        turn.tx, title=title, created_by=turn.person.id, now=turn.now, ward_id=ward.id
+    )
     address = Address(channel=turn.event.channel, account=turn.event.account, chat=chat)
     joined = await manage_people.bind_group(turn.tx, invite, address, turn.person, now=turn.now)
     link = turn._(
         "🔗 The group's room: {link}\nGive this link only to those who belong there.",
         link=f"{turn.limits.public_url}/nhom/{key}",
     )
-    turn.say(f"{_bound(turn, joined, ward)}\n\n{link}")
+    turn.say(f"{await _bound(turn, joined, ward)}\n\n{link}")
 
 
-def _bound(turn: Turn, joined: Joined, ward: StoredWard) -> str:
+async def _bound(turn: Turn, joined: Joined, ward: StoredWard) -> str:
     """What will be posted in the group from now on, and how it is used."""
     if joined.group_kind is GroupKind.WARD:
         return turn._(
@@ -145,12 +147,18 @@ def _bound(turn: Turn, joined: Joined, ward: StoredWard) -> str:
             "dialogues, and how many cases were received and answered. Never a name, never a case's words.",
             ward=ward.ward.name,
         )
-    return turn._(
+    text = turn._(
         "✅ This group is now the group of {unit}, {ward}. I post a card here for every new case, and what residents "
         "add. Reply to a card to answer the resident; /viec shows the open cases.\n"
         "Each official joins once with a code of their own: /thamgia CODE, in a private chat with me.",
         unit=_unit_name(ward, joined), ward=ward.ward.name,
     )  # fmt: skip
+    # Cases that came before the group did have their cards elsewhere; they must not be forgotten here.
+    _found, waiting = await cases.queue(turn.tx, ward_id=ward.id, unit_id=joined.unit_id, limit=1)
+    if not waiting:
+        return text
+    already = turn.n_("⏳ {n} open case waits already: /viec", "⏳ {n} open cases wait already: /viec", waiting)
+    return f"{text}\n{already}"
 
 
 def _unit_name(ward: StoredWard, joined: Joined) -> str:

@@ -23,9 +23,9 @@ async def guide_denouncer(turn: Turn) -> None:
     await forgetting.forget_words(turn.tx, event.channel, event.chat, event.message_id, now=turn.now)
     turn.say(
         _(
-            "🔒 This sounds like a denunciation (tố cáo). The law protects your name, and a chat cannot, so I have kept "
-            "nothing of what you wrote. Please bring or post a signed letter to {place}{days}; for a crime call {police}; "
-            "about the ward's own leaders, write to the provincial People's Committee.",
+            "🔒 This sounds like a denunciation (tố cáo). The law protects your name, and a chat cannot, so I have "
+            "kept nothing of what you wrote. Please bring or post a signed letter to {place}{days}; for a crime call "
+            "{police}; about the ward's own leaders, write to the provincial People's Committee.",
             place=_where(turn), days=_when(turn), police=turn.ward.ward.emergency.police,
         )
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from actions.submit_case import CaseDraft, other_category, submit
+from actions.submit_case import CaseDraft, submit
 from domain.case import CaseKind
 from domain.routing import guess_category
 from domain.routing_kind import guess_kind
@@ -11,19 +11,18 @@ from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
 from handlers.engine.event import Event
-from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
-from handlers.engine.reply import Choice
+from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
 from handlers.i18n import N_
 from handlers.resident import not_by_chat
+from handlers.resident import report_questions as ask
 from handlers.resident.start import begin_with_consent
 from handlers.texts.danger import warn_of_danger
-from handlers.texts.formats import day, place_line
+from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
 from handlers.turns import FIRST_WORDS, given_by
 
 REPORT = "report"
-PREVIEW_MAX_CHARS = 600
 
 
 async def begin_report(turn: Turn, given: Data) -> None:
@@ -81,37 +80,12 @@ def _readable(turn: Turn, event: Event) -> None:
         )
 
 
-# --- the fields, in the order in which they may be open -------------------------------------------------------------
-
-
-def _ask_text(turn: Turn, data: Data) -> Question:
-    _ = turn._
-    if data.get("attachments") or data.get("lat"):
-        return Question(
-            text=_("I have it. Please tell me in a few words what this is about."), choices=_giving_up(turn)
-        )
-    return Question(
-        text=_(
-            "What would you like to tell the ward? Please write it in your own words; you may add photos and the place."
-        ),
-        choices=_giving_up(turn),
-    )
+# --- the answers, in the order in which they may be asked for --------------------------------------------------
 
 
 def _accept_text(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     _readable(turn, event)
     return _add(turn, data, event, replace_text=data.get("mode") == "text")
-
-
-def _ask_law(turn: Turn, data: Data) -> Question:
-    _ = turn._
-    return Question(
-        text=not_by_chat.complaint(turn),
-        choices=(
-            Choice(id="as_report", label=_("Send it as an ordinary report"), also=("phản ánh", "vẫn gửi", "gửi")),
-            Choice(id=CANCEL, label=_("Do not send"), also=("không gửi", "huỷ", "thôi")),
-        ),
-    )
 
 
 def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -120,45 +94,16 @@ def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Dat
     return data | {"law_read": True}
 
 
-def _ask_edit(turn: Turn, data: Data) -> Question:
-    _ = turn._
-    return Question(
-        text=_("What shall I change?"),
-        choices=(
-            Choice(id="text", label=_("The words"), also=("nội dung",)),
-            Choice(id="category", label=_("The subject"), also=("lĩnh vực",)),
-            Choice(id="more", label=_("The place or photos"), also=("địa điểm", "ảnh", "vị trí")),
-            Choice(id="back", label=_("Nothing, go back"), also=("quay lại", "không")),
-        ),
-    )
-
-
 def _accept_edit(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked is None:
         return _add(turn, data, event)
     return data | {"mode": None if picked == "back" else picked}
 
 
-def _ask_category(turn: Turn, data: Data) -> Question:
-    english = turn.language == "en"
-    choices = tuple(
-        Choice(id=one.code, label=one.name_en if english else one.name_vi) for one in turn.ward.ward.categories
-    )
-    return Question(text=turn._("Which subject is it?"), choices=choices)
-
-
 def _accept_category(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked is None:
         raise Refused(turn._("Please press a subject, or type its number."))
     return data | {"category": picked, "category_chosen": True, "mode": None}
-
-
-def _ask_more(turn: Turn, data: Data) -> Question:
-    _ = turn._
-    return Question(
-        text=_("Please send photos, your location, or type the address (for example: in front of 12 Lê Lợi Street)."),
-        choices=(Choice(id="back", label=_("Go back"), also=("quay lại", "xong", "thôi")),),
-    )
 
 
 def _accept_more(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -170,25 +115,6 @@ def _accept_more(turn: Turn, data: Data, event: Event, picked: str | None) -> Da
     return data | {"place": shorten(event.text.strip(), 300), "mode": None}
 
 
-def _ask_sending(turn: Turn, data: Data) -> Question:
-    _ = turn._
-    return Question(
-        text=_card(turn, data),
-        choices=(
-            Choice(
-                id="send",
-                label=_("Send"),
-                also=("gửi", "gửi đi", "gởi", "ok", "oke", "đồng ý", "có", "yes", "đúng", "đúng rồi"),
-            ),
-            Choice(id="edit", label=_("Change"), also=("sửa", "sửa lại", "edit")),
-            Choice(
-                id="more", label=_("Add photos or place"), also=("thêm", "thêm ảnh", "thêm vị trí", "ảnh", "vị trí")
-            ),
-            Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "huỷ bỏ", "thôi", "không gửi", "không")),
-        ),
-    )
-
-
 def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked == "send":
         return data | {"sent": True}
@@ -196,28 +122,6 @@ def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) ->
         return data | {"mode": picked}
     _readable(turn, event)
     return _add(turn, data, event)
-
-
-def _card(turn: Turn, data: Data) -> str:
-    """The one summary card before sending."""
-    _ = turn._
-    code = data.get("category") or other_category(turn.ward)
-    unit = turn.ward.ward.unit_for(code).name
-    photos = len(data.get("attachments", []))
-    where = place_line(data.get("place", ""), data.get("lat"), data.get("lon"), turn.language)
-    lines = [
-        _("Please check before sending:"),
-        f"📝 {shorten(data['text'], PREVIEW_MAX_CHARS)}",
-        _("📂 Subject: {category}", category=turn.ward.category_name(turn.ward.category_ids[code], turn.language)),
-        _("📍 Place: {place}", place=where or _("not given yet")),
-        *([turn.n_("📷 {n} photo", "📷 {n} photos", photos)] if photos else []),
-        _("🏢 Goes to: {unit}", unit=unit),
-    ]
-    return "\n".join(lines)
-
-
-def _giving_up(turn: Turn) -> tuple[Choice, ...]:
-    return (Choice(id=CANCEL, label=turn._("Give up"), also=("huỷ", "hủy", "thôi")),)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
@@ -275,20 +179,20 @@ FORMS = {
             fields=(
                 Field(
                     missing=lambda data: not data.get("stop") and (not data.get("text") or data.get("mode") == "text"),
-                    ask=_ask_text,
+                    ask=ask.text,
                     accept=_accept_text,
                 ),
                 Field(
                     missing=lambda data: data.get("kind") == CaseKind.COMPLAINT and not data.get("law_read"),
-                    ask=_ask_law,
+                    ask=ask.law,
                     accept=_accept_law,
                 ),
-                Field(missing=_is_open("edit"), ask=_ask_edit, accept=_accept_edit),
-                Field(missing=_is_open("category"), ask=_ask_category, accept=_accept_category),
-                Field(missing=_is_open("more"), ask=_ask_more, accept=_accept_more),
+                Field(missing=_is_open("edit"), ask=ask.edit, accept=_accept_edit),
+                Field(missing=_is_open("category"), ask=ask.category, accept=_accept_category),
+                Field(missing=_is_open("more"), ask=ask.more, accept=_accept_more),
                 Field(
                     missing=lambda data: not data.get("stop") and not data.get("sent"),
-                    ask=_ask_sending,
+                    ask=ask.sending,
                     accept=_accept_sending,
                 ),
             ),

@@ -7,7 +7,7 @@ from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
-from handlers.filling import begin
+from handlers.filling import begin, give_up
 from handlers.i18n import LANGUAGES, N_, known_language
 from handlers.texts.menus import main_menu
 from handlers.turns import WARD_PAYLOAD
@@ -92,7 +92,8 @@ async def _welcomed(turn: Turn, data: Data) -> None:
         turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
         turn.say(
             _(
-                "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. Send /batdau to change this."
+                "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. "
+                "Send /batdau to change this."
             ),
             main_menu(turn.language)[2:],
         )
@@ -190,9 +191,7 @@ async def cancel(turn: Turn, argument: str) -> None:
     """`/huy`: give up the form in hand."""
     if turn.conversation.filling is None:
         raise DomainError("nothing_to_cancel")
-    filling = turn.conversation.filling
-    turn.conversation = turn.conversation.end()
-    await turn.book.forms[filling.form].cancelled(turn, filling.data)
+    await give_up(turn)
 
 
 FORMS = {

@@ -6,7 +6,8 @@ from handlers.texts import errors_cases, errors_dialogues, errors_plans
 
 SENTENCES = {
     "officials_only": N_(
-        "This is for ward officials. If you are one, ask your administrator for an invite code, then send /thamgia CODE."
+        "This is for ward officials. If you are one, ask your administrator for an invite code, "
+        "then send /thamgia CODE."
     ),
     "command_unknown": N_("I do not know {command}. Send /trogiup to see what I can do, or simply write to me."),
     "command_private": N_("Please send {command} to me in our private chat, not in the group."),

@@ -145,9 +145,13 @@ async def test_what_a_dead_sender_left_is_taken_over_unless_it_is_a_digest(
 async def test_a_message_that_cannot_be_worded_does_not_hold_up_its_chat(database: Database) -> None:
     async with database.transaction() as tx:
         await outbox.put(
-            tx, Address(channel="web", account="web", chat="a"), {"notice": "no such kind", "params": {}}, language="vi",
-            priority=Priority.REPLY, now=START,
-        )  # fmt: skip
+            tx,
+            Address(channel="web", account="web", chat="a"),
+            {"notice": "no such kind", "params": {}},
+            language="vi",
+            priority=Priority.REPLY,
+            now=START,
+        )
     await owe(database)
     platform = Platform()
     await work(database, platform, Clock())

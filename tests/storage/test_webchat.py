@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.people import Role
-from storage import webchat
+from storage import webchat, webreading
 from storage.database import Database
 from storage.webchat import Draft
 from tests.bot.web.ground import appoint, small_ward
@@ -53,7 +53,7 @@ async def test_the_same_client_id_in_another_chat_is_another_message(database: D
 async def test_a_message_owed_is_written_once_however_often_it_is_sent(database: Database) -> None:
     assert await say(database, "chào", 7) == await say(database, "chào", 7)
     async with database.reading() as tx:
-        assert len(await webchat.after(tx, "c", 0, 10)) == 1
+        assert len(await webreading.after(tx, "c", 0, 10)) == 1
 
 
 async def test_messages_come_in_order_and_only_those_of_the_chat(database: Database) -> None:
@@ -61,21 +61,21 @@ async def test_messages_come_in_order_and_only_those_of_the_chat(database: Datab
     await write(database, "nơi khác", "id-00002", chat="d")
     await say(database, "hai", 1)
     async with database.reading() as tx:
-        assert [one.text for one in await webchat.after(tx, "c", 0, 10)] == ["một", "hai"]
-        assert [one.text for one in await webchat.after(tx, "c", first.id, 10)] == ["hai"]
+        assert [one.text for one in await webreading.after(tx, "c", 0, 10)] == ["một", "hai"]
+        assert [one.text for one in await webreading.after(tx, "c", first.id, 10)] == ["hai"]
 
 
 async def test_the_last_page_ends_with_the_newest_and_the_one_before_goes_on(database: Database) -> None:
     ids = [(await write(database, str(number), f"id-0000{number}")).id for number in range(5)]
     async with database.reading() as tx:
-        assert [one.id for one in await webchat.before(tx, "c", None, 2)] == ids[3:]
-        assert [one.id for one in await webchat.before(tx, "c", ids[3], 2)] == ids[1:3]
+        assert [one.id for one in await webreading.before(tx, "c", None, 2)] == ids[3:]
+        assert [one.id for one in await webreading.before(tx, "c", ids[3], 2)] == ids[1:3]
 
 
 async def test_buttons_come_back_as_they_were_written(database: Database) -> None:
     await say(database, "Đúng chưa?", 1)
     async with database.reading() as tx:
-        message = (await webchat.after(tx, "c", 0, 10))[0]
+        message = (await webreading.after(tx, "c", 0, 10))[0]
     assert message.choices == (("m1:yes", "Gửi"),)
     assert (message.menu, message.about_case, message.author) == ("m1", True, "bot")
 
@@ -94,8 +94,8 @@ async def test_removed_words_are_gone_from_the_message_and_from_quotes_of_it(dat
     async with database.transaction() as tx:
         assert await webchat.remove_text(tx, "c", client_id="id-00001", now=NOW)
     async with database.reading() as tx:
-        first, second = await webchat.after(tx, "c", 0, 10)
-        assert await webchat.removed_since(tx, "c", NOW - timedelta(seconds=1)) == [kept.id]
+        first, second = await webreading.after(tx, "c", 0, 10)
+        assert await webreading.removed_since(tx, "c", NOW - timedelta(seconds=1)) == [kept.id]
     assert (first.text, first.place, first.removed, second.quote) == ("", None, True, "")
 
 
@@ -127,7 +127,7 @@ async def test_a_lower_number_never_shows_after_a_higher_one(database: Database)
     seen: list[int] = []
     for _ in range(50):
         async with database.reading() as tx:
-            seen += [one.id for one in await webchat.after(tx, "c", seen[-1] if seen else 0, 10)]
+            seen += [one.id for one in await webreading.after(tx, "c", seen[-1] if seen else 0, 10)]
         await asyncio.sleep(0.02)
     await both
     assert len(seen) == 2

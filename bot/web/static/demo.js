@@ -8,9 +8,11 @@ const script = config.script;
 
 const LOOK = 200;
 const PATIENCE = 25000;
-const READING = 1600; // what a watcher needs to see what has changed
-const SETTLED = 900; // the bot may say two things in a row
-const TYPING = 1800;
+// `?pace=2` plays twice as slowly, for a hall of people; `?pace=0.1` for the hurried.
+const PACE = Number((/[?&]pace=([0-9.]+)/.exec(location.search) || [])[1]) || 1;
+const READING = 1600 * PACE; // what a watcher needs to see what has changed
+const SETTLED = Math.max(300, 900 * PACE); // the bot may say two things in a row
+const TYPING = 1800 * PACE;
 const QUESTIONS_MAX = 10;
 const CASE_CODE = /\b[A-Z]{2}-\d{2}-\d{5}\b/;
 
@@ -72,7 +74,7 @@ async function type(who, text) {
     phone(who).type(text.slice(0, end));
     await pause(40);
   }
-  await pause(400);
+  await pause(400 * PACE);
   await gate();
   phone(who).submit();
 }

@@ -7,7 +7,7 @@ from bot.channels.base import Sent
 from bot.channels.webchat import WebChat
 from handlers.engine.event import Place
 from handlers.engine.reply import Choice, Reply
-from storage import webchat
+from storage import webchat, webreading
 from storage.database import Database
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ async def test_an_update_becomes_an_event_with_everything_in_it(sqlite: Database
     assert event is not None
     assert (event.chat, event.sender, event.in_group, event.sender_is_admin) == ("room-1", "v", True, True)
     assert (event.text, event.attachments, event.place) == ("chào", (3, 4), Place(latitude=10.5, longitude=106.5))
-    assert (event.reply_to, event.message_id, event.language, event.at) == ("41", "57", "vi", NOW)
+    assert (event.reply_to, event.message_id, event.language, event.ward_code, event.at) == ("41", "57", "vi", "AHD", NOW)
 
 
 async def test_a_pressed_command_is_the_same_as_a_typed_one(sqlite: Database) -> None:
@@ -48,7 +48,7 @@ async def test_sending_twice_writes_once_and_says_the_same_id(database: Database
     first = await channel.send("c", reply, outbox_id=9, now=NOW)
     again = await channel.send("c", reply, outbox_id=9, now=NOW)
     async with database.reading() as tx:
-        found = await webchat.after(tx, "c", 0, 10)
+        found = await webreading.after(tx, "c", 0, 10)
     assert [Sent(message_id=str(one.id)) for one in found] == [first] == [again]
     assert found[0].choices == (("m1:yes", "Gửi"), ("/hoso", "Hồ sơ")) and found[0].about_case
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +11,22 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.webchat import WebChat
-from bot.web import events
+from bot.web import events, newest
 from domain.people import GroupKind, Role
 from handlers.engine.reply import Reply
-from storage import people, webchat
+from storage import people, webchat, webreading
 from storage.database import Database
-from tests.bot.web.ground import appoint, clock, messages, nobody, visitor_id
+from tests.bot.web.ground import (
+    TestSettings,
+    appoint,
+    clock,
+    messages,
+    nobody,
+    serving,
+    small_ward,
+    visitor,
+    visitor_id,
+)
 from tests.bot.web.test_seats import room
 
 Client = TestClient[Any, Any]
@@ -70,16 +82,56 @@ async def test_nothing_of_another_chat_is_in_the_stream(client: Client, stranger
 
 
 async def test_a_message_written_by_another_process_is_found_by_looking(
-    client: Client, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "LOOK_SECONDS", 0.05)
-    me = await visitor_id(sqlite, client)
-    other_process = Database.open(sqlite.url)
-    async with client.get("/api/events") as stream:
-        await read(stream, 1)
-        await say(other_process, me, "từ tiến trình khác", 1)
-        assert (await read(stream, 1))[0][1]["text"] == "từ tiến trình khác"
+    monkeypatch.setattr(newest, "EVERY", timedelta())
+    await small_ward(database)
+    other_process = Database.open(database.url)
+    async with serving(database, TestSettings(data_dir=tmp_path)) as server, visitor(server) as client:
+        me = await visitor_id(database, client)
+        async with client.get("/api/events") as stream:
+            await read(stream, 1)
+            for number in (1, 2):
+                await say(other_process, me, f"tin {number} từ tiến trình khác", number)
+                assert (await read(stream, 1))[0][1]["text"].startswith(f"tin {number}")
     await other_process.close()
+
+
+async def test_what_is_committed_late_with_a_lower_number_is_found_too(database: Database) -> None:
+    now = [clock()]
+    looking = newest.Newest(database, lambda: now[0])
+    assert not await looking.is_after("a", 0)
+    await say(database, "b", "số cao hơn", 1)
+    now[0] += newest.EVERY
+    assert not await looking.is_after("a", 0)
+    # As if a slow transaction had taken its number before "b" had.
+    async with database.transaction() as tx:
+        row = {"chat": "a", "author": "bot", "sender": "", "sender_name": "", "text": "số thấp hơn", "choices": []}
+        rest = {"id": -1, "attachments": [], "menu": "", "about_case": False, "at": now[0]}
+        await tx.execute(webchat.web_message.insert().values(**row, **rest))
+        await tx.execute(webchat.web_message.update().values(id=webchat.web_message.c.id + 1000))
+    now[0] += newest.EVERY
+    assert await looking.is_after("a", 0)
+
+
+async def test_many_lines_look_once_a_second_together(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    look = webreading.newest
+
+    async def counted(*arguments: Any) -> dict[str, int]:
+        nonlocal looks
+        looks += 1
+        return await look(*arguments)
+
+    monkeypatch.setattr(webreading, "newest", counted)
+    now = [clock()]
+    looking = newest.Newest(sqlite, lambda: now[0])
+    for _ in range(50):
+        await looking.is_after("a", 0)
+    now[0] += newest.EVERY
+    await looking.is_after("a", 0)
+    assert looks == 2
 
 
 async def test_removed_words_disappear_from_open_pages(client: Client, sqlite: Database) -> None:

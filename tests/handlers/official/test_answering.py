@@ -64,7 +64,7 @@ async def test_photos_that_follow_go_with_the_answer(talk: Talk) -> None:
 async def test_chatter_in_the_group_never_becomes_part_of_an_answer(talk: Talk) -> None:
     case = await talk.submitted()
     await talk.say("Đã sửa.", who="lan", chat=ROOM, reply_to=card_of(talk, case))
-    await talk.say("Trưa nay ăn gì các bác?", who="lan", chat=ROOM)
+    assert await talk.say("Trưa nay ăn gì các bác?", who="lan", chat=ROOM) == []
     assert await talk.say("Bún chả", who="minh", chat=ROOM) == []
     await talk.tap("Gửi", who="lan", chat=ROOM)
     assert "Đã sửa." in talk.last("ba").text
@@ -144,3 +144,21 @@ async def test_an_answer_begun_for_one_case_is_given_back_when_another_is_begun(
     await talk.tap("Gửi", who="lan")
     assert (await talk.case(first.code)).status is Status.RECEIVED
     assert (await talk.case(second.code)).status is Status.ANSWERED
+
+
+async def test_a_reply_to_another_card_is_about_that_case_whatever_is_open(talk: Talk) -> None:
+    first, second = await talk.submitted(), await talk.submitted("Cống tắc")
+    await talk.tap("Trả lời", who="lan", chat=ROOM, on=card_of(talk, first))
+    (look,) = await talk.say("Mai thông cống.", who="lan", chat=ROOM, reply_to=card_of(talk, second))
+    assert second.code in look.text
+    await talk.tap("Gửi", who="lan", chat=ROOM)
+    assert (await talk.case(first.code)).status is Status.RECEIVED
+    assert (await talk.case(second.code)).status is Status.ANSWERED
+
+
+async def test_nobody_sends_anything_by_pressing_a_colleagues_button(talk: Talk) -> None:
+    first, second = await talk.submitted(), await talk.submitted("Cống tắc")
+    (of_lan,) = await talk.say("Mai sửa.", who="lan", chat=ROOM, reply_to=card_of(talk, first))
+    await talk.say("Mai thông.", who="minh", chat=ROOM, reply_to=card_of(talk, second))
+    await talk.tap("Gửi", who="minh", chat=ROOM, on=of_lan)
+    assert talk.in_chat("ba") == []

@@ -1,0 +1,50 @@
+"""What nobody needs any more is swept out, and nothing else."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.pictures import FOLDER
+from bot.sweeping import PHOTOS_KEPT, UPDATES_KEPT, Sweeping
+from storage import attachments, inbox
+from storage.attachments import Contact, StoredFile
+from storage.database import Database
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+async def photo(database: Database, folder: Path, name: str, at: datetime) -> None:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"jpeg")
+    stored = StoredFile(sha256=name.ljust(64, "0"), mime="image/jpeg", size=4, width=1, height=1, stored_as=name)
+    async with database.transaction() as tx:
+        contact = Contact(channel="web", account="web", address="ba")
+        await attachments.add(tx, stored, uploaded_by=contact, ward_id=None, now=at)
+
+
+async def update(database: Database, update_id: str, at: datetime, *, done: bool) -> None:
+    async with database.transaction() as tx:
+        await inbox.put(tx, channel="web", account="web", update_id=update_id, lane=update_id, raw={}, now=at)
+        taken = await inbox.take(tx, channels=("web",), now=at) if done else None
+        if taken is not None:
+            await inbox.finish(tx, taken, now=at)
+
+
+async def test_a_photo_never_sent_is_swept_out_with_its_file(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER
+    await photo(database, folder, "aa/old", NOW - PHOTOS_KEPT - timedelta(days=1))
+    await photo(database, folder, "bb/new", NOW - timedelta(days=1))
+    await Sweeping(database, tmp_path).sweep(NOW)
+    assert not (folder / "aa/old").exists()
+    assert (folder / "bb/new").exists()
+
+
+async def test_updates_long_done_are_forgotten_and_waiting_ones_are_not(database: Database, tmp_path: Path) -> None:
+    long_ago = NOW - UPDATES_KEPT - timedelta(days=1)
+    await update(database, "done long ago", long_ago, done=True)
+    await update(database, "done today", NOW, done=True)
+    await update(database, "waiting for long", long_ago, done=False)
+    await Sweeping(database, tmp_path).sweep(NOW)
+    async with database.reading() as tx:
+        kept = {row.update_id for row in await tx.execute(inbox.inbox.select())}
+    assert kept == {"done today", "waiting for long"}
