@@ -1,19 +1,20 @@
 """A chat whose id the platform changed (a group that became a supergroup): everything kept under the old id moves along."""
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, literal, select, update
 
 from storage.conversations import conversation
 from storage.database import Transaction
 from storage.invites import group_chat
-from storage.outbox import Address, outbox
+from storage.outbox import OWED, TOPIC, Address, outbox, outbox_part
 from storage.people import contact_point
 
 
 async def move_chat(tx: Transaction, old: Address, new_chat: str) -> None:
     """Move a chat to its new id; done twice it changes nothing, and what the new id already has stays."""
     await _drop_doubles(tx, old, new_chat)
-    for table in (group_chat, conversation, outbox):
+    for table in (group_chat, conversation):
         await tx.execute(update(table).where(*_in(table, old.chat, old)).values(chat=new_chat))
+    await _move_owed(tx, old, new_chat)
     address = contact_point.c.address == old.chat
     taken = select(contact_point.c.id).where(
         contact_point.c.channel == old.channel, contact_point.c.account == old.account,
@@ -25,7 +26,15 @@ async def move_chat(tx: Transaction, old: Address, new_chat: str) -> None:
             .where(contact_point.c.channel == old.channel, contact_point.c.account == old.account, address)
             .values(address=new_chat)
         )
-    tx.wake("outbox")
+    tx.wake(TOPIC)
+
+
+async def _move_owed(tx: Transaction, old: Address, new_chat: str) -> None:
+    """What is still owed goes to the new id. What was sent stays where it is: messages are numbered anew there."""
+    owed = (*_in(outbox, old.chat, old), outbox.c.state.in_(OWED))
+    pieces = outbox_part.c.outbox_id.in_(select(outbox.c.id).where(*owed))
+    await tx.execute(update(outbox_part).where(pieces).values(sent_as=literal("moved:").concat(outbox_part.c.sent_as)))
+    await tx.execute(update(outbox).where(*owed).values(chat=new_chat))
 
 
 async def _drop_doubles(tx: Transaction, old: Address, new_chat: str) -> None:
