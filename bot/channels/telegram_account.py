@@ -23,6 +23,8 @@ from handlers.context import Book
 from storage.database import Database
 
 log = logging.getLogger(__name__)
+# At DEBUG, python-telegram-bot writes every message it sends: what people say belongs in no log.
+logging.getLogger("telegram").setLevel(logging.INFO)
 
 RETRY_SECONDS = 2.0
 RETRY_SECONDS_MAX = 60.0

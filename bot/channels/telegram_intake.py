@@ -75,24 +75,35 @@ class Intake:
     async def _put(self, tx: Transaction, updates: Sequence[dict[str, Any]]) -> None:
         account = self._telegram.account
         for raw in updates:
+            place = _place(raw, self._telegram)
             await inbox.put(
-                tx, channel=NAME, account=account, update_id=str(raw["update_id"]), lane=lane(account, raw), raw=raw,
-                now=self._clock.now(), album=album(raw), fetch=_asks_first(raw, self._telegram),
+                tx, channel=NAME, account=account, update_id=str(raw["update_id"]), raw=raw, now=self._clock.now(),
+                lane=place.lane, album=place.album, fetch=place.fetch,
             )  # fmt: skip
 
     def _note_tap(self, update: dict[str, Any]) -> None:
-        tap = update.get("callback_query", {}).get("id")
+        query = update.get("callback_query")
+        tap = query.get("id") if isinstance(query, dict) else None
         if tap and not self.taps.full():
             self.taps.put_nowait(str(tap))
 
 
-def _asks_first(raw: dict[str, Any], telegram: Telegram) -> bool:
-    """Whether files come first. An update of a shape nobody foresaw is stored as it is, and looked at later."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an update stands in the inbox."""
+
+    lane: str
+    album: str | None = None
+    fetch: bool = False
+
+
+def _place(raw: dict[str, Any], telegram: Telegram) -> _Place:
+    """An update of a shape nobody foresaw is stored all the same, in a lane of its own: it must hold up nobody."""
     try:
-        return needs_fetching(raw, telegram.me)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        log.warning("telegram: update %s has an unknown shape", raw.get("update_id"))
-        return False
+        return _Place(lane=lane(telegram.account, raw), album=album(raw), fetch=needs_fetching(raw, telegram.me))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        log.warning("telegram: update %s has an unknown shape", raw["update_id"])
+        return _Place(lane=f"{NAME}:{telegram.account}:unknown:{raw['update_id']}")
 
 
 def as_update(body: bytes) -> dict[str, Any] | None:
