@@ -36,9 +36,7 @@ async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
         await outbox.mark_refused(tx, one.id, error=GONE)
 
 
-async def _group_gone(
-    tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool
-) -> None:
+async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool) -> None:
     ward = await wards.load(tx, group.ward_id)
     if for_good:
         await invites.unbind_group(tx, group.address)

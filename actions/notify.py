@@ -76,9 +76,7 @@ async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now:
     for role in (Role.ADMIN, Role.LEADER, Role.RECEPTION):
         found = await people.officials(tx, ward_id=ward.id, role=role)
         for one in found:
-            await tell_person(
-                tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}"
-            )
+            await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
         if found:
             return
 

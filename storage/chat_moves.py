@@ -1,4 +1,4 @@
-"""A chat whose id the platform changed (a group that became a supergroup): everything kept under the old id moves along."""
+"""A chat whose id the platform changed (a group made a supergroup): what is kept under the old id moves along."""
 
 from sqlalchemy import ColumnElement, Table, delete, literal, select, update
 

@@ -21,9 +21,7 @@ class Fetching:
     tries: int
 
 
-async def claim(
-    tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime
-) -> Fetching | None:
+async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime) -> Fetching | None:
     """The oldest update with files to fetch, for this worker until the lease ends. None if there is none."""
     row = (
         await tx.execute(

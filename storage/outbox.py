@@ -232,9 +232,7 @@ async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:
 
 async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int | None:
     """The case a message of ours is about, found by the id the platform gave that message."""
-    case_id: int | None = await tx.scalar(
-        select(outbox.c.case_id).where(*_to(address), outbox.c.sent_as == sent_as)
-    )
+    case_id: int | None = await tx.scalar(select(outbox.c.case_id).where(*_to(address), outbox.c.sent_as == sent_as))
     if case_id is not None:
         return case_id
     piece: int | None = await tx.scalar(

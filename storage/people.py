@@ -128,7 +128,9 @@ async def seen(tx: Transaction, *, channel: str, account: str, address: str, now
     )
 
 
-async def set_reachable(tx: Transaction, *, channel: str, account: str, address: str, unreachable_at: datetime | None) -> None:
+async def set_reachable(
+    tx: Transaction, *, channel: str, account: str, address: str, unreachable_at: datetime | None
+) -> None:
     """Keep whether what we send to a contact point is taken there; None: it is."""
     await tx.execute(
         update(contact_point)

@@ -27,22 +27,27 @@ async def look(settings: Settings, now: datetime) -> list[Remark]:
         return [*_who(await bot.get_me()), *_updates(await bot.get_webhook_info(), settings, now)]
     except InvalidToken:
         return [
-            (BAD, "Telegram không nhận TELEGRAM_TOKEN; lấy lại mã ở @BotFather", "Telegram refuses TELEGRAM_TOKEN; get it again from @BotFather")
+            (BAD, "Telegram không nhận TELEGRAM_TOKEN; lấy lại mã ở @BotFather",
+             "Telegram refuses TELEGRAM_TOKEN; get it again from @BotFather")
         ]  # fmt: skip
     except TelegramError as error:
         kind = type(error).__name__
         return [
-            (BAD, f"không nối được với Telegram ({kind}); xem mạng và TELEGRAM_API_URL", f"Telegram cannot be reached ({kind}); look at the network and TELEGRAM_API_URL")
+            (BAD, f"không nối được với Telegram ({kind}); xem mạng và TELEGRAM_API_URL",
+             f"Telegram cannot be reached ({kind}); look at the network and TELEGRAM_API_URL")
         ]  # fmt: skip
     finally:
         await request.shutdown()
 
 
 def _who(me: User) -> list[Remark]:
-    found = [(GOOD, f"Telegram: bot @{me.username}, https://t.me/{me.username}", f"Telegram knows the bot as @{me.username}")]
+    found = [
+        (GOOD, f"Telegram: bot @{me.username}, https://t.me/{me.username}", f"Telegram knows the bot as @{me.username}")
+    ]
     if not me.can_join_groups:
         found.append(
-            (BAD, "bot chưa được phép vào nhóm; bật bằng /setjoingroups ở @BotFather", "the bot may not join groups; allow it with /setjoingroups at @BotFather")
+            (BAD, "bot chưa được phép vào nhóm; bật bằng /setjoingroups ở @BotFather",
+             "the bot may not join groups; allow it with /setjoingroups at @BotFather")
         )  # fmt: skip
     return found
 
@@ -51,13 +56,27 @@ def _updates(info: WebhookInfo, settings: Settings, now: datetime) -> list[Remar
     found: list[Remark] = []
     wanted = f"{settings.public_url}/webhook/telegram/"
     if settings.telegram_mode is TelegramMode.WEBHOOK and not info.url.startswith(wanted):
-        found.append((DOUBTFUL, "Telegram chưa biết địa chỉ webhook; danban run sẽ tự đặt", "no webhook is set yet; danban run sets it"))
+        found.append(
+            (
+                DOUBTFUL,
+                "Telegram chưa biết địa chỉ webhook; danban run sẽ tự đặt",
+                "no webhook is set yet; danban run sets it",
+            )
+        )
     if settings.telegram_mode is TelegramMode.POLLING and info.url:
-        found.append((DOUBTFUL, "Telegram đang gọi webhook; danban run sẽ tự gỡ", "a webhook is set; danban run removes it"))
+        found.append(
+            (DOUBTFUL, "Telegram đang gọi webhook; danban run sẽ tự gỡ", "a webhook is set; danban run removes it")
+        )
     if info.pending_update_count > PENDING_MAX:
         count = info.pending_update_count
         found.append((DOUBTFUL, f"{count} tin đang chờ ở Telegram", f"{count} updates wait at Telegram"))
     last = info.last_error_date
     if last is not None and now - last.astimezone(UTC) < RECENTLY:
-        found.append((DOUBTFUL, f"Telegram không gọi được webhook: {info.last_error_message}", "Telegram could not call the webhook"))
+        found.append(
+            (
+                DOUBTFUL,
+                f"Telegram không gọi được webhook: {info.last_error_message}",
+                "Telegram could not call the webhook",
+            )
+        )
     return found

@@ -66,9 +66,7 @@ class Menus:
                 await invites.set_menu(tx, group.id, self._desk_hash)
         return len(groups)
 
-    async def _set(
-        self, menus: dict[str, Menu], scope: BotCommandScopeAllPrivateChats | BotCommandScopeChat
-    ) -> None:
+    async def _set(self, menus: dict[str, Menu], scope: BotCommandScopeAllPrivateChats | BotCommandScopeChat) -> None:
         for language, menu in menus.items():
             # Vietnamese for everybody whose language has no menu of its own.
             code = None if language == DEFAULT_LANGUAGE else language

@@ -121,7 +121,7 @@ def needs_rank(raw: Json, me: Identity) -> bool:
 
 
 def remote_file(raw: Json, me: Identity, *, bytes_max: int) -> RemoteFile | None:
-    """The picture to fetch for an update: a photo in the largest size that may be taken, or a picture sent as a file."""
+    """The picture to fetch: a photo in the largest size that may be taken, or a picture sent as a file."""
     message = raw.get("message")
     if message is None or not is_addressed(message, me):
         return None

@@ -32,7 +32,8 @@ def _group_gone(params: dict[str, Any], language: str) -> Reply:
     if params["gone"]:
         text = _(
             "⚠️ I can no longer write to the group of {group}: I was removed, or the group is gone.\n"
-            "What was meant for it comes here. To have a group again, add me to it and send /thamgia with a new code there.",
+            "What was meant for it comes here. To have a group again, add me to it and send /thamgia with a new code "
+            "there.",
             group=named,
         )
     else:

@@ -31,7 +31,7 @@ TEXT = re.compile(r"(đèn đường|ổ gà trước nhà) số (\d+)")
 async def test_nothing_is_lost_and_nothing_done_twice(
     kind: str, mode: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    seed = int(os.environ.get("FAULTS_SEED", random.randrange(10**6)))
+    seed = int(os.environ.get("FAULTS_SEED", random.randrange(10**6)))  # noqa: S311  # chance, not secrecy
     print(f"FAULTS_SEED={seed}")
     draw = random.Random(seed)  # noqa: S311  # chance, not secrecy
     url = str(request.getfixturevalue(f"ready_{kind}_url"))

@@ -5,64 +5,69 @@ from alembic import op
 
 from storage.base import Identity, Instant
 
-revision = '20261121_telegram'
-down_revision = '20261121_first'
+revision = "20261121_telegram"
+down_revision = "20261121_first"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Go forward."""
-    op.create_table('outbox_part',
-    sa.Column('id', Identity, nullable=False),
-    sa.Column('outbox_id', Identity, nullable=False),
-    sa.Column('part', sa.Integer(), nullable=False),
-    sa.Column('sent_as', sa.String(length=80), nullable=False),
-    sa.ForeignKeyConstraint(['outbox_id'], ['outbox.id'], name=op.f('fk_outbox_part_outbox_id_outbox')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_part')),
-    sa.UniqueConstraint('outbox_id', 'part', 'sent_as', name=op.f('uq_outbox_part_outbox_id_part_sent_as'))
+    op.create_table(
+        "outbox_part",
+        sa.Column("id", Identity, nullable=False),
+        sa.Column("outbox_id", Identity, nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("sent_as", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_outbox_part_outbox_id_outbox")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_part")),
+        sa.UniqueConstraint("outbox_id", "part", "sent_as", name=op.f("uq_outbox_part_outbox_id_part_sent_as")),
     )
-    with op.batch_alter_table('outbox_part', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_part_sent_as', ['sent_as'], unique=False)
+    with op.batch_alter_table("outbox_part", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_part_sent_as", ["sent_as"], unique=False)
 
-    with op.batch_alter_table('contact_point', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('unreachable_at', Instant(), nullable=True))
+    with op.batch_alter_table("contact_point", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("unreachable_at", Instant(), nullable=True))
 
-    with op.batch_alter_table('group_chat', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('menu', sa.String(length=16), nullable=True))
+    with op.batch_alter_table("group_chat", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("menu", sa.String(length=16), nullable=True))
 
-    with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('album', sa.String(length=64), nullable=True))
-        batch_op.add_column(sa.Column('fetch_at', Instant(), nullable=True))
-        batch_op.add_column(sa.Column('fetch_tries', sa.Integer(), nullable=True))
-    op.drop_index('ix_inbox_waiting', table_name='inbox')
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("album", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("fetch_at", Instant(), nullable=True))
+        batch_op.add_column(sa.Column("fetch_tries", sa.Integer(), nullable=True))
+    op.drop_index("ix_inbox_waiting", table_name="inbox")
     _index_waiting("state IN ('fetch', 'new')")
 
 
 def downgrade() -> None:
     """Go back."""
-    op.drop_index('ix_inbox_waiting', table_name='inbox')
+    op.drop_index("ix_inbox_waiting", table_name="inbox")
     op.execute("UPDATE inbox SET state = 'new' WHERE state = 'fetch'")
     op.execute("UPDATE inbox SET state = 'done' WHERE state = 'merged'")
     _index_waiting("state = 'new'")
-    with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.drop_column('fetch_tries')
-        batch_op.drop_column('fetch_at')
-        batch_op.drop_column('album')
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_column("fetch_tries")
+        batch_op.drop_column("fetch_at")
+        batch_op.drop_column("album")
 
-    with op.batch_alter_table('group_chat', schema=None) as batch_op:
-        batch_op.drop_column('menu')
+    with op.batch_alter_table("group_chat", schema=None) as batch_op:
+        batch_op.drop_column("menu")
 
-    with op.batch_alter_table('contact_point', schema=None) as batch_op:
-        batch_op.drop_column('unreachable_at')
+    with op.batch_alter_table("contact_point", schema=None) as batch_op:
+        batch_op.drop_column("unreachable_at")
 
-    with op.batch_alter_table('outbox_part', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_part_sent_as')
+    with op.batch_alter_table("outbox_part", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_part_sent_as")
 
-    op.drop_table('outbox_part')
+    op.drop_table("outbox_part")
 
 
 def _index_waiting(condition: str) -> None:
     op.create_index(
-        'ix_inbox_waiting', 'inbox', ['lane', 'id'], sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
+        "ix_inbox_waiting",
+        "inbox",
+        ["lane", "id"],
+        sqlite_where=sa.text(condition),
+        postgresql_where=sa.text(condition),
     )

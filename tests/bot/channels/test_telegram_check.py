@@ -34,9 +34,15 @@ async def test_no_answer_says_what_to_look_at(tmp_path: Path) -> None:
 
 async def test_a_webhook_that_fails_or_is_left_over_is_told(tmp_path: Path) -> None:
     async with TelegramServer() as server:
-        server.bot.queue.webhook = Webhook("https://old.example/hook", last_error="Connection refused", last_error_at=int(NOW.timestamp()))
+        server.bot.queue.webhook = Webhook(
+            "https://old.example/hook", last_error="Connection refused", last_error_at=int(NOW.timestamp())
+        )
         found = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
         assert [one[0] for one in found] == [GOOD, DOUBTFUL, DOUBTFUL] and "Connection refused" in found[2][1]
-        more = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": SECRET, "PUBLIC_URL": "https://danban.example.vn"}
+        more = {
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+            "PUBLIC_URL": "https://danban.example.vn",
+        }
         found = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db", **more), NOW)
         assert "webhook" in found[1][2]

@@ -41,7 +41,7 @@ def test_a_private_text_knows_its_sender_and_its_chat() -> None:
     [
         ({"location": {"latitude": 10.5, "longitude": 106.5}}, "", Place(latitude=10.5, longitude=106.5), None),
         (
-            {"venue": {"location": {"latitude": 1, "longitude": 2}, "title": "Chợ", "address": "12 Lê Lợi"}, "location": {"latitude": 1, "longitude": 2}},
+            {"venue": {"location": {"latitude": 1, "longitude": 2}, "title": "Chợ", "address": "12 Lê Lợi"}},
             "", Place(latitude=1, longitude=2, label="Chợ, 12 Lê Lợi"), None,
         ),
         ({"contact": {"phone_number": "+8490", "first_name": "Ba"}}, "☎ Ba: +8490", None, None),
@@ -74,7 +74,6 @@ def test_nobody_waits_for_an_answer_to_a_service_message(kind: str) -> None:
 
 def test_what_was_fetched_comes_with_the_message() -> None:
     raw = message(photo=[{"file_id": "p"}], caption="ổ gà") | {OURS: {"attachments": [3], "not_taken": None}}
-    raw["message"] |= {}
     found = event(raw)
     assert (found.attachments, found.text, found.not_taken) == ((3,), "ổ gà", None)
 
@@ -141,7 +140,10 @@ def test_channels_and_other_bots_are_not_listened_to() -> None:
     channel = {"id": -1009, "type": "channel", "title": "Tin"}
     assert read(message(GROUP, LAN, sender_chat=channel, text="/nhan PA-26-00001"), ME, AT) is None
     assert read(message(GROUP, {"id": 9, "is_bot": True, "first_name": "B"}, text="/nhan"), ME, AT) is None
-    assert read({"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": "x"}}, ME, AT) is None
+    assert (
+        read({"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": channel, "text": "x"}}, ME, AT)
+        is None
+    )
 
 
 # --- chats ----------------------------------------------------------------------------------------------------------

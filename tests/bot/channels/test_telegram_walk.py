@@ -1,4 +1,4 @@
-"""The whole way in Telegram: a lamp is reported with photos, answered in the unit's group, rated; the ward gets its digest."""
+"""The whole way in Telegram: a lamp is reported, answered in the unit's group and rated; the ward gets its digest."""
 
 import io
 from collections.abc import AsyncIterator
@@ -37,7 +37,9 @@ async def server() -> AsyncIterator[TelegramServer]:
         yield opened
 
 
-async def invited(home: House, *, role: Role | None = None, kind: GroupKind | None = None, unit: str | None = None) -> str:
+async def invited(
+    home: House, *, role: Role | None = None, kind: GroupKind | None = None, unit: str | None = None
+) -> str:
     """An invite's code."""
     async with home.database.transaction() as tx:
         ward = await wards.load(tx, (await wards.codes(tx))[0][0])
@@ -83,10 +85,14 @@ async def walk(home: House) -> None:
     assert card["has_protected_content"]
     photos = [one for one in server.sent(UNIT_GROUP) if "photo" in one]
     assert len(photos) == 2 and len({one["media_group_id"] for one in photos}) == 1
-    people.write(OFFICIAL, "Đã thay bóng đèn chiều nay, cảm ơn Ông/Bà.", chat=UNIT_GROUP, reply_to=photos[0]["message_id"])
+    people.write(
+        OFFICIAL, "Đã thay bóng đèn chiều nay, cảm ơn Ông/Bà.", chat=UNIT_GROUP, reply_to=photos[0]["message_id"]
+    )
     await home.press(OFFICIAL, "Đã thay bóng đèn", ":send", chat=UNIT_GROUP)
     answer = await home.hears(RESIDENT, "Đã thay bóng đèn")
-    rating = [one for row in answer["reply_markup"]["inline_keyboard"] for one in row if "/danhgia" in one["callback_data"]]
+    rating = [
+        one for row in answer["reply_markup"]["inline_keyboard"] for one in row if "/danhgia" in one["callback_data"]
+    ]
     people.tap(RESIDENT, rating[0]["callback_data"], message_id=answer["message_id"])
     if len(rating[0]["callback_data"].split()) < 3:
         await home.press(RESIDENT, code, ":5")
@@ -108,7 +114,9 @@ async def test_the_whole_way_by_polling(server: TelegramServer, ready_url: str, 
         assert len(answered) >= 5
 
 
-async def test_the_whole_way_by_webhook(server: TelegramServer, ready_url: str, tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_the_whole_way_by_webhook(
+    server: TelegramServer, ready_url: str, tmp_path: Path, unused_tcp_port: int
+) -> None:
     more = {
         "TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": SECRET, "HTTP_PORT": str(unused_tcp_port),
         "PUBLIC_URL": f"http://127.0.0.1:{unused_tcp_port}",
@@ -124,7 +132,11 @@ async def test_the_whole_way_over_a_bad_line(server: TelegramServer, ready_sqlit
         troubles = {"429": OFFICIAL, "500": UNIT_GROUP, "cut_before": RESIDENT, "502": WARD_GROUP}
         server.faults.ordered += [Fault(kind, "sendMessage", chat_id=chat) for kind, chat in troubles.items()]
         server.faults.ordered += [Fault("429", "sendMediaGroup"), Fault("cut_before", "answerCallbackQuery")]
-        server.faults.ordered += [Fault("cut_before", "getUpdates"), Fault("500", "getFile"), Fault("cut_after", "file")]
+        server.faults.ordered += [
+            Fault("cut_before", "getUpdates"),
+            Fault("500", "getFile"),
+            Fault("cut_after", "file"),
+        ]
         await walk(home)
         said = [text for text in server.texts(RESIDENT) if "✅" in text]
         assert len(said) == len(set(said))

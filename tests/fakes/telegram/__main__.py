@@ -1,4 +1,4 @@
-"""Runs the stand-in as a process of its own: `python -m tests.fakes.telegram [--port N] [--scale X]`; prints its address."""
+"""Runs the stand-in as a process of its own and prints its address: `python -m tests.fakes.telegram --help`."""
 
 import argparse
 import asyncio

@@ -21,7 +21,11 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 async def get_me(world: World, bot: Bot, params: Json) -> Json:
     """`getMe`."""
-    return bot.user() | {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+    return bot.user() | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
 
 
 async def get_updates(world: World, bot: Bot, params: Json) -> list[Json]:

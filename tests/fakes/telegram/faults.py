@@ -1,4 +1,4 @@
-"""Faults a test orders: the next calls of a method are refused, delayed, or cut off before or after they took effect."""
+"""Faults a test orders: the next calls of a method are refused, delayed, or cut off before or after their effect."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,11 @@ class Fault:
         if self.kind == "429":
             return flood(self.retry_after)
         if self.kind in ("500", "502", "403", "400"):
-            said = {"500": "Internal Server Error", "502": "Bad Gateway", "403": "Forbidden: bot was blocked by the user"}
+            said = {
+                "500": "Internal Server Error",
+                "502": "Bad Gateway",
+                "403": "Forbidden: bot was blocked by the user",
+            }
             return ApiError(int(self.kind), self.description or said.get(self.kind, "Bad Request: ordered by a test"))
         return None
 

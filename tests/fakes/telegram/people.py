@@ -19,31 +19,67 @@ class People:
         self._taps = itertools.count(1)
         self._albums = itertools.count(1)
 
-    # --- writing --------------------------------------------------------------------------------------------------------
+    # --- writing --------------------------------------------------------------------------------------------------
 
-    def write(self, user: int, text: str, *, chat: int | None = None, reply_to: int | None = None, topic: int | None = None) -> int:
+    def write(
+        self, user: int, text: str, *, chat: int | None = None, reply_to: int | None = None, topic: int | None = None
+    ) -> int:
         """Somebody writes, in private or in a group; the message's id."""
         return self.send(user, {"text": text}, chat=chat, reply_to=reply_to, topic=topic)
 
-    def send(self, user: int, content: Json, *, chat: int | None = None, reply_to: int | None = None, topic: int | None = None, kind: str = "message") -> int:
+    def send(
+        self,
+        user: int,
+        content: Json,
+        *,
+        chat: int | None = None,
+        reply_to: int | None = None,
+        topic: int | None = None,
+        kind: str = "message",
+    ) -> int:
         """Somebody sends any message, its content as in the Bot API; the message's id."""
         where = self._chat(user, chat)
         message = self._message(where, {"from": self.world.user(user)} | content, reply_to, topic)
         self.bot.queue.put(kind, message, lane=str(where.id))
         return int(message["message_id"])
 
-    def photo(self, user: int, data: bytes, *, caption: str = "", chat: int | None = None, reply_to: int | None = None, album: str = "", size: int | None = None) -> int:
+    def photo(
+        self,
+        user: int,
+        data: bytes,
+        *,
+        caption: str = "",
+        chat: int | None = None,
+        reply_to: int | None = None,
+        album: str = "",
+        size: int | None = None,
+    ) -> int:
         """A photo, small and large; `size` lies about the large one's bytes."""
         file_id = self.world.add_file(data)
-        small = {"file_id": self.world.add_file(data[:10]), "file_unique_id": "s", "width": 90, "height": 90, "file_size": 10}
-        large = {"file_id": file_id, "file_unique_id": file_id, "width": 900, "height": 900, "file_size": size or len(data)}
+        small = {
+            "file_id": self.world.add_file(data[:10]),
+            "file_unique_id": "s",
+            "width": 90,
+            "height": 90,
+            "file_size": 10,
+        }
+        large = {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "width": 900,
+            "height": 900,
+            "file_size": size or len(data),
+        }
         content: Json = {"photo": [small, large]} | ({"caption": caption} if caption else {})
         return self.send(user, content | ({"media_group_id": album} if album else {}), chat=chat, reply_to=reply_to)
 
     def album(self, user: int, photos: list[bytes], *, caption: str = "", chat: int | None = None) -> list[int]:
         """Several photos at once; the caption is the first one's."""
         group = f"album-{next(self._albums)}"
-        return [self.photo(user, data, caption="" if n else caption, chat=chat, album=group) for n, data in enumerate(photos)]
+        return [
+            self.photo(user, data, caption="" if n else caption, chat=chat, album=group)
+            for n, data in enumerate(photos)
+        ]
 
     def file(self, user: int, kind: str, data: bytes, *, mime: str = "", name: str = "", caption: str = "") -> int:
         """A document, voice, video, audio, animation or video_note."""
@@ -86,9 +122,17 @@ class People:
                         return self.tap(user, button["callback_data"], message_id=message["message_id"], chat=chat)
         raise LookupError(label)
 
-    # --- groups and the bot's own place -----------------------------------------------------------------------------------
+    # --- groups and the bot's own place ---------------------------------------------------------------------------
 
-    def group(self, chat: int, members: dict[str, str], *, title: str = "Nhóm", type: str = "supergroup", topics: list[int] | None = None) -> None:
+    def group(
+        self,
+        chat: int,
+        members: dict[str, str],
+        *,
+        title: str = "Nhóm",
+        type: str = "supergroup",
+        topics: list[int] | None = None,
+    ) -> None:
         """A group with the bot in it; `members` by user id: creator, administrator or member."""
         made = Chat(id=chat, type=type, title=title, members={int(user): rank for user, rank in members.items()})
         made.is_forum, made.topics = bool(topics), set(topics or ())
@@ -116,8 +160,12 @@ class People:
         new = Chat(id=new_chat, type="supergroup", title=old.title, members=dict(old.members))
         self.world.chats[new_chat], old.migrated_to = new, new_chat
         if tell:
-            self.bot.queue.put("message", self._message(old, {"migrate_to_chat_id": new_chat}, None, None), lane=str(chat))
-            self.bot.queue.put("message", self._message(new, {"migrate_from_chat_id": chat}, None, None), lane=str(new_chat))
+            self.bot.queue.put(
+                "message", self._message(old, {"migrate_to_chat_id": new_chat}, None, None), lane=str(chat)
+            )
+            self.bot.queue.put(
+                "message", self._message(new, {"migrate_from_chat_id": chat}, None, None), lane=str(new_chat)
+            )
 
     def _member(self, state: str) -> Json:
         status = {"blocked": "kicked", "muted": "restricted", "": "member"}.get(state, state or "member")

@@ -89,22 +89,26 @@ class Queue:
         self.pending = {number: one for number, one in self.pending.items() if one.expires_at > now}
         return [self.pending[number] for number in sorted(self.pending)]
 
-    # --- polling ------------------------------------------------------------------------------------------------------
+    # --- polling --------------------------------------------------------------------------------------------------
 
-    async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:
+    async def poll(self, offset: int, limit: int, seconds: float) -> list[Json]:
         """`getUpdates`: an offset confirms what is before it; a second poller ends the first with 409."""
         if self.webhook is not None:
-            raise conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+            raise conflict(
+                "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+            )
         if self._poll is not None:
             self._poll.set()
         ended = self._poll = asyncio.Event()
         try:
             self._confirm(offset)
-            until = time.monotonic() + min(timeout, POLL_SECONDS_MAX) * self._scale
+            until = time.monotonic() + min(seconds, POLL_SECONDS_MAX) * self._scale
             while not (found := self.alive()[: min(max(limit, 1), 100)]) and time.monotonic() < until:
                 await self._wait(ended, until - time.monotonic())
             if ended.is_set():
-                raise conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
+                raise conflict(
+                    "terminated by other getUpdates request; make sure that only one bot instance is running"
+                )
             return [one.update for one in found]
         finally:
             if self._poll is ended:
@@ -127,7 +131,7 @@ class Queue:
         if ended.is_set():
             raise conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
 
-    # --- webhook ------------------------------------------------------------------------------------------------------
+    # --- webhook --------------------------------------------------------------------------------------------------
 
     def set_webhook(self, webhook: Webhook | None) -> None:
         """Post updates there from now on (None: keep them for polling)."""
@@ -180,4 +184,5 @@ class Queue:
             webhook.posted.append((one.id, 0))
             webhook.last_error = "Connection failed"
         webhook.last_error_at = int(time.time())
-        return named or (0.0 if failures == 0 else min(2.0**failures, random.uniform(*RETRY_SECONDS_MAX)))
+        longest = random.uniform(*RETRY_SECONDS_MAX)  # noqa: S311  # chance, not secrecy
+        return named or (0.0 if failures == 0 else min(2.0**failures, longest))

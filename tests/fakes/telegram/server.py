@@ -14,6 +14,7 @@ from tests.fakes.telegram.methods import SENDING, Uploads
 from tests.fakes.telegram.people import People
 from tests.fakes.telegram.world import Bot, Call, Json, World
 
+TOKEN = "700001:TEST-token-abcdefghijklmnopqrstuvwx"
 UPLOAD_MAX_BYTES = 60 << 20
 QUIET = frozenset({"getupdates"})
 
@@ -21,7 +22,14 @@ QUIET = frozenset({"getupdates"})
 class TelegramServer:
     """One server; use as `async with TelegramServer() as server`. `url` is what TELEGRAM_API_URL is set to."""
 
-    def __init__(self, *, token: str = "700001:TEST-token-abcdefghijklmnopqrstuvwx", username: str = "DanBanBot", scale: float = 1.0, port: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "DanBanBot",
+        scale: float = 1.0,
+        port: int = 0,
+    ) -> None:
         self.world = World(scale=scale)
         self.bot = self.world.add_bot(token, username)
         self.people = People(self.world, self.bot)
@@ -47,7 +55,7 @@ class TelegramServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    # --- what tests look at ---------------------------------------------------------------------------------------------
+    # --- what tests look at ---------------------------------------------------------------------------------------
 
     def sent(self, chat: int | None = None) -> list[Json]:
         """The bot's messages as they stand, of one chat or of all."""
@@ -63,7 +71,7 @@ class TelegramServer:
         """The calls of one method that took effect or were refused."""
         return [one for one in self.world.calls if one.method == method.lower()]
 
-    # --- the API ----------------------------------------------------------------------------------------------------------
+    # --- the API --------------------------------------------------------------------------------------------------
 
     async def _method(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"].lower()
@@ -110,7 +118,7 @@ class TelegramServer:
             return web.json_response(ApiError(404, "Not Found").body(), status=404)
         return web.Response(body=data, content_type="application/octet-stream")
 
-    # --- /sim -----------------------------------------------------------------------------------------------------------
+    # --- /sim -----------------------------------------------------------------------------------------------------
 
     async def _sim(self, request: web.Request) -> web.Response:
         """Whatever People can do, and: fault, sent, calls, queue, excesses, repeat."""

@@ -91,7 +91,12 @@ class World:
 
     def user(self, user_id: int, name: str = "", language: str = "vi") -> Json:
         """A person (made at the first mention)."""
-        made: Json = {"id": user_id, "is_bot": False, "first_name": name or f"Người {user_id}", "language_code": language}
+        made: Json = {
+            "id": user_id,
+            "is_bot": False,
+            "first_name": name or f"Người {user_id}",
+            "language_code": language,
+        }
         return self.users.setdefault(user_id, made)
 
     def private(self, user_id: int) -> Chat:

@@ -1,174 +1,33 @@
-"""How the house behaves on Telegram: photos and albums, what cannot be read, groups that move or are gone, strangers."""
+"""Groups on Telegram: who may act in them, topics, moves, losses and menus; and how updates come in."""
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
-from actions import manage_people
 from bot.clock import Clock
-from domain.people import GroupKind, Role
-from storage import attachments, cases, invites, outbox, people, wards
+from storage import cases, invites, outbox, people
 from storage.outbox import Address
-from tests.bot.telegram_house import SECRET, House, house
+from tests.bot.telegram_house import (
+    CHIEF,
+    FORUM,
+    GROUP,
+    OFFICIAL,
+    RESIDENT,
+    SECRET,
+    House,
+    group_bound,
+    house,
+    invited,
+    known,
+    office_taken,
+    reported,
+)
 from tests.fakes.telegram.faults import Fault
 from tests.fakes.telegram.server import TelegramServer
-
-RESIDENT, OFFICIAL, CHIEF = 4201, 7701, 7702
-GROUP, FORUM = -1001001, -1001003
-UNIT = "KTHTDT"
-LAMP = "Đèn đường trước nhà số 12 đường Lê Lợi hỏng ba hôm nay"
-
-
-def picture(colour: str = "red") -> bytes:
-    made = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(made, "JPEG")
-    return made.getvalue()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer(scale=0.02) as opened:
-        opened.people.group(GROUP, {str(CHIEF): "creator", str(OFFICIAL): "member"}, type="group")
-        opened.people.group(FORUM, {str(CHIEF): "creator"}, topics=[12, 13])
-        yield opened
-
-
-@pytest.fixture
-async def home(server: TelegramServer, ready_sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path, server, ready_sqlite_url) as opened:
-        yield opened
-
-
-async def invited(home: House, role: Role | None, unit: str | None = UNIT) -> str:
-    async with home.database.transaction() as tx:
-        ward = await wards.load(tx, (await wards.codes(tx))[0][0])
-        now, days = Clock().now(), timedelta(days=7)
-        if role is not None:
-            return await manage_people.invite_official(tx, ward, role=role, unit_code=unit, now=now, valid_for=days)
-        kind = GroupKind.UNIT
-        return await manage_people.invite_group(tx, ward, kind=kind, unit_code=unit, now=now, valid_for=days)
-
-
-async def office_taken(home: House) -> None:
-    home.people.write(OFFICIAL, f"/start thamgia_{await invited(home, Role.MEMBER)}")
-    await home.hears(OFFICIAL, "✅")
-
-
-async def group_bound(home: House, chat: int = GROUP, topic: int | None = None) -> None:
-    home.people.write(CHIEF, f"/thamgia {await invited(home, None)}", chat=chat, topic=topic)
-    await home.hears(chat, "✅")
-
-
-async def known(home: House) -> None:
-    """A resident who has agreed and been asked everything."""
-    home.people.write(RESIDENT, "/start")
-    await home.press(RESIDENT, "đồng ý không", ":agree")
-    await home.press(RESIDENT, "tổ dân phố nào", ":skip")
-    await home.hears(RESIDENT, "Cảm ơn")
-
-
-async def reported(home: House) -> str:
-    home.people.write(RESIDENT, LAMP)
-    await home.press(RESIDENT, "xem lại trước khi gửi", ":send")
-    said = await home.hears(RESIDENT, "✅")
-    return next(word for word in said["text"].split() if word.startswith("PA-"))
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
-
-
-async def test_an_album_is_one_draft_and_its_files_are_kept_as_the_senders_own(home: House) -> None:
-    await known(home)
-    home.people.album(RESIDENT, [picture(c) for c in ("red", "green", "blue", "white", "black")], caption=LAMP)
-    card = await home.hears(RESIDENT, "📷 5 ảnh")
-    assert "Đèn đường" in card["text"]
-    await home.settle()
-    assert sum("xem lại trước khi gửi" in text for text in home.server.texts(RESIDENT)) == 1
-    async with home.database.reading() as tx:
-        rows = (await tx.execute(select(attachments.attachment))).all()
-    assert {(row.uploaded_by_channel, row.uploaded_by_address) for row in rows} == {("telegram", str(RESIDENT))}
-
-
-async def test_a_photo_that_comes_late_is_added_to_the_same_draft(home: House) -> None:
-    await known(home)
-    home.people.photo(RESIDENT, picture("red"), caption=LAMP, album="a1")
-    await home.hears(RESIDENT, "📷 1 ảnh")
-    home.people.photo(RESIDENT, picture("green"), album="a1")
-    await home.hears(RESIDENT, "📷 2 ảnh")
-
-
-async def test_words_written_after_a_photo_wait_for_it(home: House) -> None:
-    await known(home)
-    home.server.faults.ordered.append(Fault("hang", "getFile", seconds=1.0))
-    home.people.photo(RESIDENT, picture())
-    home.people.write(RESIDENT, LAMP)
-    card = await home.hears(RESIDENT, "xem lại trước khi gửi")
-    assert "📷 1 ảnh" in card["text"]
-
-
-async def test_a_photo_telegram_does_not_hand_out_is_told_and_its_words_are_kept(home: House) -> None:
-    await known(home)
-    home.server.faults.ordered.append(Fault("500", "getFile", times=10))
-    home.people.photo(RESIDENT, picture(), caption=LAMP)
-    await home.hears(RESIDENT, "chưa tải được tệp này")
-    await home.hears(RESIDENT, "Đèn đường")
-
-
-async def test_a_photo_that_is_too_large_or_none_at_all_is_told(home: House) -> None:
-    await known(home)
-    home.people.file(RESIDENT, "document", b"x", mime="image/png")
-    await home.hears(RESIDENT, "Tôi chỉ nhận được ảnh")
-    home.people.photo(RESIDENT, picture(), size=30 << 20)
-    # The large size does not fit, so the small one is looked at; in this stand-in it is no whole picture.
-    await home.hears(RESIDENT, "bị hỏng")
-
-
-async def test_what_cannot_be_heard_or_seen_is_answered_and_its_caption_taken(home: House) -> None:
-    await known(home)
-    home.people.file(RESIDENT, "voice", b"ogg")
-    await home.hears(RESIDENT, "chưa nghe được tin thoại")
-    home.people.file(RESIDENT, "video", b"mp4", caption=LAMP)
-    await home.hears(RESIDENT, "chưa xem được video")
-    await home.hears(RESIDENT, "Đèn đường")
-    sent = len(home.server.sent(RESIDENT))
-    home.people.send(RESIDENT, {"sticker": {"file_id": "s"}})
-    await home.until(lambda: len(home.server.sent(RESIDENT)) > sent)
-
-
-async def test_a_place_a_contact_and_a_change_are_taken_or_answered(home: House) -> None:
-    await known(home)
-    number = home.people.write(RESIDENT, LAMP)
-    await home.hears(RESIDENT, "xem lại trước khi gửi")
-    home.people.send(RESIDENT, {"location": {"latitude": 10.7769, "longitude": 106.7009}})
-    await home.hears(RESIDENT, "10.77690")
-    home.people.send(RESIDENT, {"contact": {"phone_number": "+84901234567", "first_name": "Ba"}})
-    await home.hears(RESIDENT, "+84901234567")
-    home.people.edit(RESIDENT, number, "Đèn đường số 14")
-    await home.hears(RESIDENT, "không thấy được tin đã sửa")
-
-
-# --- taps -----------------------------------------------------------------------------------------------------------
-
-
-async def test_an_overtaken_button_says_so_and_an_old_tap_is_harmless(home: House) -> None:
-    await known(home)
-    home.people.write(RESIDENT, LAMP)
-    first = await home.hears(RESIDENT, "xem lại trước khi gửi")
-    home.people.write(RESIDENT, "và cả đèn bên cạnh")
-    await home.hears(RESIDENT, "đèn bên cạnh")
-    data = first["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-    home.server.bot.taps.clear()
-    tap = home.people.tap(RESIDENT, data, message_id=first["message_id"])
-    home.server.bot.taps[tap] = 0.0
-    await home.hears(RESIDENT, "không còn dùng")
-
 
 # --- groups -----------------------------------------------------------------------------------------------------------
 
@@ -251,12 +110,14 @@ async def test_a_resident_who_blocks_the_bot_is_known_to_be_unreachable_until_th
 
     async def unreachable() -> bool:
         async with home.database.reading() as tx:
-            row = (await tx.execute(select(people.contact_point).where(people.contact_point.c.address == str(RESIDENT)))).one()
+            row = (
+                await tx.execute(select(people.contact_point).where(people.contact_point.c.address == str(RESIDENT)))
+            ).one()
         return row.unreachable_at is not None
 
     async with asyncio.timeout(10):
-        while not await unreachable():
-            await asyncio.sleep(0.05)  # noqa: ASYNC110  # the database has no event for it
+        while not await unreachable():  # noqa: ASYNC110  # the database has no event for it
+            await asyncio.sleep(0.05)
     home.people.write(RESIDENT, "/hoso")
     sent = len(home.server.sent(RESIDENT))
     await home.until(lambda: len(home.server.sent(RESIDENT)) > sent)
@@ -289,7 +150,9 @@ async def test_a_long_answer_goes_on_where_it_stopped_and_a_reply_to_any_piece_c
     home.server.faults.ordered += [Fault("429", "nothing")]
     async with home.database.transaction() as tx:
         case_id = (await tx.execute(select(cases.cases.c.id))).scalar_one()
-        body = {"reply": {"text": "\n\n".join(pieces), "choices": [], "attachments": [], "menu": "", "case_id": case_id}}
+        body = {
+            "reply": {"text": "\n\n".join(pieces), "choices": [], "attachments": [], "menu": "", "case_id": case_id}
+        }
         await outbox.put(tx, address, body, language="vi", priority=1, now=Clock().now(), case_id=case_id)
     await home.hears(RESIDENT, "Đoạn 0")
     home.server.faults.ordered.append(Fault("429", "sendMessage", retry_after=1))
