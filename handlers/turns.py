@@ -45,8 +45,9 @@ async def open_turn(
     if known is None:
         if event.in_group and not (event.choice or event.reply_to or parse(event.text)):
             return None
-        known = Known(person=await _welcome(tx, event, ward_id, now=now), official=None)
-    elif not event.in_group:
+        person = await _welcome(tx, event, ward_id, now=now)
+        known = Known(person=person, official=None, last_seen_at=now, seen_elsewhere=False)
+    elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,

@@ -147,6 +147,8 @@ async def link_to_case(
     visible_to_resident: bool = True,
 ) -> int:
     """Put files to a case, each once: what is linked already stays where it is. How many were linked."""
+    if not ids:
+        return 0
     values = {"case_id": case_id, "case_event_id": case_event_id, "ward_id": ward_id}
     done = await tx.execute(
         update(attachment)

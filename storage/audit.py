@@ -22,6 +22,10 @@ audit = Table(
 )
 
 
+# Built once, because every act runs it (storage.database.upsert).
+_WRITE = insert(audit)
+
+
 async def write(
     tx: Transaction,
     *,
@@ -34,7 +38,8 @@ async def write(
 ) -> None:
     """Write one entry. `subject` names the thing ("case PA-26-00012"); `details` never hold a resident's words."""
     await tx.execute(
-        insert(audit).values(ward_id=ward_id, at=now, actor_id=actor_id, act=act, subject=subject, details=details)
+        _WRITE,
+        {"ward_id": ward_id, "at": now, "actor_id": actor_id, "act": act, "subject": subject, "details": details},
     )
 
 

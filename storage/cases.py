@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     select,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
 from domain.errors import DomainError
 from storage.base import Day, Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 OPEN = tuple(status.value for status in OPEN_STATUSES)
 
@@ -105,21 +107,36 @@ class CaseEvent:
     details: dict[str, Any]
 
 
+# Built once, because every case runs them (storage.database.upsert).
+_ADD = insert(cases).returning(*cases.c)
+_ADD_EVENT = insert(case_event).returning(case_event.c.id)
+_OF_RESIDENT = (
+    select(cases)
+    .where(cases.c.resident_id == bindparam("resident_id"))
+    .order_by(cases.c.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_OPEN_OF_RESIDENT = _OF_RESIDENT.where(cases.c.status.in_(OPEN))
+
+
+@cache
+def _count(dialect: str) -> Any:
+    counting = upsert(dialect, counter)
+    return counting.on_conflict_do_update(
+        index_elements=["ward_id", "name"], set_={"value": counter.c.value + 1}
+    ).returning(counter.c.value)
+
+
 async def next_code(tx: Transaction, ward_id: int, year: int) -> str:
     """The next case code of a ward's year, without gaps: `PA-26-00001`."""
-    done = await tx.execute(
-        tx.upsert(counter)
-        .values(ward_id=ward_id, name=f"PA-{year}", value=1)
-        .on_conflict_do_update(index_elements=["ward_id", "name"], set_={"value": counter.c.value + 1})
-        .returning(counter.c.value)
-    )
-    return f"PA-{year % 100:02d}-{done.scalar_one():05d}"
+    number = await tx.scalar(_count(tx.dialect), {"ward_id": ward_id, "name": f"PA-{year}", "value": 1})
+    return f"PA-{year % 100:02d}-{number:05d}"
 
 
 async def add(tx: Transaction, **values: Any) -> Case:
     """Write a new case; `values` are the columns of `cases` but id, version and reopenings."""
-    done = await tx.execute(insert(cases).values(version=1, reopenings=0, **values).returning(cases.c.id))
-    return await get(tx, int(done.scalar_one()))
+    return _case((await tx.execute(_ADD, {"version": 1, "reopenings": 0, **values})).one())
 
 
 async def get(tx: Transaction, case_id: int) -> Case:
@@ -142,10 +159,12 @@ async def change(tx: Transaction, case: Case, **values: Any) -> Case:
         update(cases)
         .where(cases.c.id == case.id, cases.c.version == case.version)
         .values(version=case.version + 1, **values)
+        .returning(*cases.c)
     )
-    if done.rowcount != 1:
+    row = done.one_or_none()
+    if row is None:
         raise DomainError("case_changed", code=case.code)
-    return await get(tx, case.id)
+    return _case(row)
 
 
 async def write_event(
@@ -161,15 +180,11 @@ async def write_event(
     details: dict[str, Any] | None = None,
 ) -> int:
     """Write one line of a case's history; its id."""
-    done = await tx.execute(
-        insert(case_event)
-        .values(
-            ward_id=case.ward_id, case_id=case.id, at=now, act=act.value, actor_id=actor_id, actor_name=actor_name,
-            public=public, version=case.version, text=text, details=details or {},
-        )
-        .returning(case_event.c.id)
-    )  # fmt: skip
-    return int(done.scalar_one())
+    written = {
+        "ward_id": case.ward_id, "case_id": case.id, "at": now, "act": act.value, "actor_id": actor_id,
+        "actor_name": actor_name, "public": public, "version": case.version, "text": text, "details": details or {},
+    }  # fmt: skip
+    return int(await tx.scalar(_ADD_EVENT, written))
 
 
 async def history(tx: Transaction, case_id: int, *, public_only: bool = False) -> list[CaseEvent]:
@@ -207,10 +222,9 @@ async def of_resident(
     tx: Transaction, resident_id: int, *, open_only: bool = False, limit: int, offset: int = 0
 ) -> list[Case]:
     """A resident's cases, newest first."""
-    statement = select(cases).where(cases.c.resident_id == resident_id).order_by(cases.c.id.desc())
-    if open_only:
-        statement = statement.where(cases.c.status.in_(OPEN))
-    return [_case(row) for row in (await tx.execute(statement.limit(limit).offset(offset))).all()]
+    statement = _OPEN_OF_RESIDENT if open_only else _OF_RESIDENT
+    rows = await tx.execute(statement, {"resident_id": resident_id, "limit": limit, "offset": offset})
+    return [_case(row) for row in rows.all()]
 
 
 async def queue(

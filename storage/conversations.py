@@ -1,12 +1,13 @@
 """Where every chat stands: one row of plain JSON per chat and person."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, String, Table, UniqueConstraint, select
+from sqlalchemy import Column, String, Table, UniqueConstraint, bindparam, select
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 conversation = Table(
     "conversation",
@@ -22,15 +23,28 @@ conversation = Table(
 )
 
 
+# Built once, because every turn runs them (storage.database.upsert).
+_LOAD = select(conversation.c.state).where(
+    conversation.c.channel == bindparam("channel"),
+    conversation.c.account == bindparam("account"),
+    conversation.c.chat == bindparam("chat"),
+    conversation.c.sender == bindparam("sender"),
+)
+
+
+@cache
+def _save(dialect: str) -> Any:
+    statement = upsert(dialect, conversation)
+    return statement.on_conflict_do_update(
+        index_elements=["channel", "account", "chat", "sender"],
+        set_={"state": statement.excluded.state, "updated_at": statement.excluded.updated_at},
+    )
+
+
 async def load(tx: Transaction, *, channel: str, account: str, chat: str, sender: str) -> dict[str, Any] | None:
     """The state of one person in one chat, or None at the first contact."""
     state: dict[str, Any] | None = await tx.scalar(
-        select(conversation.c.state).where(
-            conversation.c.channel == channel,
-            conversation.c.account == account,
-            conversation.c.chat == chat,
-            conversation.c.sender == sender,
-        )
+        _LOAD, {"channel": channel, "account": account, "chat": chat, "sender": sender}
     )
     return state
 
@@ -47,10 +61,6 @@ async def save(
 ) -> None:
     """Keep the state, in the transaction of the event that changed it."""
     await tx.execute(
-        tx.upsert(conversation)
-        .values(channel=channel, account=account, chat=chat, sender=sender, state=state, updated_at=now)
-        .on_conflict_do_update(
-            index_elements=["channel", "account", "chat", "sender"],
-            set_={"state": state, "updated_at": now},
-        )
+        _save(tx.dialect),
+        {"channel": channel, "account": account, "chat": chat, "sender": sender, "state": state, "updated_at": now},
     )

@@ -7,12 +7,26 @@ comes as several updates: its first one waits until no more have come for a whil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, String, Table, Text, UniqueConstraint, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 TOPIC = "inbox"
 FETCH_TOPIC = "inbox.fetch"
@@ -51,6 +65,44 @@ inbox = Table(
 )  # fmt: skip
 
 
+_earlier = inbox.alias("earlier")
+_part = inbox.alias("part")
+# Built once, because every turn runs them (storage.database.upsert).
+_TAKE = (
+    select(inbox)
+    .where(
+        inbox.c.state == NEW,
+        inbox.c.due_at <= bindparam("now"),
+        inbox.c.channel.in_(bindparam("channels", expanding=True)),
+        ~select(_earlier.c.id)
+        .where(_earlier.c.lane == inbox.c.lane, _earlier.c.state.in_(WAITING), _earlier.c.id < inbox.c.id)
+        .exists(),
+        inbox.c.album.is_(None)
+        | ~select(_part.c.id)
+        .where(_part.c.lane == inbox.c.lane, _part.c.album == inbox.c.album, _part.c.state == FETCH)
+        .exists(),
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=inbox)
+)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("which"))
+    .values(state=DONE, done_at=bindparam("now"), raw=None, error=None)
+)
+_DONE_SINCE = (
+    select(inbox.c.done_at)
+    .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"), inbox.c.state != MERGED)
+    .order_by(inbox.c.done_at)
+)
+
+
+@cache
+def _put(dialect: str) -> Any:
+    return upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One raw update in hand."""
@@ -83,13 +135,12 @@ async def put(
     """
     due_at = now + ALBUM_SILENCE if album else now
     done = await tx.execute(
-        tx.upsert(inbox)
-        .values(
-            channel=channel, account=account, update_id=update_id, lane=lane, raw=raw,
-            state=FETCH if fetch else NEW, attempts=0, received_at=now, due_at=due_at, album=album,
-            fetch_at=now if fetch else None, fetch_tries=0 if fetch else None,
-        )
-        .on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+        _put(tx.dialect),
+        {
+            "channel": channel, "account": account, "update_id": update_id, "lane": lane, "raw": raw,
+            "state": FETCH if fetch else NEW, "attempts": 0, "received_at": now, "due_at": due_at, "album": album,
+            "fetch_at": now if fetch else None, "fetch_tries": 0 if fetch else None,
+        },
     )  # fmt: skip
     if not done.rowcount:
         return False
@@ -105,30 +156,7 @@ def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    earlier = inbox.alias("earlier")
-    blocked = (
-        select(earlier.c.id)
-        .where(earlier.c.lane == inbox.c.lane, earlier.c.state.in_(WAITING), earlier.c.id < inbox.c.id)
-        .exists()
-    )
-    later = inbox.alias("later")
-    incomplete = (
-        select(later.c.id)
-        .where(later.c.lane == inbox.c.lane, later.c.album == inbox.c.album, later.c.state == FETCH)
-        .exists()
-    )
-    row = (
-        await tx.execute(
-            select(inbox)
-            .where(
-                inbox.c.state == NEW, inbox.c.due_at <= now, inbox.c.channel.in_(channels), ~blocked,
-                inbox.c.album.is_(None) | ~incomplete,
-            )
-            .order_by(inbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=inbox)
-        )
-    ).one_or_none()  # fmt: skip
+    row = (await tx.execute(_TAKE, {"now": now, "channels": channels})).one_or_none()
     return None if row is None else update_in(row)
 
 
@@ -159,9 +187,7 @@ async def merge(tx: Transaction, parts: Sequence[Update], *, now: datetime) -> N
 
 async def finish(tx: Transaction, update: Update, *, now: datetime) -> None:
     """Mark an update done, in the transaction of its effects; the raw words are not kept longer than needed."""
-    await tx.execute(
-        inbox.update().where(inbox.c.id == update.id).values(state=DONE, done_at=now, raw=None, error=None)
-    )
+    await tx.execute(_FINISH, {"which": update.id, "now": now})
 
 
 async def postpone(tx: Transaction, update: Update, *, due_at: datetime) -> None:
@@ -191,12 +217,7 @@ async def fail(
 
 async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[datetime]:
     """When the lane's updates were done since an instant, oldest first; says how fast somebody writes."""
-    rows = await tx.execute(
-        select(inbox.c.done_at)
-        .where(inbox.c.lane == lane, inbox.c.done_at > since, inbox.c.state != MERGED)
-        .order_by(inbox.c.done_at)
-    )
-    return list(rows.scalars())
+    return list((await tx.execute(_DONE_SINCE, {"lane": lane, "since": since})).scalars())
 
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:

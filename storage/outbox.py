@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, upsert
 
 TOPIC = "outbox"
 QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
@@ -73,6 +74,12 @@ outbox_part = Table(
 )
 
 
+# Built once, because every turn runs it (storage.database.upsert).
+@cache
+def _put(dialect: str) -> Any:
+    return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where a message goes: one chat on one account of one channel."""
@@ -111,13 +118,12 @@ async def put(
 ) -> None:
     """Owe one message; with a `key` that is owed already, nothing happens."""
     await tx.execute(
-        tx.upsert(outbox)
-        .values(
-            key=key, channel=address.channel, account=address.account, chat=address.chat, ward_id=ward_id,
-            language=language, priority=priority, case_id=case_id, body=body, state=QUEUED, attempts=0, doubts=0,
-            send_after=now, created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
+        _put(tx.dialect),
+        {
+            "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
+            "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
+            "state": QUEUED, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+        },
     )  # fmt: skip
     tx.wake(TOPIC)
 

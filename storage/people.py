@@ -1,12 +1,13 @@
 """Persons and where they write from; the one place that says where to reach somebody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Row,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
     update,
@@ -70,31 +72,68 @@ official = Table(
 )
 
 
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Who is behind a contact point."""
+    """Who is behind a contact point; when they were last seen there, and whether they were elsewhere since."""
 
     person: Person
     official: Official | None
+    last_seen_at: datetime
+    seen_elsewhere: bool
+
+    def is_to_be_seen(self, now: datetime) -> bool:
+        """Whether `seen` has news to write: not for every message of a conversation, but for every change of place."""
+        return self.seen_elsewhere or now - self.last_seen_at >= SEEN_AGAIN_AFTER
+
+
+def _with_office(*besides: ColumnElement[Any]) -> Select[Any]:
+    return select(
+        person,
+        official.c.id.label("official_id"),
+        official.c.ward_id.label("official_ward_id"),
+        official.c.unit_id,
+        official.c.role,
+        unit.c.code.label("unit_code"),
+        *besides,
+    )
+
+
+# Not the columns' own names: an UPDATE would take those for what it sets.
+_IS_AT = (
+    contact_point.c.channel == bindparam("at_channel"),
+    contact_point.c.account == bindparam("at_account"),
+    contact_point.c.address == bindparam("at_address"),
+)
+# Built once, because every turn runs it (storage.database.upsert).
+_elsewhere = contact_point.alias("elsewhere")
+_seen_elsewhere = (
+    select(_elsewhere.c.id)
+    .where(_elsewhere.c.person_id == person.c.id, _elsewhere.c.last_seen_at > contact_point.c.last_seen_at)
+    .exists()
+    .label("seen_elsewhere")
+)
+_FIND = (
+    _with_office(contact_point.c.last_seen_at, _seen_elsewhere)
+    .select_from(contact_point)
+    .join(person, person.c.id == contact_point.c.person_id)
+    .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
+    .outerjoin(unit, unit.c.id == official.c.unit_id)
+    .where(*_IS_AT)
+)
 
 
 async def find(tx: Transaction, *, channel: str, account: str, address: str) -> Known | None:
     """The person behind a contact point, with their office if they hold one."""
-    row = (
-        await tx.execute(
-            _with_office()
-            .select_from(contact_point)
-            .join(person, person.c.id == contact_point.c.person_id)
-            .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
-            .outerjoin(unit, unit.c.id == official.c.unit_id)
-            .where(
-                contact_point.c.channel == channel,
-                contact_point.c.account == account,
-                contact_point.c.address == address,
-            )
-        )
-    ).one_or_none()
-    return None if row is None else Known(person=_person(row), official=_official(row))
+    at = {"at_channel": channel, "at_account": account, "at_address": address}
+    row = (await tx.execute(_FIND, at)).one_or_none()
+    if row is None:
+        return None
+    return Known(
+        person=_person(row), official=_official(row), last_seen_at=row.last_seen_at, seen_elsewhere=row.seen_elsewhere
+    )
 
 
 async def add(
@@ -117,30 +156,17 @@ async def add(
 
 async def seen(tx: Transaction, *, channel: str, account: str, address: str, now: datetime) -> None:
     """Remember where somebody wrote from last: that is where they are told."""
-    await tx.execute(
-        update(contact_point)
-        .where(
-            contact_point.c.channel == channel,
-            contact_point.c.account == account,
-            contact_point.c.address == address,
-        )
-        .values(last_seen_at=now, unreachable_at=None)
-    )
+    at = {"at_channel": channel, "at_account": account, "at_address": address}
+    seen_now = update(contact_point).where(*_IS_AT).values(last_seen_at=now, unreachable_at=None)
+    await tx.execute(seen_now, at)
 
 
 async def set_reachable(
     tx: Transaction, *, channel: str, account: str, address: str, unreachable_at: datetime | None
 ) -> None:
     """Keep whether what we send to a contact point is taken there; None: it is."""
-    await tx.execute(
-        update(contact_point)
-        .where(
-            contact_point.c.channel == channel,
-            contact_point.c.account == account,
-            contact_point.c.address == address,
-        )
-        .values(unreachable_at=unreachable_at)
-    )
+    at = {"at_channel": channel, "at_account": account, "at_address": address}
+    await tx.execute(update(contact_point).where(*_IS_AT).values(unreachable_at=unreachable_at), at)
 
 
 async def set_consent(tx: Transaction, person_id: int, *, version: str | None, now: datetime) -> None:
@@ -222,17 +248,6 @@ async def officials(
         statement = statement.where(official.c.role == role.value)
     found = [_official(row) for row in (await tx.execute(statement)).all()]
     return [one for one in found if one is not None]
-
-
-def _with_office() -> Select[Any]:
-    return select(
-        person,
-        official.c.id.label("official_id"),
-        official.c.ward_id.label("official_ward_id"),
-        official.c.unit_id,
-        official.c.role,
-        unit.c.code.label("unit_code"),
-    )
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:

@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, UniqueConstraint, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from domain.ward import Category, ResidentialGroup, Unit, Ward
 from storage import ward_data
@@ -96,9 +108,13 @@ async def codes(tx: Transaction) -> list[tuple[int, str, str]]:
     return [(row.id, row.code, row.name) for row in rows]
 
 
+# Built once, because every turn runs it (storage.database.upsert).
+_LOAD = select(ward).where(ward.c.id == bindparam("ward_id"))
+
+
 async def load(tx: Transaction, ward_id: int, database: Database | None = None) -> StoredWard:
     """One ward whole. With a `database`, its cache is used as long as the ward's version has not changed."""
-    row = (await tx.execute(select(ward).where(ward.c.id == ward_id))).one()
+    row = (await tx.execute(_LOAD, {"ward_id": ward_id})).one()
     key = ("ward", ward_id)
     kept: StoredWard | None = database.cache.get(key) if database else None
     if kept is not None and kept.version == row.version:
