@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 TRIES_MAX = 4
-LEASE_SECONDS = 90
+LEASE_SECONDS = 60
 FAILED = "file_failed"
 
 
@@ -55,12 +55,19 @@ class FetchWorker:
     """Fetches; several workers share the updates by leases. In the end every update goes on, with files or without."""
 
     def __init__(
-        self, database: Database, fetchers: Mapping[str, Fetcher], clock: Clock, *, tries_max: int = TRIES_MAX
+        self,
+        database: Database,
+        fetchers: Mapping[str, Fetcher],
+        clock: Clock,
+        *,
+        tries_max: int = TRIES_MAX,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self._database = database
         self._fetchers = fetchers
         self._clock = clock
         self._tries_max = tries_max
+        self._lease = timedelta(seconds=lease_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
@@ -79,9 +86,7 @@ class FetchWorker:
         """Fetch for one update if one waits. True if there was one."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            job = await fetching.claim(
-                tx, channels=tuple(self._fetchers), now=now, leased_until=now + timedelta(seconds=LEASE_SECONDS)
-            )
+            job = await fetching.claim(tx, channels=tuple(self._fetchers), now=now, leased_until=now + self._lease)
         if job is None:
             return False
         fetcher = self._fetchers[job.update.channel]

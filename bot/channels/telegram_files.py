@@ -14,7 +14,7 @@ from bot.pictures import clean_picture, store_picture
 from domain.errors import DomainError
 from storage.attachments import Contact, StoredFile
 
-DOWNLOAD_SECONDS = 30.0
+DOWNLOAD_SECONDS = 25.0
 RUNNING_A_GROUP = frozenset({"creator", "administrator"})
 
 

@@ -1,6 +1,7 @@
 """The stand-in as an aiohttp application: /bot<token>/<method>, /file/bot<token>/<path>, and /sim/<what> for tests."""
 
 import asyncio
+import base64
 import json
 import time
 from typing import Any
@@ -142,6 +143,9 @@ class TelegramServer:
 
     def _sim_calls(self, method: str) -> list[Json]:
         return [{"params": one.params, "error": one.error} for one in self.calls(method)]
+
+    def _sim_album(self, user: int, photos: list[str], caption: str) -> list[int]:
+        return self.people.album(user, [base64.b64decode(photo) for photo in photos], caption=caption)
 
     def _sim_repeat(self, update: Json, lane: str = "again") -> None:
         self.bot.queue.repeat(update, lane)
