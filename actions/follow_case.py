@@ -35,7 +35,8 @@ async def add(
     """Add words, pictures or a place to an open or answered case; the unit is told."""
     case = await own(tx, resident, code, lock=True)
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
-    event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=text or place)
+    added = "\n".join(part for part in (text, place) if part)
+    event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=added)
     await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
     params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
@@ -69,7 +70,16 @@ async def rate(
     return changed
 
 
-async def reopen(tx: Transaction, ward: StoredWard, resident: Person, code: str, *, reason: str, now: datetime) -> Case:
+async def reopen(
+    tx: Transaction,
+    ward: StoredWard,
+    resident: Person,
+    code: str,
+    *,
+    reason: str,
+    files: tuple[int, ...] = (),
+    now: datetime,
+) -> Case:
     """Reopen a case that was not solved, once; a new period begins and the unit gets its card again."""
     case = await own(tx, resident, code, lock=True)
     status = case.after(Act.REOPEN)
@@ -77,7 +87,8 @@ async def reopen(tx: Transaction, ward: StoredWard, resident: Person, code: str,
     changed = await cases.change(
         tx, case, status=status.value, reopenings=case.reopenings + 1, due_on=first_reply_due(ward, today)
     )
-    await _record(tx, changed, Act.REOPEN, resident, now=now, text=reason)
+    event_id = await _record(tx, changed, Act.REOPEN, resident, now=now, text=reason)
+    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
     await _tell_unit(
         tx, ward, changed, Notice(kind=NoticeKind.CASE_REOPENED, params={"code": code, "text": reason}), now=now
     )

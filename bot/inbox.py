@@ -52,12 +52,13 @@ class InboxWorker:
         self._channels = channels
         self._book = book
         self._clock = clock
+        self._idle = asyncio.Lock()
         self._limits = limits
         self._conversation_limits = conversation_limits
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
-        await work_until(stop, self._database, inbox.TOPIC, self.work_one)
+        await work_until(stop, self._database, inbox.TOPIC, self.work_one, idle=self._idle)
 
     async def work_one(self) -> bool:
         """Handle one update if one is due. True if there was one."""

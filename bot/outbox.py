@@ -40,11 +40,12 @@ class OutboxWorker:
         self._database = database
         self._channels = channels
         self._clock = clock
+        self._idle = asyncio.Lock()
         self._limits = limits
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
-        await work_until(stop, self._database, outbox.TOPIC, self.work_one)
+        await work_until(stop, self._database, outbox.TOPIC, self.work_one, idle=self._idle)
 
     async def work_one(self) -> bool:
         """Send one message if one is due. True if there was one."""

@@ -14,9 +14,18 @@ AWAY_SECONDS = 2.0
 
 
 async def work_until(
-    stop: asyncio.Event, database: Database, topic: str, work_one: Callable[[], Awaitable[bool]]
+    stop: asyncio.Event,
+    database: Database,
+    topic: str,
+    work_one: Callable[[], Awaitable[bool]],
+    *,
+    idle: asyncio.Lock,
 ) -> None:
-    """Call `work_one` until `stop` is set; when it says that there was nothing to do, sleep on `topic`."""
+    """Call `work_one` until `stop` is set; when it says that there was nothing to do, sleep on `topic`.
+
+    Those who share `idle` sleep one after the other, so that together they look at most once a second. Whoever is
+    woken works until nothing is left, and the next in line is woken by the same wake.
+    """
     while not stop.is_set():
         sleeper = database.wakes.sleeper(topic)
         try:
@@ -26,4 +35,5 @@ async def work_until(
             worked = False
             await asyncio.sleep(AWAY_SECONDS)
         if not worked:
-            await database.wakes.wait_on(sleeper, IDLE_SECONDS)
+            async with idle:
+                await database.wakes.wait_on(sleeper, IDLE_SECONDS)

@@ -108,6 +108,14 @@ class Case:
         """Whether the ward still owes something on it."""
         return self.status in OPEN_STATUSES
 
+    def may(self, act: Act) -> bool:
+        """Whether `act` may be done now."""
+        try:
+            self.after(act)
+        except DomainError:
+            return False
+        return True
+
     def after(self, act: Act) -> Status:
         """Where the case stands after `act`. DomainError `act_not_possible` if it may not be done now."""
         if act is Act.REOPEN and self.reopenings >= REOPENINGS_MAX:
@@ -115,6 +123,4 @@ class Case:
         try:
             return MOVES[self.status, act]
         except KeyError:
-            raise DomainError(
-                "act_not_possible", code=self.code, act=act.value, status=self.status.value
-            ) from None
+            raise DomainError("act_not_possible", code=self.code, act=act.value, status=self.status.value) from None

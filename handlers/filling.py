@@ -39,12 +39,13 @@ async def fill(turn: Turn, picked: str | None) -> None:
 
 async def give_up(turn: Turn) -> None:
     """Put the form in hand away, say so, and go on with the one that was set aside for it."""
-    filling, parked = turn.conversation.filling, turn.conversation.parked
+    filling = turn.conversation.filling
     if filling is None:
         return
     turn.conversation = turn.conversation.end()
+    waiting = turn.conversation.filling
     await turn.book.forms[filling.form].cancelled(turn, filling.data)
-    await _resume(turn, parked)
+    await _resume(turn, waiting)
 
 
 def _named(turn: Turn) -> str | None:
@@ -67,10 +68,10 @@ async def advance(turn: Turn) -> None:
     if question is not None:
         turn.ask(question)
         return
-    parked = turn.conversation.parked
     turn.conversation = turn.conversation.end()
+    waiting = turn.conversation.filling
     await turn.book.forms[filling.form].done(turn, filling.data)
-    await _resume(turn, parked)
+    await _resume(turn, waiting)
 
 
 def open_question(turn: Turn) -> Question | None:
@@ -85,9 +86,9 @@ def open_field(turn: Turn) -> Field[Turn] | None:
     return None if filling is None else turn.book.forms[filling.form].form.open_field(filling.data)
 
 
-async def _resume(turn: Turn, parked: Filling | None) -> None:
+async def _resume(turn: Turn, waiting: Filling | None) -> None:
     """Go on with the form that was set aside, unless what was just done began another."""
-    if parked is not None and turn.conversation.filling is parked:
+    if waiting is not None and turn.conversation.filling is waiting:
         await advance(turn)
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from domain.notices import Priority
 from domain.people import Person
 from domain.texts import shorten
+from handlers import choosing_ward
+from handlers.choosing_ward import WARD_PAYLOAD
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
-from handlers.engine.conversation import Conversation, Filling
+from handlers.engine.conversation import Conversation
 from handlers.engine.event import Event
-from handlers.engine.form import Data
-from handlers.engine.reply import Choice, Reply
-from handlers.i18n import DEFAULT_LANGUAGE, known_language, translator
+from handlers.engine.reply import Reply
+from handlers.i18n import known_language
 from storage import conversations, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
@@ -20,8 +21,6 @@ from storage.people import Known
 
 NAME_MAX_CHARS = 80
 JOIN_COMMANDS = frozenset({"thamgia", "join"})
-WARD_PAYLOAD = "w_"
-FIRST_WORDS = "first_words"
 
 
 async def open_turn(
@@ -34,6 +33,8 @@ async def open_turn(
     address = Address(channel=event.channel, account=event.account, chat=event.chat)
     known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender)
     group = await invites.group_at(tx, address) if event.in_group else None
+    if known is None:
+        event = await choosing_ward.as_chosen(tx, event)
     ward_id = await _ward_of(tx, event, known, group)
     if ward_id is None:
         await _ask_for_ward(tx, event, address, now=now)
@@ -65,14 +66,6 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
         )  # fmt: skip
     for reply in turn.replies:
         await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
-
-
-def given_by(event: Event) -> Data:
-    """What an event gives to a draft: `text`, `attachments` and, with a place, `lat`, `lon`, `place`."""
-    data: Data = {"text": event.text.strip(), "attachments": list(event.attachments)}
-    if event.place:
-        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
-    return data
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -124,27 +117,10 @@ async def _hinted_ward(tx: Transaction, event: Event) -> int | None:
     return None
 
 
-async def _keep_first_words(tx: Transaction, event: Event, *, now: datetime) -> None:
-    """What a newcomer wrote before saying which ward is theirs comes back once that is known."""
-    if event.in_group or event.choice or parse(event.text) or event.is_empty:
-        return
-    kept = Conversation(filling=Filling(form=FIRST_WORDS, data=given_by(event)))
-    await conversations.save(
-        tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender, state=kept.to_json(),
-        now=now,
-    )  # fmt: skip
-
-
 async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:
     """With several wards and no hint, the person says which one is theirs; in a group nothing is asked."""
     if event.in_group and not parse(event.text):
         return
-    language = known_language(event.language) if event.language else DEFAULT_LANGUAGE
-    _ = translator(language)
-    choices = [Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name) for _id, code, name in await wards.codes(tx)]
-    text = _("Which ward do you live in? Please press its name.")
-    await _keep_first_words(tx, event, now=now)
-    if not choices:
-        text = _("This assistant has not been set up for a ward yet. Please come back later.")
-    reply = Reply(text=text, choices=tuple(choices))
+    language = known_language(event.language)
+    reply = await choosing_ward.question(tx, event, language, now=now)
     await _owe(tx, address, reply, language=language, ward_id=None, now=now)

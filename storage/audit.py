@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, String, Table, insert, select
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction
+from storage.database import Transaction, brief
 
 audit = Table(
     "audit",
@@ -23,7 +23,7 @@ audit = Table(
 
 
 # Built once, because every act runs it (storage.database.upsert).
-_WRITE = insert(audit)
+_WRITE = brief(insert(audit))
 
 
 async def write(

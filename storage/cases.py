@@ -26,8 +26,8 @@ from sqlalchemy import (
 
 from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
 from domain.errors import DomainError
-from storage.base import Day, Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.base import Day, Identity, Instant, Json, literally, metadata
+from storage.database import Transaction, brief, upsert
 
 OPEN = tuple(status.value for status in OPEN_STATUSES)
 
@@ -108,24 +108,26 @@ class CaseEvent:
 
 
 # Built once, because every case runs them (storage.database.upsert).
-_ADD = insert(cases).returning(*cases.c)
-_ADD_EVENT = insert(case_event).returning(case_event.c.id)
-_OF_RESIDENT = (
+_ADD = brief(insert(cases).returning(*cases.c))
+_ADD_EVENT = brief(insert(case_event).returning(case_event.c.id))
+_OF_RESIDENT = brief(
     select(cases)
     .where(cases.c.resident_id == bindparam("resident_id"))
     .order_by(cases.c.id.desc())
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OPEN_OF_RESIDENT = _OF_RESIDENT.where(cases.c.status.in_(OPEN))
+_OPEN_OF_RESIDENT = _OF_RESIDENT.where(cases.c.status.in_([literally(status) for status in OPEN]))
 
 
 @cache
 def _count(dialect: str) -> Any:
     counting = upsert(dialect, counter)
-    return counting.on_conflict_do_update(
-        index_elements=["ward_id", "name"], set_={"value": counter.c.value + 1}
-    ).returning(counter.c.value)
+    return brief(
+        counting.on_conflict_do_update(
+            index_elements=["ward_id", "name"], set_={"value": counter.c.value + 1}
+        ).returning(counter.c.value)
+    )
 
 
 async def next_code(tx: Transaction, ward_id: int, year: int) -> str:

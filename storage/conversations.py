@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, String, Table, UniqueConstraint, bindparam, select
 
 from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.database import Transaction, brief, upsert
 
 conversation = Table(
     "conversation",
@@ -24,20 +24,24 @@ conversation = Table(
 
 
 # Built once, because every turn runs them (storage.database.upsert).
-_LOAD = select(conversation.c.state).where(
-    conversation.c.channel == bindparam("channel"),
-    conversation.c.account == bindparam("account"),
-    conversation.c.chat == bindparam("chat"),
-    conversation.c.sender == bindparam("sender"),
+_LOAD = brief(
+    select(conversation.c.state).where(
+        conversation.c.channel == bindparam("channel"),
+        conversation.c.account == bindparam("account"),
+        conversation.c.chat == bindparam("chat"),
+        conversation.c.sender == bindparam("sender"),
+    )
 )
 
 
 @cache
 def _save(dialect: str) -> Any:
     statement = upsert(dialect, conversation)
-    return statement.on_conflict_do_update(
-        index_elements=["channel", "account", "chat", "sender"],
-        set_={"state": statement.excluded.state, "updated_at": statement.excluded.updated_at},
+    return brief(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "account", "chat", "sender"],
+            set_={"state": statement.excluded.state, "updated_at": statement.excluded.updated_at},
+        )
     )
 
 

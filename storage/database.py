@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, event, make_url
+from sqlalchemy import Connection, Executable, Table, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import sqlite_connection
+from storage.sqlite_connection import SqliteConnection, connecting
 
-WRITING = "writing"
+BRIEF = "brief"
+_Statement = TypeVar("_Statement", bound=Executable)
 POOL_SIZE = 5
 
 
@@ -25,12 +26,23 @@ def upsert(dialect: str, table: Table) -> Any:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+def brief(statement: _Statement) -> _Statement:
+    """Mark a statement that touches a few rows by their keys, however many there are: SQLite runs it in place.
+
+    Anything that may look at many rows stays unmarked and goes to SQLite's thread (docs/decisions/0005).
+    """
+    marked: _Statement = statement.execution_options(**{BRIEF: True})
+    return marked
+
+
 class Transaction:
     """One open transaction: run statements, nest attempts, and wake others once it has been committed."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, sqlite: SqliteConnection | None) -> None:
         self.connection = connection
         self.woken: set[str] = set()
+        self._sqlite = sqlite
+        self._attempts = 0
 
     @property
     def dialect(self) -> str:
@@ -39,11 +51,13 @@ class Transaction:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run one statement."""
+        if self._sqlite is not None:
+            self._sqlite.in_place = statement.get_execution_options().get(BRIEF, False)
         return await self.connection.execute(statement, parameters)
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """Run one statement and give its first value, or None."""
-        return await self.connection.scalar(statement, parameters)
+        return (await self.execute(statement, parameters)).scalar()
 
     def upsert(self, table: Table) -> Any:
         """An INSERT with ON CONFLICT, in the words of this database."""
@@ -52,8 +66,23 @@ class Transaction:
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A savepoint: what is done inside is undone when an exception leaves it, and nothing else is."""
-        async with self.connection.begin_nested():
+        self._attempts += 1
+        savepoint = f"attempt_{self._attempts}"
+        await self._say(f"SAVEPOINT {savepoint}")
+        try:
             yield
+        except Exception:
+            # Not for a cancellation: that ends the whole transaction. Nor on a connection that is gone.
+            if not self.connection.invalidated:
+                await self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {savepoint}")
+            raise
+        await self._say(f"RELEASE SAVEPOINT {savepoint}")
+
+    async def _say(self, statement: str) -> None:
+        if self._sqlite is None:
+            await self.connection.exec_driver_sql(statement)
+        else:
+            self._sqlite.ride(statement)
 
     def wake(self, topic: str) -> None:
         """Have the sleepers on `topic` woken after the commit (and only then)."""
@@ -104,11 +133,8 @@ class Database:
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"async_creator": sqlite_connection.connecting(url)} if is_sqlite else {}
-        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options)
-        if is_sqlite:
-            event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        return cls(engine, url)
+        options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {}
+        return cls(create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options), url)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -140,20 +166,21 @@ class Database:
 
     @asynccontextmanager
     async def _begin(self, *, writing: bool) -> AsyncIterator[Transaction]:
-        async with self.engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                await connection.execution_options(**{WRITING: writing})
-            async with connection.begin():
-                yield Transaction(connection)
+        async with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection, _begun(connection, writing=writing))
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, True)
-    driver: Any = connection.connection.driver_connection
+def _begun(connection: AsyncConnection, *, writing: bool) -> SqliteConnection | None:
+    """SQLite's driver, told to begin with the first statement; None for PostgreSQL, which SQLAlchemy begins."""
+    driver = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
+    if not isinstance(driver, SqliteConnection):
+        return None
     driver.begin("BEGIN IMMEDIATE" if writing else "BEGIN")
+    return driver
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:
     """Run a synchronous function (a migration, say) on a connection of its own."""
     async with database.engine.connect() as connection, connection.begin():
+        _begun(connection, writing=True)
         return await connection.run_sync(work)

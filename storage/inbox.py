@@ -20,13 +20,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    false,
     func,
+    or_,
     select,
     update,
 )
 
-from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.base import Identity, Instant, Json, literally, metadata, unindexed
+from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
 FETCH_TOPIC = "inbox.fetch"
@@ -58,40 +60,31 @@ inbox = Table(
     Column("fetch_tries", Integer, nullable=True),
     UniqueConstraint("channel", "account", "update_id"),
     Index(
-        "ix_inbox_waiting", "lane", "id",
-        sqlite_where=Column("state").in_(WAITING), postgresql_where=Column("state").in_(WAITING),
+        "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW
+    ),
+    Index("ix_inbox_new", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
+    Index(
+        "ix_inbox_fetch", "lane", "id", sqlite_where=Column("state") == FETCH, postgresql_where=Column("state") == FETCH
+    ),
+    Index(
+        "ix_inbox_album",
+        "lane",
+        "album",
+        sqlite_where=Column("album").is_not(None),
+        postgresql_where=Column("album").is_not(None),
     ),
     Index("ix_inbox_done", "lane", "done_at"),
-)  # fmt: skip
-
-
-_earlier = inbox.alias("earlier")
-_part = inbox.alias("part")
-# Built once, because every turn runs them (storage.database.upsert).
-_TAKE = (
-    select(inbox)
-    .where(
-        inbox.c.state == NEW,
-        inbox.c.due_at <= bindparam("now"),
-        inbox.c.channel.in_(bindparam("channels", expanding=True)),
-        ~select(_earlier.c.id)
-        .where(_earlier.c.lane == inbox.c.lane, _earlier.c.state.in_(WAITING), _earlier.c.id < inbox.c.id)
-        .exists(),
-        inbox.c.album.is_(None)
-        | ~select(_part.c.id)
-        .where(_part.c.lane == inbox.c.lane, _part.c.album == inbox.c.album, _part.c.state == FETCH)
-        .exists(),
-    )
-    .order_by(inbox.c.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=inbox)
 )
-_FINISH = (
+_IS_NEW = inbox.c.state == literally(NEW)
+
+
+# Built once, because every turn runs them (storage.database.upsert).
+_FINISH = brief(
     update(inbox)
     .where(inbox.c.id == bindparam("which"))
     .values(state=DONE, done_at=bindparam("now"), raw=None, error=None)
 )
-_DONE_SINCE = (
+_DONE_SINCE = brief(
     select(inbox.c.done_at)
     .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"), inbox.c.state != MERGED)
     .order_by(inbox.c.done_at)
@@ -99,8 +92,38 @@ _DONE_SINCE = (
 
 
 @cache
+def _take(channels: tuple[str, ...]) -> Any:
+    earlier = inbox.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == literally(NEW), earlier.c.id < inbox.c.id)
+        .exists()
+    )
+    fetched_first = (
+        select(earlier.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == literally(FETCH), earlier.c.id < inbox.c.id)
+        .exists()
+    )
+    part = inbox.alias("part")
+    incomplete = (
+        select(part.c.id)
+        .where(part.c.lane == inbox.c.lane, part.c.album == inbox.c.album, part.c.state == literally(FETCH))
+        .exists()
+    )
+    whole = inbox.c.album.is_(None) | ~incomplete
+    ours = or_(false(), *(unindexed(inbox.c.channel) == channel for channel in channels))
+    return (
+        select(inbox)
+        .where(_IS_NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked, ~fetched_first, whole)
+        .order_by(inbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=inbox)
+    )
+
+
+@cache
 def _put(dialect: str) -> Any:
-    return upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"])
+    return brief(upsert(dialect, inbox).on_conflict_do_nothing(index_elements=["channel", "account", "update_id"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +179,7 @@ def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    row = (await tx.execute(_TAKE, {"now": now, "channels": channels})).one_or_none()
+    row = (await tx.execute(_take(tuple(channels)), {"now": now})).one_or_none()
     return None if row is None else update_in(row)
 
 
@@ -237,5 +260,5 @@ async def purge(tx: Transaction, *, before: datetime, limit: int) -> int:
 
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first waiting update becomes due."""
-    due: datetime | None = await tx.scalar(select(func.min(inbox.c.due_at)).where(inbox.c.state == NEW))
+    due: datetime | None = await tx.scalar(select(func.min(inbox.c.due_at)).where(_IS_NEW))
     return due

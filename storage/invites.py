@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     insert,
     select,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from domain.people import GroupKind
 from storage.base import Identity, Instant, metadata
-from storage.database import Transaction
+from storage.database import Transaction, brief
 from storage.outbox import Address
 
 invite = Table(
@@ -167,12 +168,22 @@ async def group_at(tx: Transaction, address: Address) -> GroupChat | None:
     return None if row is None else _group(row)
 
 
+_OF_WARD = (
+    select(group_chat)
+    .where(group_chat.c.ward_id == bindparam("ward_id"), group_chat.c.kind == bindparam("kind"))
+    .order_by(group_chat.c.id)
+)
+# Built once, because every case runs it (storage.database.upsert).
+_OF_UNIT = brief(_OF_WARD.where(group_chat.c.unit_id == bindparam("unit_id")))
+
+
 async def groups_of(tx: Transaction, *, ward_id: int, kind: GroupKind, unit_id: int | None = None) -> list[GroupChat]:
     """The groups of a ward, or of one of its units."""
-    statement = select(group_chat).where(group_chat.c.ward_id == ward_id, group_chat.c.kind == kind.value)
     if kind is GroupKind.UNIT:
-        statement = statement.where(group_chat.c.unit_id == unit_id)
-    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
+        rows = await tx.execute(_OF_UNIT, {"ward_id": ward_id, "kind": kind.value, "unit_id": unit_id})
+    else:
+        rows = await tx.execute(_OF_WARD, {"ward_id": ward_id, "kind": kind.value})
+    return [_group(row) for row in rows.all()]
 
 
 async def groups_in(tx: Transaction, address: Address) -> list[GroupChat]:

@@ -10,19 +10,23 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    false,
     func,
+    or_,
     select,
     update,
 )
 
-from storage.base import Identity, Instant, Json, metadata
-from storage.database import Transaction, upsert
+from storage.base import Identity, Instant, Json, literally, metadata, unindexed
+from storage.database import Transaction, brief, upsert
 
 TOPIC = "outbox"
 QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
@@ -57,6 +61,10 @@ outbox = Table(
         "ix_outbox_owed", "channel", "account", "chat", "id",
         sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
     ),
+    Index(
+        "ix_outbox_urgent", "priority", "id",
+        sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
+    ),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
 )  # fmt: skip
 
@@ -74,10 +82,37 @@ outbox_part = Table(
 )
 
 
+def _is_owed(table: FromClause) -> ColumnElement[bool]:
+    return table.c.state.in_([literally(state) for state in OWED])
+
+
 # Built once, because every turn runs it (storage.database.upsert).
 @cache
 def _put(dialect: str) -> Any:
-    return upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+    return brief(upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]))
+
+
+@cache
+def _claim(channels: tuple[str, ...]) -> Any:
+    earlier = outbox.alias("earlier")
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.channel == outbox.c.channel, earlier.c.account == outbox.c.account,
+            earlier.c.chat == outbox.c.chat, _is_owed(earlier), earlier.c.id < outbox.c.id,
+        )
+        .exists()
+    )  # fmt: skip
+    free = (outbox.c.state == QUEUED) & (outbox.c.send_after <= bindparam("now"))
+    abandoned = (outbox.c.state == SENDING) & (outbox.c.leased_until <= bindparam("now"))
+    ours = or_(false(), *(unindexed(outbox.c.channel) == channel for channel in channels))
+    return (
+        select(outbox)
+        .where(_is_owed(outbox), ours, free | abandoned, ~blocked)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,26 +168,7 @@ async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leas
 
     A message whose lease ran out (its sender died) is claimed again, with a doubt more.
     """
-    earlier = outbox.alias("earlier")
-    blocked = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.channel == outbox.c.channel, earlier.c.account == outbox.c.account,
-            earlier.c.chat == outbox.c.chat, earlier.c.state.in_(OWED), earlier.c.id < outbox.c.id,
-        )
-        .exists()
-    )  # fmt: skip
-    free = (outbox.c.state == QUEUED) & (outbox.c.send_after <= now)
-    abandoned = (outbox.c.state == SENDING) & (outbox.c.leased_until <= now)
-    row = (
-        await tx.execute(
-            select(outbox)
-            .where(outbox.c.channel.in_(channels), free | abandoned, ~blocked)
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=outbox)
-        )
-    ).one_or_none()
+    row = (await tx.execute(_claim(tuple(channels)), {"now": now})).one_or_none()
     if row is None:
         return None
     doubts = row.doubts + (row.state == SENDING)
@@ -251,10 +267,11 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
 
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first queued message becomes due."""
-    due: datetime | None = await tx.scalar(select(func.min(outbox.c.send_after)).where(outbox.c.state == QUEUED))
+    queued = select(func.min(outbox.c.send_after)).where(_is_owed(outbox), outbox.c.state == QUEUED)
+    due: datetime | None = await tx.scalar(queued)
     return due
 
 
 async def owed(tx: Transaction) -> int:
     """How many messages are still owed."""
-    return int(await tx.scalar(select(func.count()).select_from(outbox).where(outbox.c.state.in_(OWED))))
+    return int(await tx.scalar(select(func.count()).select_from(outbox).where(_is_owed(outbox))))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from domain.people import Official, Person, Role
 from storage.base import Identity, Instant, metadata
-from storage.database import Transaction
+from storage.database import Transaction, brief
 from storage.outbox import Address
 from storage.wards import unit
 
@@ -107,7 +107,7 @@ _IS_AT = (
     contact_point.c.account == bindparam("at_account"),
     contact_point.c.address == bindparam("at_address"),
 )
-# Built once, because every turn runs it (storage.database.upsert).
+# Built once, because every turn runs them (storage.database.upsert).
 _elsewhere = contact_point.alias("elsewhere")
 _seen_elsewhere = (
     select(_elsewhere.c.id)
@@ -115,7 +115,7 @@ _seen_elsewhere = (
     .exists()
     .label("seen_elsewhere")
 )
-_FIND = (
+_FIND = brief(
     _with_office(contact_point.c.last_seen_at, _seen_elsewhere)
     .select_from(contact_point)
     .join(person, person.c.id == contact_point.c.person_id)
@@ -123,6 +123,7 @@ _FIND = (
     .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
 )
+_SEEN = brief(update(contact_point).where(*_IS_AT).values(last_seen_at=bindparam("now"), unreachable_at=None))
 
 
 async def find(tx: Transaction, *, channel: str, account: str, address: str) -> Known | None:
@@ -157,8 +158,7 @@ async def add(
 async def seen(tx: Transaction, *, channel: str, account: str, address: str, now: datetime) -> None:
     """Remember where somebody wrote from last: that is where they are told."""
     at = {"at_channel": channel, "at_account": account, "at_address": address}
-    seen_now = update(contact_point).where(*_IS_AT).values(last_seen_at=now, unreachable_at=None)
-    await tx.execute(seen_now, at)
+    await tx.execute(_SEEN, at | {"now": now})
 
 
 async def set_reachable(

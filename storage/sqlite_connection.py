@@ -1,10 +1,11 @@
 """SQLite's driver, asked once a statement: what aiosqlite does in four trips to its thread is done here in one.
 
-A trip costs more than most of our statements do: about 45 µs of both threads' time against 5 to 30 µs. Two savings:
+A trip costs more than most of our statements do: 45 to 130 µs of both threads' time against 5 to 40 µs. Three savings:
 - a statement is executed and its rows are fetched in one trip (SQLAlchemy fetches them all in any case), and a cursor
   that has given all its rows has nothing left to close;
 - BEGIN, SAVEPOINT and RELEASE answer nothing, so they ride ahead of the next statement, in its trip. An error of
-  theirs (a busy file, say) is then that statement's.
+  theirs (a busy file, say) is then that statement's;
+- a statement marked brief (storage.database.brief) makes no trip at all (docs/decisions/0005).
 
 Of aiosqlite this leans on `Connection._execute`, `._conn` and `._thread`; tests/storage/test_sqlite_connection.py
 says when a new version changes them.
@@ -41,6 +42,8 @@ class SqliteConnection(aiosqlite.Connection):
         self._ahead: list[str] = []
         # Whether anything was sent since the last COMMIT or ROLLBACK, be it that nobody waited for its end.
         self._open = False
+        # Set right before a statement that is done sooner than a trip to the thread and back.
+        self.in_place = False
 
     def begin(self, statement: str) -> None:
         """Open a transaction with the next statement: `BEGIN` or `BEGIN IMMEDIATE`."""
@@ -51,10 +54,16 @@ class SqliteConnection(aiosqlite.Connection):
         self._ahead.append(statement)
 
     async def run(self, work: Callable[[], Any]) -> Any:
-        """Do some work in the connection's thread, after all that rides ahead of it; one trip."""
+        """Do some work after all that rides ahead of it, in the connection's thread or, `in_place`, here and now.
+
+        What begins a transaction is never done here: it may have to wait for another process's.
+        """
         ahead, self._ahead = self._ahead, []
+        in_place, self.in_place = self.in_place and self._open, False
         self._open = True
         try:
+            if in_place:
+                return _in_order(self._conn, ahead, work)
             return await self._in_thread(partial(_in_order, self._conn, ahead, work))
         except sqlite3.Error:
             # What did not get its turn goes ahead of the next one still: nothing may run outside its transaction.

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from domain.ward import Category, ResidentialGroup, Unit, Ward
 from storage import ward_data
 from storage.base import Identity, Json, metadata
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, brief
 
 ward = Table(
     "ward",
@@ -109,7 +109,7 @@ async def codes(tx: Transaction) -> list[tuple[int, str, str]]:
 
 
 # Built once, because every turn runs it (storage.database.upsert).
-_LOAD = select(ward).where(ward.c.id == bindparam("ward_id"))
+_LOAD = brief(select(ward).where(ward.c.id == bindparam("ward_id")))
 
 
 async def load(tx: Transaction, ward_id: int, database: Database | None = None) -> StoredWard:

@@ -1,4 +1,4 @@
-"""Where one chat stands with one person: the form in hand, the one set aside, the menu last shown."""
+"""Where one chat stands with one person: the form in hand, those set aside, the menu last shown."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from handlers.engine.form import Data
 from handlers.engine.menu import Menu
 
-VERSION = 1
+VERSION = 2
+# Whoever begins more than this without ending any has forgotten the oldest.
+PARKED_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +25,27 @@ class Filling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A chat's state as plain values; `menus` counts the menus shown, so that each has a token of its own."""
+    """A chat's state as plain values.
+
+    `parked` are the forms set aside, the last one to come back first. `menus` counts the menus shown, so that each has
+    a token of its own.
+    """
 
     filling: Filling | None = None
-    parked: Filling | None = None
+    parked: tuple[Filling, ...] = ()
     menu: Menu | None = None
     menus: int = 0
 
     def begin(self, form: str, data: Data) -> "Conversation":
-        """Take up a form; another one in hand is set aside and comes back afterwards."""
-        parked = self.filling if self.filling and self.filling.form != form else self.parked
-        return replace(self, filling=Filling(form=form, data=data), parked=parked, menu=None)
+        """Take up a form; another one in hand is set aside and comes back afterwards. Of one kind there is one."""
+        in_hand = (self.filling,) if self.filling else ()
+        others = tuple(one for one in (*self.parked, *in_hand) if one.form != form)
+        return replace(self, filling=Filling(form=form, data=data), parked=others[-PARKED_MAX:], menu=None)
+
+    def begun(self, form: str) -> Data:
+        """What a form of this name holds that is in hand or set aside; empty if there is none."""
+        in_hand = (self.filling,) if self.filling else ()
+        return next((one.data for one in (*in_hand, *self.parked) if one.form == form), {})
 
     def fill(self, data: Data) -> "Conversation":
         """Keep the answers given so far."""
@@ -42,15 +54,15 @@ class Conversation:
         return replace(self, filling=replace(self.filling, data=data))
 
     def end(self) -> "Conversation":
-        """Put the form in hand away and take the one set aside up again."""
-        return replace(self, filling=self.parked, parked=None, menu=None)
+        """Put the form in hand away and take the one set aside last up again."""
+        return replace(self, filling=self.parked[-1] if self.parked else None, parked=self.parked[:-1], menu=None)
 
     def to_json(self) -> dict[str, Any]:
         """As stored."""
         return {
             "v": VERSION,
             "filling": self.filling and self.filling.to_json(),
-            "parked": self.parked and self.parked.to_json(),
+            "parked": [one.to_json() for one in self.parked],
             "menu": self.menu and self.menu.to_json(),
             "menus": self.menus,
         }
@@ -61,12 +73,12 @@ class Conversation:
         if not data or data.get("v") != VERSION:
             return cls()
         return cls(
-            filling=_filling(data["filling"]),
-            parked=_filling(data["parked"]),
+            filling=_filling(data["filling"]) if data["filling"] else None,
+            parked=tuple(_filling(one) for one in data["parked"]),
             menu=Menu.from_json(data["menu"]) if data["menu"] else None,
             menus=data["menus"],
         )
 
 
-def _filling(data: dict[str, Any] | None) -> Filling | None:
-    return Filling(form=data["form"], data=data["data"]) if data else None
+def _filling(data: dict[str, Any]) -> Filling:
+    return Filling(form=data["form"], data=data["data"])

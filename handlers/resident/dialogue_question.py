@@ -104,7 +104,7 @@ def _giving_up(turn: Turn) -> Choice:
 
 async def _asked(turn: Turn, data: Data) -> None:
     if data.get("stop"):
-        await not_by_chat.guide_denouncer(turn)
+        await not_by_chat.guide_denouncer(turn, data)
         return
     files = tuple(data.get("attachments", ()))
     case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=data["text"], files=files, now=turn.now)

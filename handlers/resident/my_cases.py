@@ -1,8 +1,9 @@
 """My cases: the list, one card with its history, and what a resident may do with it."""
 
+import re
+
 from actions.follow_case import own, withdraw
 from domain.case import Act, Case
-from domain.errors import DomainError
 from handlers.commands import split_code
 from handlers.context import Command, Turn
 from handlers.engine.reply import Choice
@@ -14,11 +15,12 @@ from storage import attachments, cases
 
 LINE_MAX_CHARS = 60
 MORE = 1
+_PAGE = re.compile(r"[0-9]{1,4}")
 
 
 async def my_cases(turn: Turn, argument: str) -> None:
     """`/hoso [code | page]`: a resident's cases, newest first, or one of them."""
-    if argument and not argument.isdigit():
+    if argument and not _PAGE.fullmatch(argument):
         code, _rest = split_code(argument)
         await show_case(turn, await own(turn.tx, turn.person, code))
         return
@@ -26,6 +28,9 @@ async def my_cases(turn: Turn, argument: str) -> None:
     size = turn.limits.page_size
     found = await cases.of_resident(turn.tx, turn.person.id, limit=size + MORE, offset=(page - 1) * size)
     _ = turn._
+    if not found and page > 1:
+        await my_cases(turn, "")
+        return
     if not found:
         turn.say(_("You have no cases yet. Simply write what you want to tell the ward."), main_menu(turn.language))
         return
@@ -65,22 +70,14 @@ def _choices(turn: Turn, case: Case) -> tuple[Choice, ...]:
         (Act.REOPEN, Choice(id=f"/molai {case.code}", label=_("Not solved, reopen"), also=("mở lại",))),
         (Act.WITHDRAW, Choice(id=f"/rut {case.code}", label=_("Withdraw"), also=("rút", "rút đơn"))),
     )
-    return tuple(choice for act, choice in offered if _possible(case, act))
-
-
-def _possible(case: Case, act: Act) -> bool:
-    try:
-        case.after(act)
-    except DomainError:
-        return False
-    return True
+    return tuple(choice for act, choice in offered if case.may(act))
 
 
 async def withdraw_case(turn: Turn, argument: str) -> None:
     """`/rut code`: withdraw a case, after one question."""
     code, rest = split_code(argument)
     if rest.strip().lower() != "ok":
-        await own(turn.tx, turn.person, code)
+        (await own(turn.tx, turn.person, code)).after(Act.WITHDRAW)
         _ = turn._
         turn.say(
             _("Withdraw {code}? The ward will stop working on it.", code=code),

@@ -1,6 +1,9 @@
 """What the law does not let be filed by chat: why, in three sentences, and what to do instead."""
 
+from domain.case import CaseKind
+from domain.routing_kind import guess_kind
 from handlers.context import Turn
+from handlers.engine.form import Data
 from handlers.texts.formats import weekdays
 from handlers.texts.menus import main_menu
 from storage import forgetting
@@ -16,11 +19,26 @@ def complaint(turn: Turn) -> str:
     )  # fmt: skip
 
 
-async def guide_denouncer(turn: Turn) -> None:
-    """A tố cáo must be made in writing or in person, and whoever makes it is protected (Luật 25/2018/QH14 Đ9, Đ22)."""
+def denounces(text: str) -> bool:
+    """Whether a text is a denunciation, whose content may stand in no ordinary case (Luật 25/2018/QH14 Đ22, Đ56)."""
+    return guess_kind(text).kind is CaseKind.DENUNCIATION
+
+
+def stopped(data: Data) -> Data:
+    """What is left of a draft that turned out to be a denunciation: that it is one, and what is to be forgotten."""
+    return {"stop": True, "heard": data.get("heard", []), "attachments": data.get("attachments", [])}
+
+
+async def guide_denouncer(turn: Turn, data: Data) -> None:
+    """A tố cáo must be made in writing or in person, and whoever makes it is protected (Luật 25/2018/QH14 Đ9, Đ22).
+
+    What was said of it is forgotten: this message, and those that `data` (see `stopped`) names.
+    """
     _ = turn._
     event = turn.event
-    await forgetting.forget_words(turn.tx, event.channel, event.chat, event.message_id, now=turn.now)
+    heard = {event.message_id, *data.get("heard", [])} - {None}
+    await forgetting.forget_words(turn.tx, event.channel, event.chat, heard, now=turn.now)
+    await forgetting.forget_files(turn.tx, [*event.attachments, *data.get("attachments", [])])
     turn.say(
         _(
             "🔒 This sounds like a denunciation (tố cáo). The law protects your name, and a chat cannot, so I have "

@@ -146,7 +146,7 @@ async def opinion(turn: Turn, argument: str) -> None:
         _refuse_too_long(turn, text)
         data = _heard(turn, data, text.strip())
     if data.get("stop"):
-        await not_by_chat.guide_denouncer(turn)
+        await not_by_chat.guide_denouncer(turn, data)
         return
     await begin_with_consent(turn, OPINION, data)
 
@@ -189,7 +189,7 @@ def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
 
 async def _given(turn: Turn, data: Data) -> None:
     if data.get("stop"):
-        await not_by_chat.guide_denouncer(turn)
+        await not_by_chat.guide_denouncer(turn, data)
         return
     try:
         item, unit = await give_opinion(

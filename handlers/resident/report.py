@@ -10,24 +10,29 @@ from domain.routing_kind import guess_kind
 from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
+from handlers.drafts import FIRST_WORDS, given_by, joined
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
 from handlers.i18n import N_
 from handlers.resident import not_by_chat
 from handlers.resident import report_questions as ask
-from handlers.resident.start import begin_with_consent
+from handlers.resident.start import begin_with_consent, consented
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
-from handlers.turns import FIRST_WORDS, given_by
 
 REPORT = "report"
+# What is longer than a place is no place but a part of the story.
+PLACE_MAX_CHARS = 300
 
 
 async def begin_report(turn: Turn, given: Data) -> None:
-    """Begin a case with what was given so far: `text`, `attachments`, `place`, `lat`, `lon`, `dialogue_id`."""
-    data = _understood(turn, given)
+    """Begin a case with what was given so far: `text`, `attachments`, `heard`, `warned`, `place`, `lat`, `lon`.
+
+    A draft in hand is not pushed away: what is given joins it.
+    """
+    data = _grown(turn, turn.conversation.begun(REPORT), given)
     if data.get("stop"):
         await begin(turn, REPORT, data)
     else:
@@ -48,7 +53,7 @@ def _understood(turn: Turn, data: Data) -> Data:
     kind = guess_kind(text).kind
     if kind is CaseKind.DENUNCIATION:
         # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
-        return {"stop": kind.value}
+        return not_by_chat.stopped(data)
     found = data | {"kind": kind.value}
     if "category_chosen" not in data:
         found["category"] = guess_category(text, turn.ward.ward.categories).category_code
@@ -58,19 +63,18 @@ def _understood(turn: Turn, data: Data) -> Data:
 
 
 def _add(turn: Turn, data: Data, event: Event, *, replace_text: bool = False) -> Data:
-    """The draft with one more message in it; people write in pieces."""
+    """The draft with one more message in it; its words may take the place of those written before."""
     given = given_by(event)
-    text = given["text"]
-    if not replace_text and data.get("text") and text:
-        text = f"{data['text']}\n{text}"
-    photos = [*data.get("attachments", []), *given["attachments"]]
+    return _grown(turn, data | ({"text": ""} if replace_text and given["text"] else {}), given)
+
+
+def _grown(turn: Turn, draft: Data, given: Data) -> Data:
+    """The draft with what was given, as far as there is room for its photos."""
+    data = joined(draft, given)
     limit = turn.limits.photos_per_case_max
-    if len(photos) > limit:
+    if len(data["attachments"]) > limit:
         turn.say(turn._("I can take {limit} photos for one case; I kept the first {limit}.", limit=limit))
-    place = {key: given[key] for key in ("lat", "lon", "place") if key in given}
-    return _understood(
-        turn, data | place | {"text": text or data.get("text", ""), "attachments": photos[:limit], "mode": None}
-    )
+    return _understood(turn, data | {"attachments": data["attachments"][:limit], "mode": None})
 
 
 def _readable(turn: Turn, event: Event) -> None:
@@ -89,15 +93,17 @@ def _accept_text(turn: Turn, data: Data, event: Event, picked: str | None) -> Da
 
 
 def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    if picked != "as_report":
-        raise Refused(turn._("Please press one of these two buttons."))
-    return data | {"law_read": True}
+    if picked == "as_report":
+        return data | {"law_read": True}
+    _readable(turn, event)
+    return _add(turn, data, event)
 
 
 def _accept_edit(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    if picked is None:
-        return _add(turn, data, event)
-    return data | {"mode": None if picked == "back" else picked}
+    if picked is not None:
+        return data | {"mode": None if picked == "back" else picked}
+    _readable(turn, event)
+    return _add(turn, data, event)
 
 
 def _accept_category(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -110,9 +116,11 @@ def _accept_more(turn: Turn, data: Data, event: Event, picked: str | None) -> Da
     if picked == "back":
         return data | {"mode": None}
     _readable(turn, event)
-    if event.attachments or event.place:
+    where = event.text.strip()
+    if event.attachments or event.place or len(where) > PLACE_MAX_CHARS or not_by_chat.denounces(where):
         return _add(turn, data, event)
-    return data | {"place": shorten(event.text.strip(), 300), "mode": None}
+    warn_of_danger(turn, where, data)
+    return data | {"place": shorten(where, PLACE_MAX_CHARS), "mode": None}
 
 
 def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -129,7 +137,7 @@ def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) ->
 
 async def _submitted(turn: Turn, data: Data) -> None:
     if data.get("stop"):
-        await not_by_chat.guide_denouncer(turn)
+        await not_by_chat.guide_denouncer(turn, data)
         return
     kind = CaseKind(data["kind"])
     draft = CaseDraft(
@@ -159,13 +167,14 @@ async def _given_up(turn: Turn, data: Data) -> None:
 
 
 async def report(turn: Turn, argument: str) -> None:
-    """`/phananh [text]`: begin a case; a draft in hand is shown again instead of being lost."""
-    filling = turn.conversation.filling
-    if filling is not None and filling.form == REPORT and not argument:
-        await begin(turn, REPORT, filling.data)
+    """`/phananh [text]`: begin a case; a draft in hand is shown again, with what is new in it."""
+    draft = turn.conversation.begun(REPORT)
+    given = given_by(turn.event) | {"text": argument}
+    if draft and consented(turn) and not (argument or given["attachments"] or "lat" in given):
+        await begin(turn, REPORT, draft)
         return
     turn.conversation = replace(turn.conversation, menu=None)
-    await begin_report(turn, given_by(turn.event) | {"text": argument})
+    await begin_report(turn, given)
 
 
 def _is_open(mode: str) -> Callable[[Data], bool]:

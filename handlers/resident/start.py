@@ -3,20 +3,23 @@
 from dataclasses import replace
 
 from domain.errors import DomainError
+from handlers.choosing_ward import WARD_PAYLOAD
 from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
-from handlers.engine.form import Data, Field, Form, Question, Refused, lacks
+from handlers.engine.form import Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
 from handlers.filling import begin, give_up
 from handlers.i18n import LANGUAGES, N_, known_language
+from handlers.resident import meanwhile, not_by_chat
 from handlers.texts.menus import main_menu
-from handlers.turns import WARD_PAYLOAD
-from storage import audit, people
+from storage import audit, forgetting, people
 
 # The wording of `_consent_question`; change this when the wording changes, and everybody is asked again.
 CONSENT_VERSION = "2026-11"
 WELCOME = "welcome"
 SKIP = "skip"
+# So short a text with a number in it is meant for the name of a group; anything else belongs to the matter.
+GROUP_MAX_CHARS = 20
 
 
 async def begin_with_consent(turn: Turn, form: str, data: Data) -> None:
@@ -44,7 +47,7 @@ def _consent_question(turn: Turn, data: Data) -> Question:
         "reads it. You may ask the ward to show or delete it. Do you agree?"
     )
     return Question(
-        text=text,
+        text=meanwhile.kept(turn, data) + text,
         choices=(
             Choice(id="agree", label=_("I agree"), also=("đồng ý", "ok", "oke", "yes", "có", "vâng", "dạ", "ừ", "đc")),
             Choice(id="refuse", label=_("I do not agree"), also=("không", "no", "ko", "không đồng ý")),
@@ -53,9 +56,7 @@ def _consent_question(turn: Turn, data: Data) -> Question:
 
 
 def _accept_consent(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    if picked is None:
-        raise Refused(turn._("I keep what you just wrote. First, please press one of these two buttons."))
-    return data | {"consent": picked}
+    return meanwhile.keep(turn, data, event) if picked is None else data | {"consent": picked}
 
 
 def _group_question(turn: Turn, data: Data) -> Question:
@@ -63,8 +64,10 @@ def _group_question(turn: Turn, data: Data) -> Question:
     choices = [
         Choice(id=group.code, label=group.name, also=_short_names(group.name)) for group in turn.ward.ward.groups
     ]
-    skip = Choice(id=SKIP, label=_("Skip"), also=("bỏ qua", "không biết", "skip", "ko biết"))
-    return Question(text=_("Which residential group do you live in? You may skip this."), choices=(*choices, skip))
+    # Whoever gives up here gives up this question: they have agreed, and what they wrote waits to be sent.
+    skip = Choice(id=SKIP, label=_("Skip"), also=("bỏ qua", "không", "không biết", "ko biết", "thôi", "huỷ", "hủy"))
+    text = _("Which residential group do you live in? You may skip this.")
+    return Question(text=meanwhile.kept(turn, data) + text, choices=(*choices, skip))
 
 
 def _short_names(name: str) -> tuple[str, ...]:
@@ -74,22 +77,31 @@ def _short_names(name: str) -> tuple[str, ...]:
 
 
 def _accept_group(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    if picked is None:
+    if picked is not None:
+        return data | {"group": picked}
+    if len(event.text) <= GROUP_MAX_CHARS and any(sign.isdigit() for sign in event.text):
         raise Refused(turn._("Please press your residential group, or Skip."))
-    return data | {"group": picked}
+    return meanwhile.keep(turn, data, event)
+
+
+def _consent_is_open(data: Data) -> bool:
+    return not data.get("stop") and "consent" not in data
 
 
 def _group_is_open(data: Data) -> bool:
-    return data.get("consent") == "agree" and "group" not in data
+    return not data.get("stop") and data.get("consent") == "agree" and "group" not in data
 
 
 async def _welcomed(turn: Turn, data: Data) -> None:
     _ = turn._
+    if data.get("stop"):
+        await not_by_chat.guide_denouncer(turn, data)
+        await begin(turn, WELCOME, {"consent": data["consent"]} if "consent" in data else {})
+        return
     if data["consent"] != "agree":
         await people.set_consent(turn.tx, turn.person.id, version=None, now=turn.now)
         await _audit(turn, "consent.refuse")
-        # Without consent nothing of the draft is kept either.
-        turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
+        await _forget(turn, data)
         turn.say(
             _(
                 "Understood; I keep nothing. You can still read the ward's plan and dialogue dates. "
@@ -103,7 +115,9 @@ async def _welcomed(turn: Turn, data: Data) -> None:
     group_id = turn.ward.group_ids.get(data.get("group", SKIP))
     await people.set_residential_group(turn.tx, turn.person.id, group_id)
     turn.person = replace(turn.person, consent_version=CONSENT_VERSION, refused=False, residential_group_id=group_id)
-    if turn.conversation.filling is None:
+    if "more" in data:
+        await meanwhile.go_on(turn, data["more"])
+    elif turn.conversation.filling is None:
         turn.say(
             _("Thank you. Simply write what you want to tell the ward, or press one of these."),
             main_menu(turn.language),
@@ -117,8 +131,19 @@ async def _audit(turn: Turn, act: str) -> None:
     )  # fmt: skip
 
 
+async def _forget(turn: Turn, data: Data) -> None:
+    """Without consent nothing is kept: no draft, no photo, and of who never agreed no word and no name either."""
+    conversation, event = turn.conversation, turn.event
+    held = [data.get("more", {}), *(one.data for one in (*conversation.parked, conversation.filling) if one)]
+    turn.conversation = replace(conversation, filling=None, parked=(), menu=None)
+    await forgetting.forget_files(turn.tx, [file for given in held for file in given.get("attachments", [])])
+    if turn.person.consent_version is None and turn.official is None:
+        await forgetting.forget_everything_said(turn.tx, event.channel, event.chat, now=turn.now)
+        await people.set_name(turn.tx, turn.person.id, "")
+
+
 async def _not_now(turn: Turn, data: Data) -> None:
-    turn.conversation = replace(turn.conversation, filling=None, parked=None, menu=None)
+    await _forget(turn, data)
     turn.say(turn._("All right. Write to me whenever you want."), main_menu(turn.language))
 
 
@@ -199,7 +224,7 @@ FORMS = {
         form=Form(
             name=WELCOME,
             fields=(
-                Field(missing=lacks("consent"), ask=_consent_question, accept=_accept_consent),
+                Field(missing=_consent_is_open, ask=_consent_question, accept=_accept_consent),
                 Field(missing=_group_is_open, ask=_group_question, accept=_accept_group),
             ),
         ),

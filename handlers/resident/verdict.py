@@ -1,18 +1,24 @@
 """The resident's word on a case: add to it, rate the answer, reopen it when it was not solved."""
 
+import re
+
 from actions.follow_case import own, rate, reopen
 from domain.case import RATING_STEPS, Act
 from handlers.commands import split_code
 from handlers.context import Command, FormHandler, Turn
+from handlers.drafts import given_by
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.i18n import N_
+from handlers.resident import not_by_chat
 from handlers.resident.which_case import add_to_case
-from handlers.turns import given_by
+from handlers.texts.danger import warn_of_danger
+from handlers.texts.errors import SENTENCES
 
 ADD, RATE, REOPEN = "add", "rate", "reopen"
+TOO_LONG = SENTENCES["text_too_long"]
 ALL_IS_WELL = 4
 
 
@@ -31,8 +37,9 @@ async def add_something(turn: Turn, argument: str) -> None:
     """`/bosung code [text]`: add words, photos or a place to a case."""
     code, text = split_code(argument)
     (await own(turn.tx, turn.person, code)).after(Act.ADD)
-    given = {"given": given_by(turn.event) | {"text": text}} if text else {}
-    await begin(turn, ADD, {"code": code} | given)
+    given = given_by(turn.event) | {"text": text}
+    is_given = text or given["attachments"] or "lat" in given
+    await begin(turn, ADD, {"code": code} | ({"given": given} if is_given else {}))
 
 
 def _ask_addition(turn: Turn, data: Data) -> Question:
@@ -59,20 +66,26 @@ async def rate_answer(turn: Turn, argument: str) -> None:
     """`/danhgia code [1-5] [words]`: say how good the answer was."""
     code, rest = split_code(argument)
     (await own(turn.tx, turn.person, code)).after(Act.RATE)
-    stars, _, words = rest.partition(" ")
-    data: Data = {"code": code}
-    if stars.isdigit() and 1 <= int(stars) <= RATING_STEPS:
-        data["stars"] = int(stars)
-    if words:
-        data["words"] = words
-    await begin(turn, RATE, data)
+    head, _, words = rest.partition(" ")
+    stars = {"stars": int(head)} if re.fullmatch(f"[1-{RATING_STEPS}]", head) else {}
+    words = (words if stars else rest).strip()
+    await begin(turn, RATE, {"code": code} | stars | ({"words": _fitting(turn, words)} if words else {}))
+
+
+def _fitting(turn: Turn, text: str) -> str:
+    """A text as long as may be kept. Raises Refused for a longer one: nothing is cut off in silence."""
+    limit = turn.limits.text_max_chars
+    if len(text) > limit:
+        raise Refused(turn._(TOO_LONG, length=len(text), limit=limit))
+    return text
 
 
 def _ask_stars(turn: Turn, data: Data) -> Question:
     _ = turn._
     labels = (_("Very bad"), _("Bad"), _("So-so"), _("Good"), _("Very good"))
     choices = tuple(
-        Choice(id=str(step), label=f"{'⭐' * step} {label}", also=(label,)) for step, label in enumerate(labels, 1)
+        Choice(id=str(step), label=f"{'⭐' * step} {label}", also=(label, f"{step} sao"))
+        for step, label in enumerate(labels, 1)
     )
     return Question(text=_("How was the answer to {code}?", code=data["code"]), choices=choices)
 
@@ -90,15 +103,25 @@ def _ask_words(turn: Turn, data: Data) -> Question:
 
 
 def _accept_words(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    return data | {"words": "" if picked == "skip" else event.text.strip()[: turn.limits.text_max_chars]}
+    return data | {"words": "" if picked == "skip" else _words(turn, event)}
+
+
+def _words(turn: Turn, event: Event) -> str:
+    if not event.text.strip():
+        raise Refused(turn._("Please write it in a few words."))
+    return _fitting(turn, event.text.strip())
 
 
 async def _rated(turn: Turn, data: Data) -> None:
     _ = turn._
+    if not_by_chat.denounces(data["words"]):
+        # The stars count all the same; of the words nothing is kept.
+        await not_by_chat.guide_denouncer(turn, {})
+        data |= {"words": ""}
     case = await rate(
         turn.tx, turn.ward, turn.person, data["code"], stars=data["stars"], words=data["words"], now=turn.now
     )
-    unhappy = data["stars"] < ALL_IS_WELL and case.reopenings == 0
+    unhappy = data["stars"] < ALL_IS_WELL and case.may(Act.REOPEN)
     choices = (Choice(id=f"/molai {case.code}", label=_("Not solved, reopen"), also=("mở lại",)),) if unhappy else ()
     turn.say(
         _("Thank you for your rating of {code}; the unit in charge has it.", code=case.code), choices, case_id=case.id
@@ -112,7 +135,8 @@ async def reopen_case(turn: Turn, argument: str) -> None:
     """`/molai code [reason]`: say that it was not solved; works once for a case."""
     code, reason = split_code(argument)
     (await own(turn.tx, turn.person, code)).after(Act.REOPEN)
-    await begin(turn, REOPEN, {"code": code} | ({"reason": reason} if reason else {}))
+    given = given_by(turn.event) | {"reason": _fitting(turn, reason)} if reason else {}
+    await begin(turn, REOPEN, {"code": code} | given)
 
 
 def _ask_reason(turn: Turn, data: Data) -> Question:
@@ -121,13 +145,16 @@ def _ask_reason(turn: Turn, data: Data) -> Question:
 
 
 def _accept_reason(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    if not event.text.strip():
-        raise Refused(turn._("Please write it in a few words."))
-    return data | {"reason": event.text.strip()[: turn.limits.text_max_chars]}
+    return data | given_by(event) | {"reason": _words(turn, event)}
 
 
 async def _reopened(turn: Turn, data: Data) -> None:
-    case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], now=turn.now)
+    if not_by_chat.denounces(data["reason"]):
+        await not_by_chat.guide_denouncer(turn, data)
+        return
+    warn_of_danger(turn, data["reason"], data)
+    files = tuple(data.get("attachments", ()))
+    case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], files=files, now=turn.now)
     unit = turn.ward.unit_names[case.unit_id]
     turn.say(turn._("{code} is open again. {unit} has been told.", code=case.code, unit=unit), case_id=case.id)
 

@@ -5,21 +5,26 @@ from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.commands import case_codes
 from handlers.context import FormHandler, Turn
+from handlers.drafts import given_by, joined
 from handlers.engine.event import Event
-from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
+from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
 from handlers.filling import begin
+from handlers.resident import not_by_chat
 from handlers.resident.my_cases import show_case
 from handlers.resident.report import begin_report
+from handlers.texts.danger import warn_of_danger
+from handlers.texts.errors import SENTENCES
 from handlers.texts.formats import quote
 from handlers.texts.menus import main_menu
-from handlers.turns import given_by
 from storage import cases
 
 WHICH = "which_case"
 NEW = "new"
 OPEN_CASES_SHOWN = 5
 QUOTE_MAX_CHARS = 60
+TOO_LONG = SENTENCES["text_too_long"]
+_GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place"})
 
 
 async def free_text(turn: Turn) -> None:
@@ -35,12 +40,14 @@ async def free_text(turn: Turn) -> None:
     if named is not None:
         await _about(turn, named)
         return
+    given = given_by(event)
     own = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_SHOWN)
-    if not own:
-        await begin_report(turn, given_by(event))
+    if not own or not_by_chat.denounces(given["text"]):
+        await begin_report(turn, given)
         return
-    shown = [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own]
-    await begin(turn, WHICH, given_by(event) | {"open": shown})
+    # Whom to call cannot wait for the answer to a question.
+    warn_of_danger(turn, given["text"], given)
+    await begin(turn, WHICH, given | {"open": [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own]})
 
 
 async def reply_to_own_case(turn: Turn, case: Case) -> None:
@@ -65,10 +72,12 @@ async def _about(turn: Turn, case: Case) -> None:
     only_code = not given["attachments"] and "lat" not in given and _is_only_a_code(given["text"])
     if only_code:
         await show_case(turn, case)
-    elif case.status in (Status.ANSWERED, Status.CLOSED):
-        await begin(turn, WHICH, given | {"answered": case.code, "may_add": case.status is Status.ANSWERED})
-    else:
+    elif case.is_open or not_by_chat.denounces(given["text"]):
         await add_to_case(turn, case.code, given)
+    else:
+        warn_of_danger(turn, given["text"], given)
+        acts = {"may_add": case.may(Act.ADD), "may_reopen": case.may(Act.REOPEN)}
+        await begin(turn, WHICH, given | acts | {"ended": case.code, "withdrawn": case.status is Status.WITHDRAWN})
 
 
 def _is_only_a_code(text: str) -> bool:
@@ -76,7 +85,11 @@ def _is_only_a_code(text: str) -> bool:
 
 
 async def add_to_case(turn: Turn, code: str, given: Data) -> None:
-    """Put words, photos or a place to a case and say so."""
+    """Put words, photos or a place to a case and say so; danger in them is answered first."""
+    if not_by_chat.denounces(given["text"]):
+        await not_by_chat.guide_denouncer(turn, given)
+        return
+    warn_of_danger(turn, given["text"], given)
     where = given.get("place") or (f"{given['lat']:.5f}, {given['lon']:.5f}" if "lat" in given else "")
     case = await add(
         turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(given["attachments"]), place=where,
@@ -90,20 +103,34 @@ def _ask(turn: Turn, data: Data) -> Question:
     _ = turn._
     new = Choice(id=NEW, label=_("A new matter"), also=("việc mới", "mới", "new", "khác"))
     give_up = Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "thôi"))
-    if "answered" in data:
-        code = data["answered"]
-        adds = (Choice(id=code, label=_("Add to {code}", code=code)),) if data["may_add"] else ()
-        again = Choice(
-            id=f"again {code}", label=_("Not solved yet, reopen it"), also=("mở lại", "chưa xong", "chưa giải quyết")
-        )
-        return Question(
-            text=_("{code} has been answered. What is this message?", code=code), choices=(*adds, again, new, give_up)
-        )
+    if "ended" in data:
+        return Question(text=_ended(turn, data), choices=(*_about_ended(turn, data), new, give_up))
     about = [
         Choice(id=code, label=_("About {code}: {words}", code=code, words=words), also=(code,))
         for code, words in data["open"]
     ]
     return Question(text=_("Is this about a case you already have, or a new matter?"), choices=(*about, new, give_up))
+
+
+def _ended(turn: Turn, data: Data) -> str:
+    if data["withdrawn"]:
+        return turn._("{code} has been withdrawn. Is this a new matter?", code=data["ended"])
+    return turn._("{code} has been answered. What is this message?", code=data["ended"])
+
+
+def _about_ended(turn: Turn, data: Data) -> tuple[Choice, ...]:
+    _, code = turn._, data["ended"]
+    offered = (
+        ("may_add", Choice(id=code, label=_("Add to {code}", code=code), also=("bổ sung", "thêm", code))),
+        (
+            "may_reopen",
+            Choice(
+                id=f"again {code}", label=_("Not solved yet, reopen it"),
+                also=("mở lại", "chưa xong", "chưa giải quyết"),
+            ),
+        ),
+    )  # fmt: skip
+    return tuple(choice for may, choice in offered if data[may])
 
 
 def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -117,38 +144,41 @@ def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if event.is_empty or event.unsupported:
         raise Refused(turn._("Please press one of these buttons."))
     # People write in pieces: what follows before they press belongs to the same message.
-    more = given_by(event)
-    together = "\n".join(part for part in (data["text"], more["text"]) if part)
-    return data | more | {"text": together, "attachments": [*data["attachments"], *more["attachments"]]}
+    more = joined(data, given_by(event))
+    length, limit = len(more["text"]), turn.limits.text_max_chars
+    if length > limit:
+        raise Refused(turn._(TOO_LONG, length=length, limit=limit))
+    if not_by_chat.denounces(more["text"]):
+        return not_by_chat.stopped(more)
+    warn_of_danger(turn, event.text, more)
+    return more
 
 
 async def _picked(turn: Turn, data: Data) -> None:
+    if data.get("stop"):
+        await not_by_chat.guide_denouncer(turn, data)
+        return
     picked = data["picked"]
-    given = {key: value for key, value in data.items() if key in ("text", "attachments", "lat", "lon", "place")}
+    given = {key: value for key, value in data.items() if key in _GIVEN}
     if picked == NEW:
         await begin_report(turn, given)
     elif picked.startswith("again "):
-        await begin(turn, "reopen", {"code": picked.removeprefix("again "), "reason": given["text"]})
+        await begin(turn, "reopen", given | {"code": picked.removeprefix("again "), "reason": given["text"]})
     else:
         await add_to_case(turn, picked, given)
+
+
+def _is_open(data: Data) -> bool:
+    return not data.get("stop") and "picked" not in data
 
 
 async def _given_up(turn: Turn, data: Data) -> None:
     turn.say(turn._("All right, I sent nothing."))
 
 
-def may_add(case: Case) -> bool:
-    """Whether something may still be added to a case."""
-    try:
-        case.after(Act.ADD)
-    except DomainError:
-        return False
-    return True
-
-
 FORMS = {
     WHICH: FormHandler(
-        form=Form(name=WHICH, fields=(Field(missing=lacks("picked"), ask=_ask, accept=_accept),)),
+        form=Form(name=WHICH, fields=(Field(missing=_is_open, ask=_ask, accept=_accept),)),
         done=_picked,
         cancelled=_given_up,
     )

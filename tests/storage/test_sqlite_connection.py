@@ -12,7 +12,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select,
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage import sqlite_connection
-from storage.database import Database, Transaction, run_sync
+from storage.database import Database, Transaction, brief, run_sync
 from storage.sqlite_connection import SqliteConnection
 
 metadata = MetaData()
@@ -173,3 +173,29 @@ async def test_a_reader_sees_one_state_while_a_writer_writes(things: Database) -
             await add(tx, "new")
         assert (await reader.execute(select(thing))).all() == []
     assert await names(things) == ["new"]
+
+
+async def test_what_is_brief_makes_no_trip_once_the_transaction_is_open(things: Database, trips: list[str]) -> None:
+    by_key = brief(select(thing.c.name).where(thing.c.id == 1))
+    async with things.transaction() as tx:
+        trips.clear()
+        assert await tx.scalar(by_key) is None
+        assert trips == ["a statement"], "what begins a transaction may have to wait, so it does that in the thread"
+        await tx.execute(brief(insert(thing)), {"name": "một"})
+        assert await tx.scalar(by_key) == "một"
+        assert trips == ["a statement"]
+        await tx.execute(select(thing))
+    assert trips == ["a statement", "a statement", "commit"]
+
+
+async def test_a_brief_statement_that_is_refused_is_undone_with_its_attempt(things: Database) -> None:
+    add_brief = brief(insert(thing))
+    async with things.transaction() as tx:
+        await tx.execute(add_brief, {"name": "one"})
+        with pytest.raises(IntegrityError):
+            async with tx.attempt():
+                await tx.execute(add_brief, {"name": "two"})
+                await tx.execute(add_brief, {"name": "one"})
+        async with tx.attempt():
+            await tx.execute(add_brief, {"name": "three"})
+    assert await names(things) == ["one", "three"]

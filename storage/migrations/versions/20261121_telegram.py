@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Identity, Instant
 
 revision = "20261121_telegram"
-down_revision = "20261121_first"
+down_revision = "20261121_queues"
 branch_labels = None
 depends_on = None
 
@@ -36,16 +36,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("album", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("fetch_at", Instant(), nullable=True))
         batch_op.add_column(sa.Column("fetch_tries", sa.Integer(), nullable=True))
-    op.drop_index("ix_inbox_waiting", table_name="inbox")
-    _index_waiting("state IN ('fetch', 'new')")
+    _partial_index("ix_inbox_fetch", ["lane", "id"], "state = 'fetch'")
+    _partial_index("ix_inbox_album", ["lane", "album"], "album IS NOT NULL")
 
 
 def downgrade() -> None:
     """Go back."""
-    op.drop_index("ix_inbox_waiting", table_name="inbox")
+    op.drop_index("ix_inbox_album", table_name="inbox")
+    op.drop_index("ix_inbox_fetch", table_name="inbox")
     op.execute("UPDATE inbox SET state = 'new' WHERE state = 'fetch'")
     op.execute("UPDATE inbox SET state = 'done' WHERE state = 'merged'")
-    _index_waiting("state = 'new'")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_column("fetch_tries")
         batch_op.drop_column("fetch_at")
@@ -63,11 +63,6 @@ def downgrade() -> None:
     op.drop_table("outbox_part")
 
 
-def _index_waiting(condition: str) -> None:
-    op.create_index(
-        "ix_inbox_waiting",
-        "inbox",
-        ["lane", "id"],
-        sqlite_where=sa.text(condition),
-        postgresql_where=sa.text(condition),
-    )
+def _partial_index(name: str, columns: list[str], condition: str) -> None:
+    where = sa.text(condition)
+    op.create_index(name, "inbox", columns, sqlite_where=where, postgresql_where=where)

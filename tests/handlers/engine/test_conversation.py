@@ -8,18 +8,18 @@ from handlers.engine.reply import Choice
 def test_a_form_begun_within_another_sets_that_one_aside() -> None:
     within = Conversation().begin("report", {"text": "đèn hỏng"}).begin("welcome", {})
     assert within.filling is not None and within.filling.form == "welcome"
-    assert within.parked is not None and within.parked.data == {"text": "đèn hỏng"}
+    assert [one.data for one in within.parked] == [{"text": "đèn hỏng"}]
 
 
 def test_a_form_set_aside_comes_back_at_the_end() -> None:
     back = Conversation().begin("report", {"text": "đèn hỏng"}).begin("welcome", {}).end()
     assert back.filling is not None and back.filling.form == "report"
-    assert back.parked is None
+    assert back.parked == ()
 
 
 def test_beginning_the_same_form_anew_does_not_set_itself_aside() -> None:
     again = Conversation().begin("report", {"text": "cũ"}).begin("report", {"text": "mới"})
-    assert again.parked is None
+    assert again.parked == ()
     assert again.filling is not None and again.filling.data == {"text": "mới"}
 
 

@@ -1,0 +1,25 @@
+"""What people give to a draft, message by message, as plain values that a conversation keeps."""
+
+from handlers.engine.event import Event
+from handlers.engine.form import Data
+
+# The form of what was written before the ward was known.
+FIRST_WORDS = "first_words"
+
+
+def given_by(event: Event) -> Data:
+    """What an event gives to a draft: `text`, `attachments`, `heard` (which message said it), `lat`, `lon`, `place`."""
+    heard = [event.message_id] if event.message_id else []
+    data: Data = {"text": event.text.strip(), "attachments": list(event.attachments), "heard": heard}
+    if event.place:
+        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
+    return data
+
+
+def joined(data: Data, more: Data) -> Data:
+    """A draft with what was given after it: people write in pieces, and the last place counts."""
+    text = "\n".join(part for part in (data.get("text", ""), more.get("text", "")) if part)
+    lists = {name: [*data.get(name, []), *more.get(name, [])] for name in ("attachments", "heard", "warned")}
+    # A point on the map has no name of its own: the one that was typed stays.
+    place = {"place": more.get("place") or data["place"]} if data.get("place") else {}
+    return data | more | {"text": text} | lists | place

@@ -1,0 +1,28 @@
+"""The two queues find what is due without looking at what is done, however much of that there is."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Executable, text
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+
+from storage import inbox, outbox
+from storage.database import Database
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (inbox._take(("web", "telegram")), "ix_inbox_new"),
+        (outbox._claim(("web", "telegram")), "ix_outbox_urgent"),
+    ],
+)
+async def test_what_waits_is_found_by_its_own_small_index(sqlite: Database, statement: Executable, index: str) -> None:
+    worded = str(statement.compile(dialect=sqlite_dialect.dialect(), compile_kwargs={"render_postcompile": True}))
+    asked = text("EXPLAIN QUERY PLAN " + worded.replace("?", "NULL"))
+    async with sqlite.reading() as tx:
+        plan = [row.detail for row in (await tx.execute(asked)).all()]
+    assert f"SCAN {index.split('_')[1]} USING INDEX {index}" in plan
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan
