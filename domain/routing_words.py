@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from domain.texts import fold
@@ -60,11 +60,15 @@ class Reading:
 
     words: tuple[Word, ...]
     accented: bool
+    bare_words: tuple[str, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bare_words", _bare(self.words))
 
     @property
     def bare(self) -> str:
         """The words without marks, a blank between them and at both ends."""
-        return f" {' '.join(word.bare for word in self.words)} "
+        return f" {' '.join(self.bare_words)} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,18 @@ def read(text: str) -> Reading:
 
 
 class PhraseBook:
-    """Phrases to look for, indexed by their first word, so that a message costs its length and not the book's."""
+    """Phrases to look for, indexed by their words without marks: a message costs its length and not the book's."""
 
     def __init__(self, phrases: Iterable[str], *, but_not: Iterable[str] = ()) -> None:
         """`but_not` are phrases within which nothing is found: "không bao giờ" holds no "bao giờ"."""
-        self._by_first: dict[str, list[tuple[str, tuple[Word, ...]]]] = {}
-        for phrase in dict.fromkeys(phrases):
+        # Words without marks → the phrases that read so, each after its place in the book.
+        self._by_words: dict[tuple[str, ...], list[tuple[int, str, tuple[Word, ...]]]] = {}
+        self._lengths: dict[str, set[int]] = {}  # first word → how many words its phrases have
+        for place, phrase in enumerate(dict.fromkeys(phrases)):
             words = tuple(_word(_clean(token)) for token in _WORD.findall(_nfc_lower(phrase)))
             if words:
-                self._by_first.setdefault(words[0].bare, []).append((phrase, words))
+                self._by_words.setdefault(_bare(words), []).append((place, phrase, words))
+                self._lengths.setdefault(words[0].bare, set()).add(len(words))
         self._silencing = PhraseBook(but_not) if but_not else None
 
     def find(self, reading: Reading) -> Iterator[Found]:
@@ -110,11 +117,16 @@ class PhraseBook:
         return (found for found in self._find_all(reading) if not silent.issuperset(range(found.start, found.end)))
 
     def _find_all(self, reading: Reading) -> Iterator[Found]:
-        words = reading.words
-        for start, word in enumerate(words):
-            for phrase, wanted in self._by_first.get(word.bare, ()):
+        bare = reading.bare_words
+        for start, first in enumerate(bare):
+            lengths = self._lengths.get(first)
+            if lengths is None:
+                continue
+            ends = [start + length for length in lengths if start + length <= len(bare)]
+            hits = [hit for end in ends for hit in self._by_words.get(bare[start:end], ())]
+            for _place, phrase, wanted in sorted(hits):
                 end = start + len(wanted)
-                likeness = _likeness(words[start:end], wanted, accented=reading.accented)
+                likeness = _likeness(reading.words[start:end], wanted, accented=reading.accented)
                 if likeness:
                     yield Found(phrase=phrase, start=start, end=end, likeness=likeness)
 
@@ -143,9 +155,12 @@ def weigh(phrase: str, weights: Mapping[int, float]) -> float:
     return weights[min(length, max(weights))]
 
 
+def _bare(words: tuple[Word, ...]) -> tuple[str, ...]:
+    return tuple(word.bare for word in words)
+
+
 def _likeness(said: tuple[Word, ...], wanted: tuple[Word, ...], *, accented: bool) -> float:
-    if len(said) != len(wanted) or any(one.bare != other.bare for one, other in zip(said, wanted, strict=True)):
-        return 0.0
+    """How like the wanted words those said are, which are the same without marks."""
     if not accented:
         return 1.0
     wrong = sum(1 for one, other in zip(said, wanted, strict=True) if one.marked != other.marked)
