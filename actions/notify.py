@@ -43,13 +43,14 @@ async def tell_unit(
     case_id: int | None = None,
     key: str | None = None,
     besides: Address | None = None,
+    instead_of: Address | None = None,
 ) -> None:
     """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
 
     A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chat `besides`
-    is left out: it was told already.
+    is left out: it was told already. The group `instead_of` cannot be told: it counts as not being there.
     """
-    for address, language in await _unit_addresses(tx, ward, unit_id):
+    for address, language in await _unit_addresses(tx, ward, unit_id, instead_of):
         if address == besides:
             continue
         await _owe(
@@ -70,12 +71,25 @@ async def tell_leaders(
         )
 
 
-async def _unit_addresses(tx: Transaction, ward: StoredWard, unit_id: int) -> list[tuple[Address, str]]:
+async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
+    """Owe the ward's administrators a notice, each in private; its leaders when there is none yet."""
+    for role in (Role.ADMIN, Role.LEADER, Role.RECEPTION):
+        found = await people.officials(tx, ward_id=ward.id, role=role)
+        for one in found:
+            await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
+        if found:
+            return
+
+
+async def _unit_addresses(
+    tx: Transaction, ward: StoredWard, unit_id: int, besides: Address | None = None
+) -> list[tuple[Address, str]]:
     reception_id = ward.unit_id(ward.ward.reception.code)
     for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
-        if groups:
-            return [(group.address, GROUP_LANGUAGE) for group in groups]
+        told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address != besides]
+        if told:
+            return told
         reached = [
             await people.reach(tx, one.person_id)
             for one in await people.officials(tx, ward_id=ward.id, unit_id=candidate)

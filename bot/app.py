@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.channels.base import Channel
+from bot.channels.telegram_account import TelegramAccount
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
 from bot.demo import Demonstration
@@ -30,8 +31,10 @@ from storage.database import Database
 log = logging.getLogger(__name__)
 
 WARMING = "đèn đường hỏng"
-# PostgreSQL shares lanes and chats among these by row locks; SQLite has one writer, so one of each is all it can use.
+# PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
 WORKERS = {"sqlite": 1, "postgresql": 4}
+# Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
+SENDERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class App:
     outbox: OutboxWorker
     scheduler: Scheduler
     clock: Clock
+    telegram: TelegramAccount | None
 
     async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
         """Serve until `stop` is set, then let what is in hand end. `started` is told the port that is listened on."""
@@ -62,8 +66,10 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(WORKERS[self.database.engine.dialect.name]):
                     tasks.create_task(self.inbox.run(stop))
+                for _ in range(SENDERS):
                     tasks.create_task(self.outbox.run(stop))
                 tasks.create_task(self.scheduler.run(stop))
+                listening = [tasks.create_task(job(stop)) for job in self.telegram.jobs()] if self.telegram else []
                 ready.set()
                 started(runner.addresses[0][1])
                 await stop.wait()
@@ -72,15 +78,19 @@ class App:
                     self.database.wakes.set(topic)
                 ready.clear()
                 await runner.cleanup()
+                for task in listening:
+                    task.cancel()
         finally:
             await runner.cleanup()
+            if self.telegram is not None:
+                await self.telegram.close()
 
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)
         hooks = DemoHooks(setup=demonstration.set_up, digest=demonstration.send_digest)
         return web_app(
             self.database, self.settings, key=seal_key(self.settings), clock=self.clock.now, ready=ready.is_set,
-            demo_hooks=hooks if self.settings.demo else None,
+            demo_hooks=hooks if self.settings.demo else None, door=self.telegram.door if self.telegram else None,
         )  # fmt: skip
 
 
@@ -99,6 +109,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
     clock = clock or Clock()
     web_chat = WebChat(database)
     channels: dict[str, Channel] = {web_chat.name: web_chat}
+    telegram = TelegramAccount(settings, database, channels, BOOK, clock) if settings.telegram_token else None
     return App(
         settings=settings,
         database=database,
@@ -114,6 +125,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
         scheduler=Scheduler(database, settings, clock, chores=(Sweeping(database, settings.data_dir).sweep,)),
         clock=clock,
+        telegram=telegram,
     )
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Channel
+from bot.album import join_album
+from bot.channels.base import Channel, ChatNews
+from bot.chat_news import heed
 from bot.clock import Clock
 from bot.working import work_until
 from domain.notices import Notice, NoticeKind, Priority
@@ -65,23 +67,46 @@ class InboxWorker:
             update = await inbox.take(tx, channels=tuple(self._channels), now=now)
             if update is None:
                 return False
-            event = self._channels[update.channel].parse(update.raw, update.received_at)
-            if event is None:
-                await inbox.finish(tx, update, now=now)
-            elif not await self._too_fast(tx, update, event, now=now):
-                await self._handle(tx, update, event, now=now)
+            await self._take_up(tx, update, now=now)
         return True
 
-    async def _handle(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> None:
+    async def _take_up(self, tx: Transaction, update: Update, *, now: datetime) -> None:
+        parts = await inbox.rest_of_album(tx, update)
+        try:
+            found = self._parsed(update, parts)
+        except Exception as error:
+            # Of a shape nobody foresaw: tried again in case of a newer program, then set aside like any other.
+            await self._failed(tx, update, None, error, now=now)
+            return
+        if isinstance(found, Event) and await self._too_fast(tx, update, found, now=now):
+            return
+        await self._handle(tx, update, parts, found, now=now)
+
+    def _parsed(self, update: Update, parts: Sequence[Update]) -> Event | ChatNews | None:
+        channel = self._channels[update.channel]
+        found = channel.parse(update.raw, update.received_at)
+        others = [channel.parse(part.raw, part.received_at) for part in parts]
+        events = [one for one in (found, *others) if isinstance(one, Event)]
+        return join_album(events) if len(events) > 1 else (events[0] if events else found)
+
+    async def _handle(
+        self, tx: Transaction, update: Update, parts: Sequence[Update], found: Event | ChatNews | None, *, now: datetime
+    ) -> None:
         try:
             async with tx.attempt():
-                await dispatch(self._book, self._database, tx, event, now=now, limits=self._conversation_limits)
+                if isinstance(found, Event):
+                    await dispatch(self._book, self._database, tx, found, now=now, limits=self._conversation_limits)
+                elif found is not None:
+                    await heed(tx, found, now=now)
         except Exception as error:
-            await self._failed(tx, update, event, error, now=now)
+            await self._failed(tx, update, found if isinstance(found, Event) else None, error, now=now)
         else:
             await inbox.finish(tx, update, now=now)
+            await inbox.merge(tx, parts, now=now)
 
-    async def _failed(self, tx: Transaction, update: Update, event: Event, error: Exception, *, now: datetime) -> None:
+    async def _failed(
+        self, tx: Transaction, update: Update, event: Event | None, error: Exception, *, now: datetime
+    ) -> None:
         # The error's words may quote what somebody wrote, so only its kind goes to the log.
         log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
         log.debug("inbox: update %s", update.id, exc_info=error)
@@ -89,7 +114,7 @@ class InboxWorker:
         set_aside = await inbox.fail(
             tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
         )
-        if set_aside and not event.in_group:
+        if set_aside and event is not None and not event.in_group:
             await _owe(tx, event, Notice(kind=NoticeKind.MESSAGE_SET_ASIDE), key=f"aside:{update.id}", now=now)
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Channel, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Channel, ChatNews, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.chat_news import heed
 from bot.clock import Clock
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
 from storage import outbox
 from storage.database import Database, Transaction
-from storage.outbox import Sending
+from storage.outbox import Address, Sending
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +84,15 @@ class OutboxWorker:
         match outcome:
             case Sent(message_id=message_id):
                 await outbox.mark_sent(tx, sending.id, sent_as=message_id, now=now)
-            case Refused(reason=reason):
+            case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
+                if loss is not None:
+                    # While this message is still owed, so that it finds its way round with the others.
+                    await heed(tx, _news(sending.address, loss=loss), now=now)
                 await outbox.mark_refused(tx, sending.id, error=reason)
+            case Moved(chat=new_chat):
+                await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
+                await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
             case InDoubt(reason=reason) if _may_repeat(sending, sending.doubts + 1):
                 await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
             case InDoubt(reason=reason):
@@ -103,11 +110,18 @@ class OutboxWorker:
         now: datetime,
         doubts: int | None = None,
     ) -> None:
-        if sending.attempts >= self._limits.attempts_max:
+        if sending.attempts >= self._limits.attempts_max and seconds is None:
             await outbox.mark_refused(tx, sending.id, error=f"given up after {sending.attempts} tries: {reason}")
             return
         wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
-        await outbox.retry_at(tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason, doubts=doubts)
+        await outbox.retry_at(
+            tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason, doubts=doubts,
+            counted=seconds is None,
+        )  # fmt: skip
+
+
+def _news(address: Address, *, loss: Loss | None = None, new_chat: str | None = None) -> ChatNews:
+    return ChatNews(channel=address.channel, account=address.account, chat=address.chat, loss=loss, new_chat=new_chat)
 
 
 def _may_repeat(sending: Sending, doubts: int) -> bool:

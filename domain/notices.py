@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     OPINION_CARD = "opinion_card"
     DIALOGUE_ANNOUNCED = "dialogue_announced"
     DIGEST = "digest"
+    GROUP_GONE = "group_gone"
     SLOW_DOWN = "slow_down"
     MESSAGE_SET_ASIDE = "message_set_aside"
 

@@ -11,6 +11,7 @@ from handlers.engine.event import Event
 from handlers.engine.form import Refused
 from handlers.engine.menu import StaleChoice, plain
 from handlers.filling import fill, open_field, open_question
+from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
 from handlers.texts.menus import main_menu
 from storage.database import Database, Transaction
@@ -41,6 +42,8 @@ async def dispatch(
 
 async def _route(turn: Turn) -> None:
     if turn.event.in_group and not _addressed(turn):
+        return
+    if turn.event.not_taken is not None and _nothing_else(turn, turn.event.not_taken):
         return
     typed = _command_typed(turn.event)
     if typed is not None:
@@ -103,6 +106,16 @@ async def _unbidden(turn: Turn) -> None:
         await command.run(turn, "")
     else:
         await turn.book.free_text(turn)
+
+
+def _nothing_else(turn: Turn, reason: str) -> bool:
+    """Say what could not be taken; whether that was all there was."""
+    said = not_taken(reason, turn.language)
+    if turn.event.is_empty:
+        _say_again(turn, said)
+        return True
+    turn.say(said)
+    return False
 
 
 def _say_again(turn: Turn, before: str) -> None:

@@ -1,4 +1,8 @@
-"""Raw updates: stored before they are acknowledged, taken in order, each one's effect exactly once."""
+"""Raw updates: stored before they are acknowledged, taken in order, each one's effect exactly once.
+
+An update whose files are still with the platform waits in state `fetch` (storage.fetching) and holds its lane. An album
+comes as several updates: its first one waits until no more have come for a while, and then takes the others with it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     String,
@@ -26,7 +31,11 @@ from storage.base import Identity, Instant, Json, literally, metadata, unindexed
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
-NEW, DONE, SET_ASIDE = "new", "done", "set_aside"
+FETCH_TOPIC = "inbox.fetch"
+FETCH, NEW, DONE, MERGED, SET_ASIDE = "fetch", "new", "done", "merged", "set_aside"
+WAITING = (FETCH, NEW)
+# Platforms do not say when an album ends; its photos arrive well within this time of each other.
+ALBUM_SILENCE = timedelta(seconds=2)
 
 inbox = Table(
     "inbox",
@@ -44,11 +53,26 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("done_at", Instant, nullable=True),
+    # The platform's name of the album this update is a part of.
+    Column("album", String(64), nullable=True),
+    # Until when somebody is fetching its files, or when that is tried again; and how often it was tried.
+    Column("fetch_at", Instant, nullable=True),
+    Column("fetch_tries", Integer, nullable=True),
     UniqueConstraint("channel", "account", "update_id"),
     Index(
         "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW
     ),
     Index("ix_inbox_new", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
+    Index(
+        "ix_inbox_fetch", "lane", "id", sqlite_where=Column("state") == FETCH, postgresql_where=Column("state") == FETCH
+    ),
+    Index(
+        "ix_inbox_album",
+        "lane",
+        "album",
+        sqlite_where=Column("album").is_not(None),
+        postgresql_where=Column("album").is_not(None),
+    ),
     Index("ix_inbox_done", "lane", "done_at"),
 )
 _IS_NEW = inbox.c.state == literally(NEW)
@@ -62,7 +86,7 @@ _FINISH = brief(
 )
 _DONE_SINCE = brief(
     select(inbox.c.done_at)
-    .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"))
+    .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"), inbox.c.state != MERGED)
     .order_by(inbox.c.done_at)
 )
 
@@ -75,10 +99,22 @@ def _take(channels: tuple[str, ...]) -> Any:
         .where(earlier.c.lane == inbox.c.lane, earlier.c.state == literally(NEW), earlier.c.id < inbox.c.id)
         .exists()
     )
+    fetched_first = (
+        select(earlier.c.id)
+        .where(earlier.c.lane == inbox.c.lane, earlier.c.state == literally(FETCH), earlier.c.id < inbox.c.id)
+        .exists()
+    )
+    part = inbox.alias("part")
+    incomplete = (
+        select(part.c.id)
+        .where(part.c.lane == inbox.c.lane, part.c.album == inbox.c.album, part.c.state == literally(FETCH))
+        .exists()
+    )
+    whole = inbox.c.album.is_(None) | ~incomplete
     ours = or_(false(), *(unindexed(inbox.c.channel) == channel for channel in channels))
     return (
         select(inbox)
-        .where(_IS_NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked)
+        .where(_IS_NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked, ~fetched_first, whole)
         .order_by(inbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=inbox)
@@ -101,6 +137,7 @@ class Update:
     raw: dict[str, Any]
     attempts: int
     received_at: datetime
+    album: str | None = None
 
 
 async def put(
@@ -112,29 +149,63 @@ async def put(
     lane: str,
     raw: dict[str, Any],
     now: datetime,
+    album: str | None = None,
+    fetch: bool = False,
 ) -> bool:
-    """Store one update; False if it was here already (a redelivery), and then nothing changes."""
+    """Store one update; False if it was here already (a redelivery), and then nothing changes.
+
+    With `fetch` it waits until its files are here; a part of an `album` until the album is complete.
+    """
+    due_at = now + ALBUM_SILENCE if album else now
     done = await tx.execute(
         _put(tx.dialect),
         {
             "channel": channel, "account": account, "update_id": update_id, "lane": lane, "raw": raw,
-            "state": NEW, "attempts": 0, "received_at": now, "due_at": now,
+            "state": FETCH if fetch else NEW, "attempts": 0, "received_at": now, "due_at": due_at, "album": album,
+            "fetch_at": now if fetch else None, "fetch_tries": 0 if fetch else None,
         },
     )  # fmt: skip
-    if done.rowcount:
-        tx.wake(TOPIC)
-    return bool(done.rowcount)
+    if not done.rowcount:
+        return False
+    if album:
+        await tx.execute(inbox.update().where(*_of_album(lane, album)).values(due_at=due_at))
+    tx.wake(FETCH_TOPIC if fetch else TOPIC)
+    return True
+
+
+def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
+    return (inbox.c.lane == lane, inbox.c.album == album, inbox.c.state.in_(WAITING))
 
 
 async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
     row = (await tx.execute(_take(tuple(channels)), {"now": now})).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else update_in(row)
+
+
+def update_in(row: Any) -> Update:
+    """The update in a row of the inbox."""
     return Update(
         id=row.id, channel=row.channel, account=row.account, lane=row.lane, raw=row.raw or {},
-        attempts=row.attempts, received_at=row.received_at,
+        attempts=row.attempts, received_at=row.received_at, album=row.album,
     )  # fmt: skip
+
+
+async def rest_of_album(tx: Transaction, update: Update) -> list[Update]:
+    """The other parts of the album an update in hand began, in order."""
+    if update.album is None:
+        return []
+    statement = select(inbox).where(*_of_album(update.lane, update.album), inbox.c.id != update.id)
+    return [update_in(row) for row in (await tx.execute(statement.order_by(inbox.c.id))).all()]
+
+
+async def merge(tx: Transaction, parts: Sequence[Update], *, now: datetime) -> None:
+    """Mark the other parts of an album as handled with its first one."""
+    if not parts:
+        return
+    await tx.execute(
+        inbox.update().where(inbox.c.id.in_([part.id for part in parts])).values(state=MERGED, done_at=now, raw=None)
+    )
 
 
 async def finish(tx: Transaction, update: Update, *, now: datetime) -> None:
@@ -161,6 +232,9 @@ async def fail(
             state=SET_ASIDE if set_aside else NEW, done_at=now if set_aside else None,
         )
     )  # fmt: skip
+    if set_aside and update.album:
+        aside = {"state": SET_ASIDE, "error": error, "done_at": now}
+        await tx.execute(inbox.update().where(*_of_album(update.lane, update.album)).values(**aside))
     return set_aside
 
 
@@ -171,7 +245,7 @@ async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[dat
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:
     """How many updates wait, in one lane or in all."""
-    statement = select(func.count()).select_from(inbox).where(_IS_NEW)
+    statement = select(func.count()).select_from(inbox).where(inbox.c.state.in_(WAITING))
     if lane is not None:
         statement = statement.where(inbox.c.lane == lane)
     return int(await tx.scalar(statement))

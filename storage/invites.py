@@ -53,6 +53,8 @@ group_chat = Table(
     Column("unit_id", ForeignKey("unit.id"), nullable=True),
     Column("bound_by", ForeignKey("person.id"), nullable=True),
     Column("bound_at", Instant, nullable=False),
+    # Which command menu the platform shows there (a hash of it), so that a change is noticed.
+    Column("menu", String(16), nullable=True),
     UniqueConstraint("channel", "account", "chat"),
     Index("ix_group_chat_ward", "ward_id", "kind", "unit_id"),
 )
@@ -182,6 +184,30 @@ async def groups_of(tx: Transaction, *, ward_id: int, kind: GroupKind, unit_id: 
     else:
         rows = await tx.execute(_OF_WARD, {"ward_id": ward_id, "kind": kind.value})
     return [_group(row) for row in rows.all()]
+
+
+async def groups_in(tx: Transaction, address: Address) -> list[GroupChat]:
+    """The bound groups of a chat: itself, and the topics of a forum (`chat:topic`)."""
+    topics = group_chat.c.chat.startswith(f"{address.chat}:", autoescape=True)
+    here = (group_chat.c.channel == address.channel) & (group_chat.c.account == address.account)
+    statement = select(group_chat).where(here, (group_chat.c.chat == address.chat) | topics)
+    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id))).all()]
+
+
+async def without_menu(
+    tx: Transaction, *, channel: str, account: str, kind: GroupKind, menu: str, limit: int
+) -> list[GroupChat]:
+    """Groups of a kind on one account whose platform does not show this command menu yet."""
+    statement = select(group_chat).where(
+        group_chat.c.channel == channel, group_chat.c.account == account, group_chat.c.kind == kind.value,
+        group_chat.c.menu.is_distinct_from(menu),
+    )  # fmt: skip
+    return [_group(row) for row in (await tx.execute(statement.order_by(group_chat.c.id).limit(limit))).all()]
+
+
+async def set_menu(tx: Transaction, group_id: int, menu: str) -> None:
+    """Note which command menu the platform shows in a group."""
+    await tx.execute(update(group_chat).where(group_chat.c.id == group_id).values(menu=menu))
 
 
 def _is(address: Address):  # type: ignore[no-untyped-def]  # a tuple of SQL conditions

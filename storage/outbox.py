@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     bindparam,
     false,
     func,
@@ -66,6 +67,19 @@ outbox = Table(
     ),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
 )  # fmt: skip
+
+# A message that the platform takes in several pieces (a long text, an album): the pieces that have been sent. They are
+# not sent again when a later one fails, and a reply to any of them is a reply to the whole.
+outbox_part = Table(
+    "outbox_part",
+    metadata,
+    Column("id", Identity, primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("sent_as", String(80), nullable=False),
+    UniqueConstraint("outbox_id", "part", "sent_as"),
+    Index("ix_outbox_part_sent_as", "sent_as"),
+)
 
 
 def _is_owed(table: FromClause) -> ColumnElement[bool]:
@@ -163,11 +177,29 @@ async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leas
         .where(outbox.c.id == row.id)
         .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1, doubts=doubts)
     )
+    return _sending(row, attempts=row.attempts + 1, doubts=doubts)
+
+
+def _sending(row: Any, *, attempts: int, doubts: int) -> Sending:
     return Sending(
         id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
         ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id,
-        attempts=row.attempts + 1, doubts=doubts, priority=row.priority,
+        attempts=attempts, doubts=doubts, priority=row.priority,
     )  # fmt: skip
+
+
+async def owed_to(tx: Transaction, address: Address) -> list[Sending]:
+    """What is still owed to a chat, in order."""
+    statement = select(outbox).where(*_to(address), outbox.c.state.in_(OWED)).order_by(outbox.c.id)
+    return [_sending(row, attempts=row.attempts, doubts=row.doubts) for row in (await tx.execute(statement)).all()]
+
+
+def _to(address: Address) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.channel == address.channel,
+        outbox.c.account == address.account,
+        outbox.c.chat == address.chat,
+    )
 
 
 async def mark_sent(tx: Transaction, sending_id: int, *, sent_as: str, now: datetime) -> None:
@@ -186,11 +218,34 @@ async def mark_unknown(tx: Transaction, sending_id: int, *, error: str) -> None:
 
 
 async def retry_at(
-    tx: Transaction, sending_id: int, *, send_after: datetime, error: str, doubts: int | None = None
+    tx: Transaction,
+    sending_id: int,
+    *,
+    send_after: datetime,
+    error: str,
+    doubts: int | None = None,
+    counted: bool = True,
 ) -> None:
-    """Once more at `send_after`; `doubts` is the new count when the try just made may have arrived."""
-    counted = {} if doubts is None else {"doubts": doubts}
-    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error, **counted)
+    """Once more at `send_after`; `doubts` is the new count when the try just made may have arrived.
+
+    It is not `counted` as a try when the message had no part in it: the platform said when to come back.
+    """
+    values: dict[str, Any] = {} if doubts is None else {"doubts": doubts}
+    if not counted:
+        values["attempts"] = outbox.c.attempts - 1
+    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error, **values)
+
+
+async def note_part(tx: Transaction, sending_id: int, part: int, sent_as: Sequence[str]) -> None:
+    """Note that a piece of a message has been sent (an album is sent as several messages at once)."""
+    rows = [{"outbox_id": sending_id, "part": part, "sent_as": one} for one in sent_as]
+    await tx.execute(tx.upsert(outbox_part).values(rows).on_conflict_do_nothing())
+
+
+async def parts_sent(tx: Transaction, sending_id: int) -> frozenset[int]:
+    """Which pieces of a message have been sent already."""
+    rows = await tx.execute(select(outbox_part.c.part).where(outbox_part.c.outbox_id == sending_id))
+    return frozenset(rows.scalars())
 
 
 async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:
@@ -199,15 +254,15 @@ async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:
 
 async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int | None:
     """The case a message of ours is about, found by the id the platform gave that message."""
-    case_id: int | None = await tx.scalar(
-        select(outbox.c.case_id).where(
-            outbox.c.channel == address.channel,
-            outbox.c.account == address.account,
-            outbox.c.chat == address.chat,
-            outbox.c.sent_as == sent_as,
-        )
+    case_id: int | None = await tx.scalar(select(outbox.c.case_id).where(*_to(address), outbox.c.sent_as == sent_as))
+    if case_id is not None:
+        return case_id
+    piece: int | None = await tx.scalar(
+        select(outbox.c.case_id)
+        .join(outbox_part, outbox_part.c.outbox_id == outbox.c.id)
+        .where(*_to(address), outbox_part.c.sent_as == sent_as)
     )
-    return case_id
+    return piece
 
 
 async def next_due(tx: Transaction) -> datetime | None:

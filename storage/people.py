@@ -52,6 +52,8 @@ contact_point = Table(
     Column("address", String(120), nullable=False),
     Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("last_seen_at", Instant, nullable=False),
+    # Since when the platform refuses what we send there (blocked, deleted); empty when it can be reached.
+    Column("unreachable_at", Instant, nullable=True),
     UniqueConstraint("channel", "account", "address"),
     Index("ix_contact_point_person", "person_id"),
 )
@@ -124,7 +126,7 @@ _FIND = brief(
     .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
 )
-_SEEN = brief(update(contact_point).where(*_IS_AT).values(last_seen_at=bindparam("now")))
+_SEEN = brief(update(contact_point).where(*_IS_AT).values(last_seen_at=bindparam("now"), unreachable_at=None))
 
 
 async def find(tx: Transaction, *, channel: str, account: str, address: str) -> Known | None:
@@ -163,6 +165,14 @@ async def seen(tx: Transaction, *, channel: str, account: str, address: str, now
     await tx.execute(_SEEN, at | {"now": now})
 
 
+async def set_reachable(
+    tx: Transaction, *, channel: str, account: str, address: str, unreachable_at: datetime | None
+) -> None:
+    """Keep whether what we send to a contact point is taken there; None: it is."""
+    at = {"at_channel": channel, "at_account": account, "at_address": address}
+    await tx.execute(update(contact_point).where(*_IS_AT).values(unreachable_at=unreachable_at), at)
+
+
 async def set_consent(tx: Transaction, person_id: int, *, version: str | None, now: datetime) -> None:
     """Keep the answer to the consent question: the version agreed to, or None for a refusal."""
     values = {"consent_version": version, "consent_at": now, "refused_at": None}
@@ -191,13 +201,14 @@ async def set_name(tx: Transaction, person_id: int, name: str) -> None:
 
 
 async def reach(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
-    """Where somebody wrote from last, and their language."""
+    """Where somebody wrote from last and can be reached, and their language."""
     row = (
         await tx.execute(
             select(contact_point, person.c.language)
             .join(person, person.c.id == contact_point.c.person_id)
             .where(contact_point.c.person_id == person_id)
-            .order_by(contact_point.c.last_seen_at.desc())
+            # A contact that blocked us is the last resort: then at least it stands in the outbox as refused.
+            .order_by(contact_point.c.unreachable_at.is_not(None), contact_point.c.last_seen_at.desc())
             .limit(1)
         )
     ).one_or_none()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from handlers.engine.event import Event
@@ -15,11 +16,26 @@ class Sent:
     message_id: str
 
 
+class Loss(StrEnum):
+    """What a refusal says of the chat itself."""
+
+    GONE = "gone"  # blocked, removed, deleted: nothing will be taken there any more
+    MUTED = "muted"  # we may not write there until somebody allows it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The platform will never take it: blocked, gone, malformed."""
+    """The platform will never take it: blocked, gone, malformed. `loss` if that holds for the whole chat."""
 
     reason: str
+    loss: Loss | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Surely not sent: the chat has a new id."""
+
+    chat: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +53,18 @@ class InDoubt:
     reason: str
 
 
-Outcome = Sent | Refused | RetryLater | InDoubt
+Outcome = Sent | Refused | Moved | RetryLater | InDoubt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatNews:
+    """What a platform tells of a chat: we lost it (`loss`), it has a new id (`new_chat`), or neither: it is back."""
+
+    channel: str
+    account: str
+    chat: str
+    loss: Loss | None = None
+    new_chat: str | None = None
 
 
 class Channel(Protocol):
@@ -46,7 +73,7 @@ class Channel(Protocol):
     name: str
     account: str
 
-    def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
+    def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
+from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
 from bot.clock import Clock
 from bot.preflight import PreflightError
 from bot.settings import Settings
@@ -44,7 +45,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     findings += _folder(settings)
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
-    findings += _telegram(settings)
+    findings += await _telegram(settings)
     for finding in findings:
         print(finding)
     return 1 if any(finding.mark == WRONG for finding in findings) else 0
@@ -135,7 +136,8 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
     return found
 
 
-def _telegram(settings: Settings) -> list[Finding]:
+async def _telegram(settings: Settings) -> list[Finding]:
     if settings.telegram_token is None:
         return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
-    return [Finding(WARNING, "kênh Telegram chưa có trong bản này", "the Telegram channel is not in this version yet")]
+    marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
+    return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]

@@ -12,6 +12,7 @@ from bot.web.pages import STATIC
 from bot.web.refusal import told
 from bot.web.security import headers_for, is_secure, same_origin
 from bot.web.site import SITE, Clock, DemoHooks, Site, WebSettings
+from bot.web.webhooks import Door
 from storage.database import Database
 
 # Photos are streamed under a cap of their own; nothing else that people post is large.
@@ -26,11 +27,12 @@ def web_app(
     clock: Clock,
     ready: Callable[[], bool],
     demo_hooks: DemoHooks | None = None,
+    door: Door | None = None,
 ) -> web.Application:
     """The web side of the house.
 
     `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
-    `/demo` exists only with `settings.demo` and `demo_hooks`.
+    Telegram calls in at `door`. `/demo` exists only with `settings.demo` and `demo_hooks`.
     """
     app = web.Application(middlewares=[told, same_origin], client_max_size=BODY_MAX_BYTES)
     secure = is_secure(settings.public_url)
@@ -49,6 +51,8 @@ def web_app(
     app.add_routes(_routes(app[STATIC]))
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
+    if door is not None:
+        app.add_routes(door.routes())
     return app
 
 

@@ -19,7 +19,8 @@ class Event:
 
     `chat` equals `sender` in a private chat. `choice` is the payload of a tapped button. `attachments` are ids of
     files already stored. `reply_to` and `message_id` are the channel's own message ids within the chat.
-    `unsupported` names what arrived that the channel cannot hand over (a sticker, say). `ward_code` is the ward whose
+    `unsupported` names what arrived that the channel cannot hand over (a sticker, say); `not_taken` says why something
+    that came along is missing here (handlers.texts.chats.NOT_TAKEN). `ward_code` is the ward whose
     page or link somebody came by.
     """
 
@@ -40,6 +41,7 @@ class Event:
     message_id: str | None = None
     unsupported: str | None = None
     ward_code: str | None = None
+    not_taken: str | None = None
 
     @property
     def is_empty(self) -> bool:

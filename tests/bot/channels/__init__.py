@@ -1,1 +1,1 @@
-"""Tests of bot.channels."""
+"""Tests of the channels."""

@@ -1,0 +1,72 @@
+"""What becomes of a chat: it is gone, it is back, it cannot be written to, or it has a new id."""
+
+from datetime import datetime
+
+from actions.notify import tell_admins, tell_unit
+from domain.notices import Notice, NoticeKind
+from domain.people import GroupKind
+from storage import chat_moves, invites, outbox, people, wards
+from storage.database import Transaction
+from storage.invites import GroupChat
+from storage.outbox import Address, Sending
+
+GONE = "the chat is gone"
+
+
+async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bool = True) -> None:
+    """Nothing can be sent to a chat any more: blocked, removed, deleted, or (not `for_good`) silenced.
+
+    What is owed to it is refused. A unit's group is unbound, what it was owed goes to the unit's officials instead, and
+    they are told; for a ward's group the administrators are.
+    """
+    groups = await invites.groups_in(tx, address)
+    if not groups:
+        await people.set_reachable(
+            tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=now
+        )
+        await _refuse(tx, await outbox.owed_to(tx, address))
+    for group in groups:
+        owed = await outbox.owed_to(tx, group.address)
+        await _group_gone(tx, group, owed, now=now, for_good=for_good)
+        await _refuse(tx, owed)
+
+
+async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
+    for one in owed:
+        await outbox.mark_refused(tx, one.id, error=GONE)
+
+
+async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool) -> None:
+    ward = await wards.load(tx, group.ward_id)
+    if for_good:
+        await invites.unbind_group(tx, group.address)
+    unit = ward.unit_names[group.unit_id] if group.unit_id is not None else ""
+    notice = Notice(kind=NoticeKind.GROUP_GONE, params={"unit": unit, "ward": ward.ward.name, "gone": for_good})
+    # A day at most once for a group that stays silenced.
+    key = f"group_gone:{group.id}:{now:%Y%m%d}"
+    if group.kind is not GroupKind.UNIT or group.unit_id is None:
+        await tell_admins(tx, ward, notice, now=now, key=key)
+        return
+    await tell_unit(tx, ward, group.unit_id, notice, now=now, key=key, instead_of=group.address)
+    for one in owed:
+        if "notice" in one.body:
+            again = Notice(
+                kind=NoticeKind(one.body["notice"]), params=one.body["params"],
+                attachments=tuple(one.body.get("attachments", ())),
+            )  # fmt: skip
+            await tell_unit(
+                tx, ward, group.unit_id, again, now=now, case_id=one.case_id, key=f"instead:{one.id}",
+                instead_of=group.address,
+            )  # fmt: skip
+
+
+async def back(tx: Transaction, address: Address) -> None:
+    """Somebody who had blocked us can be reached again."""
+    await people.set_reachable(
+        tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=None
+    )
+
+
+async def moved(tx: Transaction, address: Address, *, new_chat: str) -> None:
+    """A chat has a new id; told twice, nothing happens the second time."""
+    await chat_moves.move_chat(tx, address, new_chat)

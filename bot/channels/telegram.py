@@ -1,0 +1,156 @@
+"""Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram.error import TelegramError
+
+from bot.channels.base import ChatNews, Outcome, Refused, Sent
+from bot.channels.telegram_layout import Part, Rows, parts_of
+from bot.channels.telegram_outcome import outcome_of
+from bot.channels.telegram_reading import read
+from bot.channels.telegram_request import AiohttpRequest
+from bot.channels.telegram_update import NAME, Identity
+from bot.pictures import read_stored
+from domain.people import GroupKind
+from handlers.engine.event import Event
+from handlers.engine.reply import Reply
+from storage import attachments, invites, outbox
+from storage.attachments import Attachment
+from storage.database import Database
+from storage.outbox import Address
+
+log = logging.getLogger(__name__)
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """Where and how a message is sent; `protect` keeps it from being forwarded or saved."""
+
+    chat_id: int
+    topic: int | None
+    protect: bool
+
+
+class Telegram:
+    """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
+
+    name = NAME
+
+    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path) -> None:
+        self.account = token.partition(":")[0]
+        self.me = Identity(account=self.account, username="")
+        self.request = AiohttpRequest()
+        self.bot = Bot(
+            token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
+            get_updates_request=self.request,
+        )  # fmt: skip
+        self._database = database
+        self._folder = folder
+
+    def introduce(self, username: str) -> None:
+        """Keep the bot's name, as `getMe` says it."""
+        self.me = Identity(account=self.account, username=username)
+
+    def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
+        """The event in an update."""
+        return read(raw, self.me, received_at)
+
+    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        parts = parts_of(reply)
+        if not parts:
+            return Refused(reason="there is nothing in it")
+        target = await self._target(chat)
+        done = await self._done(outbox_id) if len(parts) > 1 else frozenset()
+        sent_as: list[str] = []
+        for number, part in enumerate(parts):
+            if number in done:
+                continue
+            try:
+                sent_as = await self._send_part(target, part)
+            except TelegramError as error:
+                return outcome_of(error)
+            if number < len(parts) - 1:
+                async with self._database.transaction() as tx:
+                    await outbox.note_part(tx, outbox_id, number, sent_as)
+        return Sent(message_id=sent_as[-1] if sent_as else "")
+
+    async def _target(self, chat: str) -> _Target:
+        chat_id, _, topic = chat.partition(":")
+        protect = False
+        if chat_id.startswith("-"):
+            address = Address(channel=NAME, account=self.account, chat=chat)
+            async with self._database.reading() as tx:
+                group = await invites.group_at(tx, address)
+            # What a unit reads of a case must not travel on.
+            protect = group is not None and group.kind is GroupKind.UNIT
+        number = int(chat_id) if chat_id.lstrip("-").isdigit() else 0
+        return _Target(chat_id=number, topic=int(topic) if topic.isdigit() else None, protect=protect)
+
+    async def _done(self, outbox_id: int) -> frozenset[int]:
+        async with self._database.reading() as tx:
+            return await outbox.parts_sent(tx, outbox_id)
+
+    async def _send_part(self, target: _Target, part: Part) -> list[str]:
+        """One call; the ids of the messages it made."""
+        where: dict[str, Any] = {
+            "chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect,
+        }  # fmt: skip
+        if not part.photos:
+            markup, said = _keyboard(part.rows), part.text
+            message = await self.bot.send_message(
+                text=said, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where
+            )
+            return _ids([message])
+        photos = await self._photos(part.photos)
+        if not photos:
+            # The files are gone from the disk: the words matter more.
+            text = part.text or "📷"
+            return _ids([await self.bot.send_message(text=text, reply_markup=_keyboard(part.rows), **where)])
+        if len(photos) == 1:
+            message = await self.bot.send_photo(
+                photo=photos[0], caption=part.text or None, reply_markup=_keyboard(part.rows), **where
+            )
+            return _ids([message])
+        return _ids(await self.bot.send_media_group(media=[InputMediaPhoto(one) for one in photos], **where))
+
+    async def _photos(self, ids: Sequence[int]) -> list[InputFile]:
+        async with self._database.reading() as tx:
+            files = await attachments.by_ids(tx, ids)
+        return [found for file in files if (found := self._photo(file)) is not None]
+
+    def _photo(self, file: Attachment) -> InputFile | None:
+        try:
+            data = read_stored(self._folder, file.file.stored_as)
+        except OSError:
+            log.warning("telegram: file %s is gone from the disk", file.id)
+            return None
+        return InputFile(data, filename=f"{file.id}.jpg", attach=True)
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(one.label, callback_data=one.payload) for one in row] for row in rows]
+    )
+
+
+def _ids(messages: Sequence[Message]) -> list[str]:
+    return [str(message.message_id) for message in messages]

@@ -1,0 +1,145 @@
+"""One Telegram bot put together: who it is, how updates reach it, its menus, and the jobs that keep it going."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, MutableMapping, Sequence
+from typing import Any
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.base import Channel
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_files import TelegramFiles
+from bot.channels.telegram_intake import Intake, as_update
+from bot.channels.telegram_menus import Menus
+from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
+from bot.clock import Clock
+from bot.fetching import FetchWorker
+from bot.pictures import FOLDER
+from bot.settings import Settings, TelegramMode
+from bot.web.webhooks import Door
+from handlers.context import Book
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+# At DEBUG, python-telegram-bot writes every message it sends: what people say belongs in no log.
+logging.getLogger("telegram").setLevel(logging.INFO)
+
+RETRY_SECONDS = 2.0
+RETRY_SECONDS_MAX = 60.0
+TOKEN_SECONDS = 300.0
+MENU_SECONDS = 10.0
+FETCHERS = 3
+
+Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+Step = Callable[[], Coroutine[Any, Any, None]]
+
+
+class TelegramAccount:
+    """One bot. Once Telegram has said who it is, it is put among the channels, and its updates are handled."""
+
+    def __init__(
+        self, settings: Settings, database: Database, channels: MutableMapping[str, Channel], book: Book, clock: Clock
+    ) -> None:
+        token = settings.telegram_token or ""
+        folder = settings.data_dir / FOLDER
+        self._settings = settings
+        self._channels = channels
+        self.telegram = Telegram(token=token, api_url=settings.telegram_api_url, database=database, folder=folder)
+        self.intake = Intake(self.telegram, database, clock)
+        self._poller = Poller(self.telegram, self.intake)
+        self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)
+        files = TelegramFiles(
+            self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
+        )
+        self._introduced = asyncio.Event()
+        self._fetching = FetchWorker(
+            database, {self.telegram.name: files}, clock, lease_seconds=settings.lease_seconds
+        )
+
+    @property
+    def door(self) -> Door | None:
+        """Where Telegram calls in, in webhook mode."""
+        secret = self._settings.telegram_webhook_secret
+        if self._settings.telegram_mode is not TelegramMode.WEBHOOK or secret is None:
+            return None
+        return Door(account=self.telegram.account, secret=secret, is_open=self._introduced.is_set, take=self._take)
+
+    def jobs(self) -> Sequence[Job]:
+        """What runs as long as the process does; each may be cancelled at any time."""
+        return (self._live, self._answer_taps, *[self._fetch] * FETCHERS)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self.telegram.request.shutdown()
+
+    async def _take(self, body: bytes) -> bool:
+        update = as_update(body)
+        if update is None:
+            return False
+        await self.intake.store([update])
+        return True
+
+    async def _fetch(self, stop: asyncio.Event) -> None:
+        await self._introduced.wait()
+        await self._fetching.run(stop)
+
+    async def _live(self, stop: asyncio.Event) -> None:
+        await self._until_done(self._introduce)
+        await self._until_done(self._set_up)
+        async with asyncio.TaskGroup() as tasks:
+            if self._settings.telegram_mode is TelegramMode.POLLING:
+                tasks.create_task(self._poller.run(stop))
+            tasks.create_task(self._keep_menus(stop))
+
+    async def _introduce(self) -> None:
+        user = await self.telegram.bot.get_me()
+        self.telegram.introduce(user.username or "")
+        self._channels[self.telegram.name] = self.telegram
+        self._introduced.set()
+        log.info("telegram: this is @%s", user.username)
+
+    async def _set_up(self) -> None:
+        """Have updates come the way the settings say; nothing that waits at Telegram is ever dropped."""
+        if self._settings.telegram_mode is TelegramMode.POLLING:
+            await self.telegram.bot.delete_webhook(drop_pending_updates=False)
+            return
+        await self.telegram.bot.set_webhook(
+            f"{self._settings.public_url}/webhook/telegram/{self.telegram.account}",
+            secret_token=self._settings.telegram_webhook_secret, allowed_updates=list(ALLOWED_UPDATES),
+            drop_pending_updates=False,
+        )  # fmt: skip
+
+    async def _keep_menus(self, stop: asyncio.Event) -> None:
+        await self._until_done(self._menus.set_private)
+        while not stop.is_set():
+            try:
+                looked_at = await self._menus.set_groups()
+            except Exception as error:  # a menu is a comfort: nothing else may suffer from it
+                log.warning("telegram: the menus were not set (%s)", type(error).__name__)
+                looked_at = 0
+            if not looked_at:
+                await asyncio.sleep(MENU_SECONDS)
+
+    async def _answer_taps(self, stop: asyncio.Event) -> None:
+        """Take the little clock off a tapped button; a tap too old for that is fine."""
+        while not stop.is_set():
+            tap = await self.intake.taps.get()
+            with contextlib.suppress(TelegramError):
+                await self.telegram.bot.answer_callback_query(tap)
+
+    async def _until_done(self, work: Step) -> None:
+        """Try until Telegram takes part; a token that is not accepted is said plainly and tried again."""
+        wait = RETRY_SECONDS
+        while True:
+            try:
+                await work()
+                return
+            except InvalidToken:
+                log.error("telegram: TELEGRAM_TOKEN is not accepted; run: danban check")
+                wait = TOKEN_SECONDS
+            except TelegramError as error:
+                log.warning("telegram: %s; trying again in %s s", type(error).__name__, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, RETRY_SECONDS_MAX)

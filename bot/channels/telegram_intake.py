@@ -1,0 +1,131 @@
+"""Updates of one bot into the inbox: committed before anybody is told they arrived, many in one commit under load."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_update import NAME, album, lane, needs_fetching
+from bot.clock import Clock
+from storage import inbox
+from storage.database import Database, Transaction
+
+log = logging.getLogger(__name__)
+
+# Taps that wait for their little clock to be taken away; more than these are not worth it.
+TAPS_MAX = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class _Waiting:
+    updates: Sequence[dict[str, Any]]
+    stored: "asyncio.Future[None]"
+
+
+class Intake:
+    """Stores updates. Whoever comes while a commit is under way waits for the next one, together with the others."""
+
+    def __init__(self, telegram: Telegram, database: Database, clock: Clock) -> None:
+        self._telegram = telegram
+        self._database = database
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
+        self._turn = asyncio.Lock()
+        # Ids of taps (callback queries) to answer.
+        self.taps: asyncio.Queue[str] = asyncio.Queue(TAPS_MAX)
+
+    async def store(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Store updates for good. Raises what the database raises, and then none of these is stored."""
+        mine = _Waiting(updates=updates, stored=asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        async with self._turn:
+            if not mine.stored.done():
+                batch, self._waiting = self._waiting, []
+                await self._commit(batch)
+        await mine.stored
+        for update in updates:
+            self._note_tap(update)
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            async with self._database.transaction() as tx:
+                for one in batch:
+                    await self._put(tx, one.updates)
+        except Exception as error:
+            await self._commit_apart(batch, error)
+        except BaseException:
+            for one in batch:
+                one.stored.cancel()
+            raise
+        for one in batch:
+            if not one.stored.done():
+                one.stored.set_result(None)
+
+    async def _commit_apart(self, batch: list[_Waiting], error: Exception) -> None:
+        """One that cannot be stored must not take the others down with it."""
+        if len(batch) == 1:
+            batch[0].stored.set_exception(error)
+            return
+        for one in batch:
+            await self._commit([one])
+
+    async def _put(self, tx: Transaction, updates: Sequence[dict[str, Any]]) -> None:
+        account = self._telegram.account
+        for raw in updates:
+            place = _place(raw, self._telegram)
+            await inbox.put(
+                tx, channel=NAME, account=account, update_id=str(raw["update_id"]), raw=raw, now=self._clock.now(),
+                lane=place.lane, album=place.album, fetch=place.fetch,
+            )  # fmt: skip
+
+    def _note_tap(self, update: dict[str, Any]) -> None:
+        query = update.get("callback_query")
+        tap = query.get("id") if isinstance(query, dict) else None
+        if tap and not self.taps.full():
+            self.taps.put_nowait(str(tap))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where an update stands in the inbox."""
+
+    lane: str
+    album: str | None = None
+    fetch: bool = False
+
+
+def _place(raw: dict[str, Any], telegram: Telegram) -> _Place:
+    """An update of a shape nobody foresaw is stored all the same, in a lane of its own: it must hold up nobody."""
+    try:
+        return _Place(lane=lane(telegram.account, raw), album=album(raw), fetch=needs_fetching(raw, telegram.me))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        log.warning("telegram: update %s has an unknown shape", raw["update_id"])
+        return _Place(lane=f"{NAME}:{telegram.account}:unknown:{raw['update_id']}")
+
+
+def as_update(body: bytes) -> dict[str, Any] | None:
+    """The update in a request's body, fit for every database; None if it is none."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+        return None
+    cleaned: dict[str, Any] = storable(raw)
+    return cleaned
+
+
+def storable(value: Any) -> Any:
+    """The same JSON without NUL letters and half letters, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            value = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return value
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,50 @@
+"""What a refusal of the Bot API means for a message: never, later, elsewhere, or nobody knows."""
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
+
+from bot.channels.base import InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.telegram_request import MaybeSent, NotSent, TooFast
+
+# Telegram's sentences (tdlib/telegram-bot-api, Client.cpp); all in lower case.
+_GONE = ("chat not found", "message thread not found", "peer_id_invalid", "user not found", "chat_id is empty")
+_MUTED = ("not enough rights", "have no rights to send", "chat_write_forbidden", "topic_closed", "chat_restricted")
+_DONE = "message is not modified"
+# A wrong token is mended by the installer; until then everything waits.
+TOKEN_SECONDS = 300.0
+
+
+def outcome_of(error: TelegramError) -> Outcome:
+    """The end a sending came to by an error of python-telegram-bot or of our request class."""
+    match error:
+        case TooFast(seconds=seconds):
+            return RetryLater(reason=str(error), seconds=seconds)
+        case NotSent():
+            return RetryLater(reason=str(error))
+        case MaybeSent():
+            return InDoubt(reason=str(error))
+        case ChatMigrated(new_chat_id=new_chat_id):
+            return Moved(chat=str(new_chat_id))
+        case Forbidden():
+            return Refused(reason=str(error), loss=Loss.GONE)
+        case BadRequest():
+            return _bad_request(str(error))
+        case _:
+            return _not_now(error)
+
+
+def _not_now(error: TelegramError) -> Outcome:
+    if isinstance(error, InvalidToken):
+        return RetryLater(reason="the token is not accepted", seconds=TOKEN_SECONDS)
+    # 5xx: Telegram says that it did not manage to.
+    return RetryLater(reason="Telegram has trouble" if isinstance(error, NetworkError) else type(error).__name__)
+
+
+def _bad_request(reason: str) -> Outcome:
+    said = reason.lower()
+    if _DONE in said:
+        return Sent(message_id="")
+    if any(words in said for words in _GONE):
+        return Refused(reason=reason, loss=Loss.GONE)
+    if any(words in said for words in _MUTED):
+        return Refused(reason=reason, loss=Loss.MUTED)
+    return Refused(reason=reason)

@@ -1,0 +1,48 @@
+"""What is said of chats and of what could not be taken from them: a lost group, a file too large, a changed message."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.notices import NoticeKind
+from handlers.engine.reply import Reply
+from handlers.i18n import N_, translator
+
+# Why something that came with an event was not taken; a channel names it in Event.not_taken.
+NOT_TAKEN = {
+    "file_too_large": N_("That file is too large to be taken. Please send it as a photo, or describe it in words."),
+    "file_failed": N_("I could not fetch that file just now. Please send it once more, or describe it in words."),
+    "picture_type": N_("Of files I can take photos only. Please send a photo, or describe it in words."),
+    "picture_too_large": N_("That photo has too many pixels. Please send it as a photo instead of as a file."),
+    "picture_unreadable": N_("That photo is damaged and cannot be opened. Please take it again or choose another."),
+    "voice": N_("I cannot listen to recordings. Please write it in words; photos and your location help too."),
+    "video": N_("I cannot watch videos. Please send photos instead, and write in a few words what is to be seen."),
+    "document": N_("Of files I can take photos only. Please send a photo, or describe it in words."),
+    "edited": N_("I do not see when a message sent before is changed. Please write the correction as a new message."),
+}
+
+
+def not_taken(reason: str, language: str) -> str:
+    """The sentence that says what could not be taken and what to do instead."""
+    return translator(language)(NOT_TAKEN.get(reason, NOT_TAKEN["file_failed"]))
+
+
+def _group_gone(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    named = params["unit"] or params["ward"]
+    if params["gone"]:
+        text = _(
+            "⚠️ I can no longer write to the group of {group}: I was removed, or the group is gone.\n"
+            "What was meant for it comes here. To have a group again, add me to it and send /thamgia with a new code "
+            "there.",
+            group=named,
+        )
+    else:
+        text = _(
+            "⚠️ I am not allowed to write in the group of {group}. What was meant for it comes here.\n"
+            "Please have an administrator of the group allow me to send messages.",
+            group=named,
+        )
+    return Reply(text=text)
+
+
+RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {NoticeKind.GROUP_GONE: _group_gone}

@@ -1,0 +1,48 @@
+"""`danban check` asks Telegram, and says what to mend."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
+from tests.bot.telegram_house import SECRET, settings_for
+from tests.fakes.telegram.faults import Fault
+from tests.fakes.telegram.queue import Webhook
+from tests.fakes.telegram.server import TelegramServer
+
+NOW = datetime.now(UTC)
+
+
+async def test_a_good_token_is_told_with_its_bots_address(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        (found,) = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
+        assert found[0] == GOOD and "https://t.me/DanBanBot" in found[1]
+
+
+async def test_a_wrong_token_says_where_to_get_it_and_is_not_shown(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        server.world.bots.clear()
+        (found,) = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
+        assert found[0] == BAD and "@BotFather" in found[2] and server.bot.token not in str(found)
+
+
+async def test_no_answer_says_what_to_look_at(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        server.faults.ordered.append(Fault("cut_before", "getMe"))
+        (found,) = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
+        assert found[0] == BAD and "TELEGRAM_API_URL" in found[1] and server.bot.token not in str(found)
+
+
+async def test_a_webhook_that_fails_or_is_left_over_is_told(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        server.bot.queue.webhook = Webhook(
+            "https://old.example/hook", last_error="Connection refused", last_error_at=int(NOW.timestamp())
+        )
+        found = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
+        assert [one[0] for one in found] == [GOOD, DOUBTFUL, DOUBTFUL] and "Connection refused" in found[2][1]
+        more = {
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_SECRET": SECRET,
+            "PUBLIC_URL": "https://danban.example.vn",
+        }
+        found = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db", **more), NOW)
+        assert "webhook" in found[1][2]

@@ -1,0 +1,170 @@
+"""The Bot API's methods that send and change messages."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.fakes.telegram import checks
+from tests.fakes.telegram.checks import as_int, as_json
+from tests.fakes.telegram.errors import bad
+from tests.fakes.telegram.world import Bot, Chat, Json, World
+
+Uploads = dict[str, bytes]
+PHOTO_MAX_BYTES = 10 << 20
+DOCUMENT_MAX_BYTES = 50 << 20
+
+
+def send_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`sendMessage`."""
+    chat = world.sendable(params.get("chat_id"))
+    body = {"text": checks.text(params.get("text"))} | _common(world, chat, params)
+    if params.get("parse_mode") or params.get("entities"):
+        raise bad("can't parse entities: this stand-in takes plain text only")
+    if params.get("ephemeral_message_parameters"):
+        # Shown to one person for a while: no message of the chat, so its id is 0.
+        return {"message_id": 0, "ephemeral_message_id": 1, "date": int(time.time()), "chat": chat.json(), **body}
+    return _post(world, bot, chat, [body])[0]
+
+
+def send_photo(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`sendPhoto`."""
+    chat = world.sendable(params.get("chat_id"))
+    body = _photo(world, params.get("photo"), uploads) | _captioned(params) | _common(world, chat, params)
+    return _post(world, bot, chat, [body])[0]
+
+
+def send_document(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`sendDocument`."""
+    chat = world.sendable(params.get("chat_id"))
+    file_id = _file(world, params.get("document"), uploads, DOCUMENT_MAX_BYTES)
+    size = len(world.files[file_id])
+    body = {"document": {"file_id": file_id, "file_unique_id": file_id, "file_size": size}}
+    return _post(world, bot, chat, [body | _captioned(params) | _common(world, chat, params)])[0]
+
+
+def send_media_group(world: World, bot: Bot, params: Json, uploads: Uploads) -> list[Json]:
+    """`sendMediaGroup`."""
+    chat = world.sendable(params.get("chat_id"))
+    media = as_json(params.get("media"))
+    if not isinstance(media, list) or not 2 <= len(media) <= 10:
+        raise bad("wrong number of media in an album: 2 to 10 are needed")
+    if params.get("reply_markup"):
+        raise bad("an album has no buttons")
+    common = _common(world, chat, params) | {"media_group_id": str(time.time_ns())}
+    bodies = []
+    for one in media:
+        if one.get("type") != "photo":
+            raise bad("this stand-in takes albums of photos only")
+        bodies.append(_photo(world, one.get("media"), uploads) | _captioned(one) | common)
+    return _post(world, bot, chat, bodies)
+
+
+def edit_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`editMessageText` and `editMessageReplyMarkup`."""
+    chat, message = _own_message(world, bot, params, "message to edit not found")
+    changed = dict(message)
+    if "text" in params:
+        changed["text"] = checks.text(params["text"])
+    markup = checks.keyboard(params.get("reply_markup"))
+    changed.pop("reply_markup", None)
+    changed |= {"reply_markup": markup} if markup else {}
+    if changed == message:
+        raise bad(
+            "message is not modified: specified new message content and reply markup are exactly the same as a current "
+            "content and reply markup of the message"
+        )
+    changed["edit_date"] = int(time.time())
+    world.messages[chat.id][message["message_id"]] = changed
+    world.windows.count(bot=bot.token, chat_id=chat.id, at=time.monotonic())
+    return changed
+
+
+def delete_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
+    """`deleteMessage`."""
+    chat, message = _own_message(world, bot, params, "message to delete not found")
+    if message["date"] < time.time() - 48 * 3600:
+        raise bad("message can't be deleted")
+    del world.messages[chat.id][message["message_id"]]
+    return True
+
+
+def answer_callback_query(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
+    """`answerCallbackQuery`."""
+    until = bot.taps.pop(str(params.get("callback_query_id")), 0.0)
+    if until < time.time():
+        raise bad("query is too old and response timeout expired or query ID is invalid")
+    if len(str(params.get("text") or "")) > checks.TAP_ANSWER_MAX:
+        raise bad("MESSAGE_TOO_LONG")
+    return True
+
+
+def _own_message(world: World, bot: Bot, params: Json, gone: str) -> tuple[Chat, Json]:
+    chat = world.sendable(params.get("chat_id"))
+    message = world.messages[chat.id].get(as_int(params.get("message_id")))
+    if message is None:
+        raise bad(gone)
+    if message.get("from", {}).get("id") != bot.id:
+        raise bad("message can't be edited")
+    return chat, message
+
+
+def _common(world: World, chat: Chat, params: Json) -> Json:
+    body: Json = {}
+    thread = as_int(params.get("message_thread_id"))
+    if thread:
+        if thread not in chat.topics:
+            raise bad("message thread not found")
+        body |= {"message_thread_id": thread, "is_topic_message": True}
+    if str(params.get("protect_content", "")).lower() == "true":
+        body["has_protected_content"] = True
+    answered = as_json(params.get("reply_parameters")) if params.get("reply_parameters") else None
+    if answered:
+        found = world.messages[chat.id].get(as_int(answered["message_id"]))
+        if found is None and not answered.get("allow_sending_without_reply"):
+            raise bad("message to be replied not found")
+        body |= {"reply_to_message": found} if found else {}
+    markup = checks.keyboard(params.get("reply_markup"))
+    return body | ({"reply_markup": markup} if markup else {})
+
+
+def _captioned(params: Json) -> Json:
+    said = checks.caption(params.get("caption"))
+    return {"caption": said} if said else {}
+
+
+def _photo(world: World, given: Any, uploads: Uploads) -> Json:
+    file_id = _file(world, given, uploads, PHOTO_MAX_BYTES)
+    size = {"file_id": file_id, "file_unique_id": file_id, "width": 90, "height": 90}
+    return {"photo": [size | {"file_size": len(world.files[file_id])}]}
+
+
+def _file(world: World, given: Any, uploads: Uploads, most: int) -> str:
+    """A file uploaded with the request (`attach://name` or the field itself), or one the server has."""
+    name = str(given or "")
+    data = uploads.get(name.removeprefix("attach://"))
+    if data is None:
+        if name not in world.files:
+            raise bad("wrong file identifier/HTTP URL specified")
+        return name
+    if not data:
+        raise bad("file must be non-empty")
+    if len(data) > most:
+        raise bad("file is too big")
+    return world.add_file(data)
+
+
+def _post(world: World, bot: Bot, chat: Chat, bodies: list[Json]) -> list[Json]:
+    world.windows.count(bot=bot.token, chat_id=chat.id, at=time.monotonic(), messages=len(bodies))
+    return [world.keep(chat, {"from": bot.user()} | body) for body in bodies]
+
+
+SENDING: dict[str, Callable[[World, Bot, Json, Uploads], Any]] = {
+    "sendmessage": send_message,
+    "sendphoto": send_photo,
+    "senddocument": send_document,
+    "sendmediagroup": send_media_group,
+    "editmessagetext": edit_message,
+    "editmessagereplymarkup": edit_message,
+    "deletemessage": delete_message,
+    "answercallbackquery": answer_callback_query,
+}

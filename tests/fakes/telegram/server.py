@@ -1,0 +1,174 @@
+"""The stand-in as an aiohttp application: /bot<token>/<method>, /file/bot<token>/<path>, and /sim/<what> for tests."""
+
+import asyncio
+import base64
+import json
+import time
+from typing import Any
+
+from aiohttp import web
+
+from tests.fakes.telegram.asking import ASKING
+from tests.fakes.telegram.errors import ApiError
+from tests.fakes.telegram.faults import AFTER, BEFORE, Fault, Faults
+from tests.fakes.telegram.methods import SENDING, Uploads
+from tests.fakes.telegram.people import People
+from tests.fakes.telegram.world import Bot, Call, Json, World
+
+TOKEN = "700001:TEST-token-abcdefghijklmnopqrstuvwx"
+UPLOAD_MAX_BYTES = 60 << 20
+QUIET = frozenset({"getupdates"})
+
+
+class TelegramServer:
+    """One server; use as `async with TelegramServer() as server`. `url` is what TELEGRAM_API_URL is set to."""
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "DanBanBot",
+        scale: float = 1.0,
+        port: int = 0,
+    ) -> None:
+        self.world = World(scale=scale)
+        self.bot = self.world.add_bot(token, username)
+        self.people = People(self.world, self.bot)
+        self.faults = Faults()
+        self.url = ""
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> "TelegramServer":
+        app = web.Application(client_max_size=UPLOAD_MAX_BYTES)
+        app.router.add_route("*", "/bot{token}/{method}", self._method)
+        app.router.add_get("/file/bot{token}/{folder}/{name}", self._file)
+        app.router.add_post("/sim/{what}", self._sim)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self.bot.queue.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # --- what tests look at ---------------------------------------------------------------------------------------
+
+    def sent(self, chat: int | None = None) -> list[Json]:
+        """The bot's messages as they stand, of one chat or of all."""
+        chats = [chat] if chat is not None else list(self.world.messages)
+        every = [one for number in chats for one in self.world.messages[number].values()]
+        return [one for one in every if one.get("from", {}).get("id") == self.bot.id]
+
+    def texts(self, chat: int) -> list[str]:
+        """What the bot said in a chat."""
+        return [one.get("text") or one.get("caption", "") for one in self.sent(chat)]
+
+    def calls(self, method: str) -> list[Call]:
+        """The calls of one method that took effect or were refused."""
+        return [one for one in self.world.calls if one.method == method.lower()]
+
+    # --- the API --------------------------------------------------------------------------------------------------
+
+    async def _method(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"].lower()
+        params, uploads = await _parameters(request)
+        fault = self.faults.take(method, params)
+        if fault is not None and fault.kind == BEFORE:
+            return _cut(request)
+        call = Call(method, params, time.time())
+        try:
+            bot = self.world.bots.get(request.match_info["token"])
+            if bot is None:
+                raise ApiError(401, "Unauthorized")
+            if fault is not None and (error := fault.error()) is not None:
+                raise error
+            if fault is not None and fault.kind == "hang":
+                await asyncio.sleep(fault.seconds)
+            call.result = await self._call(bot, method, params, uploads)
+            body, status = {"ok": True, "result": call.result}, 200
+        except ApiError as error:
+            call.error = body = error.body()
+            status = error.code
+        if method not in QUIET:
+            self.world.calls.append(call)
+        if fault is not None and fault.kind == AFTER:
+            return _cut(request)
+        headers = {"Retry-After": str(body["parameters"]["retry_after"])} if status == 429 else {}
+        return web.json_response(body, status=status, headers=headers)
+
+    async def _call(self, bot: Bot, method: str, params: Json, uploads: Uploads) -> Any:
+        if method in SENDING:
+            return SENDING[method](self.world, bot, params, uploads)
+        if method in ASKING:
+            return await ASKING[method](self.world, bot, params)
+        raise ApiError(404, "Not Found")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        fault = self.faults.take("file", {})
+        if fault is not None and fault.kind in (BEFORE, AFTER):
+            return _cut(request)
+        if fault is not None and (error := fault.error()) is not None:
+            return web.json_response(error.body(), status=error.code)
+        data = self.world.files.get(request.match_info["name"].removesuffix(".jpg"))
+        if request.match_info["token"] not in self.world.bots or data is None:
+            return web.json_response(ApiError(404, "Not Found").body(), status=404)
+        return web.Response(body=data, content_type="application/octet-stream")
+
+    # --- /sim -----------------------------------------------------------------------------------------------------
+
+    async def _sim(self, request: web.Request) -> web.Response:
+        """Whatever People can do, and: fault, sent, calls, queue, excesses, repeat."""
+        given = await request.json() if request.can_read_body else {}
+        what = request.match_info["what"]
+        own = getattr(self, f"_sim_{what}", None)
+        done = own(**given) if own else getattr(self.people, what)(**given)
+        return web.json_response({"done": done})
+
+    def _sim_fault(self, **fault: Any) -> None:
+        self.faults.ordered.append(Fault(**fault))
+
+    def _sim_sent(self, chat: int | None = None) -> list[Json]:
+        return self.sent(chat)
+
+    def _sim_queue(self) -> int:
+        return len(self.bot.queue.alive())
+
+    def _sim_excesses(self) -> list[str]:
+        return [f"{one.window} {one.key.rpartition('/')[2]}: {one.count}" for one in self.world.windows.excesses]
+
+    def _sim_calls(self, method: str) -> list[Json]:
+        return [{"params": one.params, "error": one.error} for one in self.calls(method)]
+
+    def _sim_album(self, user: int, photos: list[str], caption: str) -> list[int]:
+        return self.people.album(user, [base64.b64decode(photo) for photo in photos], caption=caption)
+
+    def _sim_repeat(self, update: Json, lane: str = "again") -> None:
+        self.bot.queue.repeat(update, lane)
+
+
+async def _parameters(request: web.Request) -> tuple[Json, Uploads]:
+    """Parameters from the address, a JSON body, a form, or a form with files."""
+    params: Json = dict(request.query)
+    uploads: Uploads = {}
+    if request.content_type == "application/json" and request.can_read_body:
+        params |= json.loads(await request.text() or "{}")
+    elif request.can_read_body:
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                uploads[name] = value.file.read()
+                params.setdefault(name, name)
+            elif isinstance(value, str):
+                params[name] = value
+    return params, uploads
+
+
+def _cut(request: web.Request) -> web.StreamResponse:
+    """Close the line without a word."""
+    if request.transport is not None:
+        request.transport.close()
+    return web.Response()

@@ -1,0 +1,93 @@
+"""A chat with a new id: what is bound, said and owed moves along, once, and what was sent stays."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.sample import seed
+from domain.people import GroupKind
+from storage import chat_moves, conversations, invites, outbox, wards
+from storage.database import Database
+from storage.outbox import Address
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+OLD = Address(channel="telegram", account="1", chat="-5")
+NEW = Address(channel="telegram", account="1", chat="-1005")
+OTHER = Address(channel="telegram", account="2", chat="-5")
+
+
+async def bound(database: Database, *addresses: Address) -> None:
+    async with database.transaction() as tx:
+        if not await wards.codes(tx):
+            await seed(tx, now=NOW)
+        ward_id = (await wards.codes(tx))[0][0]
+        for address in addresses:
+            await invites.bind_group(
+                tx, address, ward_id=ward_id, kind=GroupKind.WARD, unit_id=None, bound_by=None, now=NOW
+            )
+
+
+async def owe(database: Database, text: str) -> int:
+    async with database.transaction() as tx:
+        await outbox.put(tx, OLD, {"reply": text}, language="vi", priority=1, now=NOW)
+        found: int = await tx.scalar(select(outbox.outbox.c.id).order_by(outbox.outbox.c.id.desc()).limit(1))
+        return found
+
+
+async def moved(database: Database) -> None:
+    async with database.transaction() as tx:
+        await chat_moves.move_chat(tx, OLD, NEW.chat)
+
+
+async def test_what_is_owed_moves_and_what_was_sent_stays(database: Database) -> None:
+    sent, owed = await owe(database, "một"), await owe(database, "hai")
+    async with database.transaction() as tx:
+        await outbox.mark_sent(tx, sent, sent_as="2", now=NOW)
+        await outbox.note_part(tx, owed, 0, ["3"])
+    await moved(database)
+    await moved(database)
+    async with database.reading() as tx:
+        rows = (await tx.execute(select(outbox.outbox.c.id, outbox.outbox.c.chat))).all()
+        assert {tuple(row) for row in rows} == {(sent, OLD.chat), (owed, NEW.chat)}
+        assert await outbox.parts_sent(tx, owed) == {0}
+        assert await outbox.case_behind(tx, NEW, sent_as="3") is None
+
+
+async def test_a_bound_group_and_its_conversations_move_and_other_accounts_do_not(database: Database) -> None:
+    await bound(database, OLD, OTHER)
+    async with database.transaction() as tx:
+        await conversations.save(tx, channel="telegram", account="1", chat="-5", sender="7", state={"v": 1}, now=NOW)
+    await moved(database)
+    async with database.reading() as tx:
+        assert await invites.group_at(tx, NEW) and await invites.group_at(tx, OTHER)
+        assert await invites.group_at(tx, OLD) is None
+        assert await conversations.load(tx, channel="telegram", account="1", chat="-1005", sender="7") == {"v": 1}
+
+
+async def test_what_the_new_id_already_has_counts(database: Database) -> None:
+    await bound(database, OLD, NEW)
+    async with database.transaction() as tx:
+        for chat, state in (("-5", {"v": 1}), ("-1005", {"v": 2})):
+            await conversations.save(tx, channel="telegram", account="1", chat=chat, sender="7", state=state, now=NOW)
+    await moved(database)
+    async with database.reading() as tx:
+        assert len(await invites.groups_in(tx, NEW)) == 1
+        assert await conversations.load(tx, channel="telegram", account="1", chat="-1005", sender="7") == {"v": 2}
+
+
+async def test_the_topics_of_a_forum_are_groups_of_its_chat(database: Database) -> None:
+    topic = Address(channel="telegram", account="1", chat="-1005:7")
+    like = Address(channel="telegram", account="1", chat="-10051")
+    await bound(database, NEW, topic, like)
+    async with database.reading() as tx:
+        assert [group.address.chat for group in await invites.groups_in(tx, NEW)] == ["-1005", "-1005:7"]
+
+
+async def test_a_wait_the_platform_named_is_no_try(database: Database) -> None:
+    number = await owe(database, "một")
+    async with database.transaction() as tx:
+        claimed = await outbox.claim(tx, channels=("telegram",), now=NOW, leased_until=NOW + timedelta(minutes=1))
+        assert claimed is not None and claimed.attempts == 1
+        await outbox.retry_at(tx, number, send_after=NOW, error="429", counted=False)
+        again = await outbox.claim(tx, channels=("telegram",), now=NOW, leased_until=NOW + timedelta(minutes=1))
+        assert again is not None and again.attempts == 1
