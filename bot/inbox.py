@@ -65,7 +65,12 @@ class InboxWorker:
             update = await inbox.take(tx, channels=tuple(self._channels), now=now)
             if update is None:
                 return False
-            event = self._channels[update.channel].parse(update.raw, update.received_at)
+            try:
+                event = self._channels[update.channel].parse(update.raw, update.received_at)
+            except Exception as error:
+                # One update that no channel can read must not stand in everybody's way.
+                await self._failed(tx, update, None, error, now=now)
+                return True
             if event is None:
                 await inbox.finish(tx, update, now=now)
             elif not await self._too_fast(tx, update, event, now=now):
@@ -81,7 +86,9 @@ class InboxWorker:
         else:
             await inbox.finish(tx, update, now=now)
 
-    async def _failed(self, tx: Transaction, update: Update, event: Event, error: Exception, *, now: datetime) -> None:
+    async def _failed(
+        self, tx: Transaction, update: Update, event: Event | None, error: Exception, *, now: datetime
+    ) -> None:
         # The error's words may quote what somebody wrote, so only its kind goes to the log.
         log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
         log.debug("inbox: update %s", update.id, exc_info=error)
@@ -89,7 +96,7 @@ class InboxWorker:
         set_aside = await inbox.fail(
             tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
         )
-        if set_aside and not event.in_group:
+        if set_aside and event is not None and not event.in_group:
             await _owe(tx, event, Notice(kind=NoticeKind.MESSAGE_SET_ASIDE), key=f"aside:{update.id}", now=now)
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
