@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.errors import DomainError
-from domain.people import GroupKind, Person, Role
+from domain.people import GroupKind, Official, Person, Role
 from storage import audit, invites, people
 from storage.database import Transaction
 from storage.invites import Invite
@@ -135,3 +135,15 @@ async def bind_group(tx: Transaction, invite: Invite, address: Address, person: 
         actor_id=person.id, now=now, kind=kind.value, unit_id=invite.unit_id,
     )  # fmt: skip
     return Joined(role=None, group_kind=kind, unit_id=invite.unit_id, ward_id=invite.ward_id)
+
+
+async def dismiss(tx: Transaction, ward: StoredWard, official_id: int, *, now: datetime) -> Official:
+    """End somebody's office. DomainError `official_unknown` for a number nobody in office has."""
+    found = next((one for one in await people.officials(tx, ward_id=ward.id) if one.id == official_id), None)
+    if found is None:
+        raise DomainError("official_unknown", number=official_id)
+    await people.leave(tx, official_id, now=now)
+    await audit.write(
+        tx, ward_id=ward.id, act="official.leave", subject=f"person {found.person_id}", now=now, role=found.role.value
+    )
+    return found

@@ -39,7 +39,8 @@ async def open_turn(
     if ward_id is None:
         await _ask_for_ward(tx, event, address, now=now)
         return None
-    ward = await wards.load(tx, ward_id, database)
+    version = known.ward_version if known is not None and known.person.ward_id == ward_id else None
+    ward = await wards.load(tx, ward_id, database, version=version)
     state = await conversations.load(
         tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender
     )

@@ -41,6 +41,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, sqlite: SqliteConnection | None) -> None:
         self.connection = connection
         self.woken: set[str] = set()
+        self.forgot = False
         self._sqlite = sqlite
         self._attempts = 0
 
@@ -83,6 +84,10 @@ class Transaction:
             await self.connection.exec_driver_sql(statement)
         else:
             self._sqlite.ride(statement)
+
+    def forget(self) -> None:
+        """Have what this transaction takes away leave the database's files too, once it has been committed."""
+        self.forgot = True
 
     def wake(self, topic: str) -> None:
         """Have the sleepers on `topic` woken after the commit (and only then)."""
@@ -134,7 +139,9 @@ class Database:
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {}
-        return cls(create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options), url)
+        # Errors go to logs and to the inbox: they must not quote what people wrote.
+        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
+        return cls(engine, url)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -157,6 +164,14 @@ class Database:
                 yield tx
         for topic in tx.woken:
             self.wakes.set(topic)
+        if tx.forgot:
+            await self._empty_log()
+
+    async def _empty_log(self) -> None:
+        """Leave nothing in SQLite's log of what has been forgotten; without this it stands there until overwritten."""
+        if self._writer is not None:
+            async with self._writer, self.engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -17,6 +17,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 async def forget_words(tx: Transaction, channel: str, chat: str, heard: Collection[str], *, now: datetime) -> None:
     """Drop the words of these messages of a chat; their rows stay, so that nothing is asked for twice."""
+    tx.forget()
     if channel == WEB:
         for message_id in heard:
             await webchat.remove_text(tx, chat, message_id=int(message_id), now=now)
@@ -24,6 +25,7 @@ async def forget_words(tx: Transaction, channel: str, chat: str, heard: Collecti
 
 async def forget_everything_said(tx: Transaction, channel: str, chat: str, *, now: datetime) -> None:
     """Drop whatever a person wrote in their private chat."""
+    tx.forget()
     if channel == WEB:
         await tx.execute(
             update(web_message)

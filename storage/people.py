@@ -25,7 +25,7 @@ from domain.people import Official, Person, Role
 from storage.base import Identity, Instant, metadata
 from storage.database import Transaction, brief
 from storage.outbox import Address
-from storage.wards import unit
+from storage.wards import unit, ward
 
 person = Table(
     "person",
@@ -87,6 +87,8 @@ class Known:
     last_seen_at: datetime
     seen_elsewhere: bool
     was_unreachable: bool = False
+    # Of the person's ward, so that a ward kept in memory need not be asked for it (storage.wards.load).
+    ward_version: int | None = None
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Whether `seen` has news to write: not for every message of a conversation, but for every change of place."""
@@ -120,9 +122,15 @@ _seen_elsewhere = (
     .label("seen_elsewhere")
 )
 _FIND = brief(
-    _with_office(contact_point.c.last_seen_at, contact_point.c.unreachable_at, _seen_elsewhere)
+    _with_office(
+        contact_point.c.last_seen_at,
+        contact_point.c.unreachable_at,
+        _seen_elsewhere,
+        ward.c.version.label("ward_version"),
+    )
     .select_from(contact_point)
     .join(person, person.c.id == contact_point.c.person_id)
+    .join(ward, ward.c.id == person.c.ward_id)
     .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
     .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
@@ -137,12 +145,10 @@ async def find(tx: Transaction, *, channel: str, account: str, address: str) -> 
     if row is None:
         return None
     return Known(
-        person=_person(row),
-        official=_official(row),
-        last_seen_at=row.last_seen_at,
-        seen_elsewhere=row.seen_elsewhere,
+        person=_person(row), official=_official(row), last_seen_at=row.last_seen_at,
+        seen_elsewhere=row.seen_elsewhere, ward_version=row.ward_version,
         was_unreachable=row.unreachable_at is not None,
-    )
+    )  # fmt: skip
 
 
 async def add(
@@ -236,6 +242,11 @@ async def appoint(
         .values(person_id=person_id, **values)
         .on_conflict_do_update(index_elements=["person_id"], set_=values)
     )
+
+
+async def leave(tx: Transaction, official_id: int, *, now: datetime) -> None:
+    """End an office; what was done in it stays written down."""
+    await tx.execute(update(official).where(official.c.id == official_id).values(left_at=now))
 
 
 async def officials(

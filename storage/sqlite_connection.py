@@ -28,6 +28,8 @@ _PRAGMAS = (
     # FULL: a message acknowledged is a message on disk, even when the power fails.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What is forgotten is overwritten, not merely marked as free.
+    "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
 )
 

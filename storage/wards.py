@@ -112,11 +112,18 @@ async def codes(tx: Transaction) -> list[tuple[int, str, str]]:
 _LOAD = brief(select(ward).where(ward.c.id == bindparam("ward_id")))
 
 
-async def load(tx: Transaction, ward_id: int, database: Database | None = None) -> StoredWard:
-    """One ward whole. With a `database`, its cache is used as long as the ward's version has not changed."""
-    row = (await tx.execute(_LOAD, {"ward_id": ward_id})).one()
+async def load(
+    tx: Transaction, ward_id: int, database: Database | None = None, *, version: int | None = None
+) -> StoredWard:
+    """One ward whole. With a `database`, its cache is used as long as the ward's version has not changed.
+
+    `version` is the ward's as this transaction has just read it, if it has: then the ward need not be asked again.
+    """
     key = ("ward", ward_id)
     kept: StoredWard | None = database.cache.get(key) if database else None
+    if kept is not None and kept.version == version:
+        return kept
+    row = (await tx.execute(_LOAD, {"ward_id": ward_id})).one()
     if kept is not None and kept.version == row.version:
         return kept
     loaded = await _load(tx, row)

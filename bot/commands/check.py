@@ -103,7 +103,7 @@ async def _look_inside(database: Database) -> list[Finding]:
 
 async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]:
     name = ward.ward.code
-    found = [Finding(OK, f"phường {ward.ward.name} ({name})", f"ward {name}")]
+    found = [Finding(OK, f"{ward.ward.name} ({name})", f"ward {name}")]
     for unit in ward.ward.units:
         unit_id = ward.unit_id(unit.code)
         bound = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=unit_id)

@@ -10,6 +10,7 @@ from bot.commands.failure import MISUSED, CommandError
 from bot.commands.opening import migrated, ward_named
 from bot.settings import Settings
 from domain.people import GroupKind, Role
+from storage.wards import StoredWard
 
 
 def add_parser(verbs: Any) -> None:
@@ -32,6 +33,7 @@ async def invite(args: argparse.Namespace, settings: Settings) -> int:
         ward = await ward_named(tx, args.ward)
         if args.role == Role.RECEPTION and args.unit is None:
             args.unit = ward.ward.reception.code
+        _check_unit(ward, args.unit)
         if args.role:
             code = await invite_official(
                 tx, ward, role=Role(args.role), unit_code=args.unit, now=now, valid_for=valid_for
@@ -42,6 +44,16 @@ async def invite(args: argparse.Namespace, settings: Settings) -> int:
             )
     _explain(args, settings, ward.ward.name, code)
     return 0
+
+
+def _check_unit(ward: StoredWard, unit: str | None) -> None:
+    if unit is None or ward.ward.find_unit(unit) is not None:
+        return
+    listed = ", ".join(one.code for one in ward.ward.units)
+    raise CommandError(
+        f"{ward.ward.name} không có đơn vị {unit}. Các đơn vị: {listed}.",
+        f"There is no unit {unit}. The units are: {listed}.",
+    )
 
 
 def _explain(args: argparse.Namespace, settings: Settings, ward: str, code: str) -> None:

@@ -10,9 +10,7 @@ from storage import migrations
 
 def add_parser(verbs: Any) -> None:
     """Add the verb."""
-    verbs.add_parser(
-        "migrate", help="cập nhật cơ sở dữ liệu / bring the database up to date"
-    ).set_defaults(run=migrate)
+    verbs.add_parser("migrate", help="cập nhật cơ sở dữ liệu / bring the database up to date").set_defaults(run=migrate)
 
 
 async def migrate(args: argparse.Namespace, settings: Settings) -> int:

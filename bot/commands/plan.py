@@ -70,9 +70,12 @@ async def plan_import(args: argparse.Namespace, settings: Settings | None) -> in
 
 
 def terminal_language() -> str:
-    """English where the terminal is set to it, else Vietnamese."""
+    """Vietnamese, unless the terminal is set to the English of a country where it is spoken.
+
+    Python calls the plain `C.UTF-8` of most servers `en_US`, so that one says nothing.
+    """
     chosen = locale.getlocale()[0] or ""
-    return known_language(chosen) if chosen not in {"C", "POSIX"} else "vi"
+    return known_language(chosen) if chosen not in {"C", "POSIX", "en_US"} else "vi"
 
 
 def _read(file: Path, limit: int) -> PlanDocument:

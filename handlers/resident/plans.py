@@ -145,6 +145,8 @@ async def opinion(turn: Turn, argument: str) -> None:
     if text.strip():
         _refuse_too_long(turn, text)
         data = _heard(turn, data, text.strip())
+        # A bare number may have been meant as a place in a list: the title is shown before anything is sent.
+        data["unsure"] = head.isdigit()
     if data.get("stop"):
         await not_by_chat.guide_denouncer(turn, data)
         return
@@ -185,6 +187,28 @@ def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
         )  # fmt: skip
     heard = _heard(turn, data, text)
     return heard | {"photos": True} if event.attachments and "text" in heard else heard
+
+
+def _is_unsure(data: Data) -> bool:
+    return bool(data.get("unsure")) and not data.get("stop")
+
+
+def _ask_again(turn: Turn, data: Data) -> Question:
+    _ = turn._
+    item = f"{item_code(data['number'])} “{data['title']}”"
+    return Question(
+        text=_("Shall I send this opinion on {item}?\n\n{text}", item=item, text=data["text"]),
+        choices=(
+            Choice(id="send", label=_("Send"), also=("gửi", "gửi đi", "ok", "có", "yes", "đúng")),
+            Choice(id=CANCEL, label=_("Give up"), also=("huỷ", "hủy", "thôi", "không")),
+        ),
+    )
+
+
+def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked != "send":
+        raise Refused(turn._("Please press one of these two buttons."))
+    return data | {"unsure": False}
 
 
 async def _given(turn: Turn, data: Data) -> None:
@@ -232,7 +256,10 @@ FORMS = {
     OPINION: FormHandler(
         form=Form(
             name=OPINION,
-            fields=(Field(missing=lambda data: not data.get("stop") and "text" not in data, ask=_ask, accept=_accept),),
+            fields=(
+                Field(missing=lambda data: not data.get("stop") and "text" not in data, ask=_ask, accept=_accept),
+                Field(missing=_is_unsure, ask=_ask_again, accept=_accept_sending),
+            ),
         ),
         done=_given,
         cancelled=_given_up,

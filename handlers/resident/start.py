@@ -137,6 +137,8 @@ async def _forget(turn: Turn, data: Data) -> None:
     held = [data.get("more", {}), *(one.data for one in (*conversation.parked, conversation.filling) if one)]
     turn.conversation = replace(conversation, filling=None, parked=(), menu=None)
     await forgetting.forget_files(turn.tx, [file for given in held for file in given.get("attachments", [])])
+    heard = {message for given in held for message in given.get("heard", [])}
+    await forgetting.forget_words(turn.tx, event.channel, event.chat, heard, now=turn.now)
     if turn.person.consent_version is None and turn.official is None:
         await forgetting.forget_everything_said(turn.tx, event.channel, event.chat, now=turn.now)
         await people.set_name(turn.tx, turn.person.id, "")

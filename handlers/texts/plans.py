@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.notices import NoticeKind
 from domain.plan_periods import Stage
-from domain.plans import DueDay, ItemContent
+from domain.plans import DueDay, ItemContent, item_code
 from domain.texts import fold, shorten
 from handlers.engine.reply import Choice, Reply
 from handlers.i18n import N_, plural_translator, translator
@@ -52,10 +52,9 @@ def title_of(content: ItemContent, language: str) -> str:
 
 
 def list_line(place: int, item: StoredItem, today: date, language: str) -> str:
-    """One item of the list: its place on the page, its title, and below when it is due."""
-    return (
-        f"{place}. {shorten(title_of(item.content, language), LIST_TITLE_CHARS)}\n   {when_line(item, today, language)}"
-    )
+    """One item of the list: its place on the page, its title, and below its number and when it is due."""
+    title = shorten(title_of(item.content, language), LIST_TITLE_CHARS)
+    return f"{place}. {title}\n   {item_code(item.number)} · {when_line(item, today, language)}"
 
 
 def when_line(item: StoredItem, today: date, language: str) -> str:

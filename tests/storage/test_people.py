@@ -1,5 +1,6 @@
 """Who is behind a contact point, and where they are told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,3 +51,14 @@ async def test_who_writes_from_elsewhere_is_told_there_at_once(database: Databas
         assert reached[0].channel == "telegram"
         assert (await find(tx)).is_to_be_seen(LATER), "back to the page within the minute: that counts as well"
         assert not (await find(tx, "telegram")).is_to_be_seen(LATER)
+
+
+async def test_a_ward_that_was_changed_is_read_anew_whoever_asks(database: Database, person_id: int) -> None:
+    async with database.transaction() as tx:
+        ward_id = (await find(tx)).person.ward_id
+        before = await wards.load(tx, ward_id, database, version=(await find(tx)).ward_version)
+        assert await wards.load(tx, ward_id, database, version=(await find(tx)).ward_version) is before
+        await wards.write(tx, replace(before.ward, phone="0292 000 0000"))
+        after = await wards.load(tx, ward_id, database, version=(await find(tx)).ward_version)
+    assert after.ward.phone == "0292 000 0000"
+    assert after.version == before.version + 1

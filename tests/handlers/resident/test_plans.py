@@ -133,8 +133,18 @@ async def test_an_opinion_is_thanked_and_its_unit_gets_a_card_without_the_name(p
     assert await said(public) == ["Thêm đèn ở ngõ 5"]
 
 
-async def test_a_newcomers_opinion_waits_for_consent_and_is_not_lost(public: Talk) -> None:
+async def test_an_opinion_on_a_bare_number_is_looked_at_before_it_is_sent(public: Talk) -> None:
     await public.say("/gopy 1 Nên làm sớm", who="ba")
+    await public.tap("I agree", who="ba")
+    (look,) = await public.tap("Skip", who="ba")
+    assert "KH-1" in look.text and "Nên làm sớm" in look.text
+    assert await said(public) == []
+    await public.tap("Send", who="ba")
+    assert await said(public) == ["Nên làm sớm"]
+
+
+async def test_a_newcomers_opinion_waits_for_consent_and_is_not_lost(public: Talk) -> None:
+    await public.say("/gopy KH-1 Nên làm sớm", who="ba")
     assert await said(public) == []
     await public.tap("I agree", who="ba")
     await public.tap("Skip", who="ba")
