@@ -1,8 +1,11 @@
 """What people give to a draft, message by message, as plain values that a conversation keeps."""
 
+from domain.texts import shorten
 from handlers.engine.event import Event
 from handlers.engine.form import Data
 
+# What is longer than a place is no place but a part of the story.
+PLACE_MAX_CHARS = 300
 # The form of what was written before the ward was known.
 FIRST_WORDS = "first_words"
 
@@ -12,7 +15,8 @@ def given_by(event: Event) -> Data:
     heard = [event.message_id] if event.message_id else []
     data: Data = {"text": event.text.strip(), "attachments": list(event.attachments), "heard": heard}
     if event.place:
-        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": event.place.label}
+        label = shorten(event.place.label, PLACE_MAX_CHARS) if event.place.label.strip() else ""
+        data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": label}
     return data
 
 

@@ -139,7 +139,9 @@ class Database:
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {}
-        return cls(create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options), url)
+        # Errors go to logs and to the inbox: they must not quote what people wrote.
+        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
+        return cls(engine, url)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -77,18 +77,22 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Who is behind a contact point; when they were last seen there, and whether they were elsewhere since."""
+    """Who is behind a contact point; when they were last seen there, and whether they were elsewhere since.
+
+    `was_unreachable`: what we sent there was refused; writing to us takes that back.
+    """
 
     person: Person
     official: Official | None
     last_seen_at: datetime
     seen_elsewhere: bool
+    was_unreachable: bool = False
     # Of the person's ward, so that a ward kept in memory need not be asked for it (storage.wards.load).
     ward_version: int | None = None
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Whether `seen` has news to write: not for every message of a conversation, but for every change of place."""
-        return self.seen_elsewhere or now - self.last_seen_at >= SEEN_AGAIN_AFTER
+        return self.seen_elsewhere or self.was_unreachable or now - self.last_seen_at >= SEEN_AGAIN_AFTER
 
 
 def _with_office(*besides: ColumnElement[Any]) -> Select[Any]:
@@ -118,7 +122,12 @@ _seen_elsewhere = (
     .label("seen_elsewhere")
 )
 _FIND = brief(
-    _with_office(contact_point.c.last_seen_at, _seen_elsewhere, ward.c.version.label("ward_version"))
+    _with_office(
+        contact_point.c.last_seen_at,
+        contact_point.c.unreachable_at,
+        _seen_elsewhere,
+        ward.c.version.label("ward_version"),
+    )
     .select_from(contact_point)
     .join(person, person.c.id == contact_point.c.person_id)
     .join(ward, ward.c.id == person.c.ward_id)
@@ -138,6 +147,7 @@ async def find(tx: Transaction, *, channel: str, account: str, address: str) -> 
     return Known(
         person=_person(row), official=_official(row), last_seen_at=row.last_seen_at,
         seen_elsewhere=row.seen_elsewhere, ward_version=row.ward_version,
+        was_unreachable=row.unreachable_at is not None,
     )  # fmt: skip
 
 

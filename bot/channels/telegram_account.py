@@ -54,9 +54,7 @@ class TelegramAccount:
             self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
         )
         self._introduced = asyncio.Event()
-        self._fetching = FetchWorker(
-            database, {self.telegram.name: files}, clock, lease_seconds=settings.lease_seconds
-        )
+        self._fetching = FetchWorker(database, {self.telegram.name: files}, clock, lease_seconds=settings.lease_seconds)
 
     @property
     def door(self) -> Door | None:

@@ -10,7 +10,7 @@ from domain.routing_kind import guess_kind
 from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
-from handlers.drafts import FIRST_WORDS, given_by, joined
+from handlers.drafts import FIRST_WORDS, PLACE_MAX_CHARS, given_by, joined
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
@@ -23,8 +23,6 @@ from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
 
 REPORT = "report"
-# What is longer than a place is no place but a part of the story.
-PLACE_MAX_CHARS = 300
 
 
 async def begin_report(turn: Turn, given: Data) -> None:

@@ -22,6 +22,7 @@ from storage import cases
 WHICH = "which_case"
 NEW = "new"
 OPEN_CASES_SHOWN = 5
+OPEN_CASES_MAX = 30
 QUOTE_MAX_CHARS = 60
 TOO_LONG = SENTENCES["text_too_long"]
 _GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place"})
@@ -41,13 +42,14 @@ async def free_text(turn: Turn) -> None:
         await _about(turn, named)
         return
     given = given_by(event)
-    own = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_SHOWN)
+    own = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_MAX)
     if not own or not_by_chat.denounces(given["text"]):
         await begin_report(turn, given)
         return
     # Whom to call cannot wait for the answer to a question.
     warn_of_danger(turn, given["text"], given)
-    await begin(turn, WHICH, given | {"open": [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own]})
+    shown = [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own[:OPEN_CASES_SHOWN]]
+    await begin(turn, WHICH, given | {"open": shown, "more": [case.code for case in own[OPEN_CASES_SHOWN:]]})
 
 
 async def reply_to_own_case(turn: Turn, case: Case) -> None:
@@ -109,7 +111,10 @@ def _ask(turn: Turn, data: Data) -> Question:
         Choice(id=code, label=_("About {code}: {words}", code=code, words=words), also=(code,))
         for code, words in data["open"]
     ]
-    return Question(text=_("Is this about a case you already have, or a new matter?"), choices=(*about, new, give_up))
+    text = _("Is this about a case you already have, or a new matter?")
+    if data["more"]:
+        text += "\n" + _("For an older case, please type its code: {codes}", codes=", ".join(data["more"]))
+    return Question(text=text, choices=(*about, new, give_up))
 
 
 def _ended(turn: Turn, data: Data) -> str:
@@ -136,9 +141,8 @@ def _about_ended(turn: Turn, data: Data) -> tuple[Choice, ...]:
 def _accept(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked is not None:
         return data | {"picked": picked}
-    named = next(
-        (code for code in case_codes(event.text) if code in [one for one, _words in data.get("open", [])]), None
-    )
+    own = [*(code for code, _words in data.get("open", [])), *data.get("more", [])]
+    named = next((code for code in case_codes(event.text) if code in own), None)
     if named is not None:
         return data | {"picked": named}
     if event.is_empty or event.unsupported:

@@ -126,3 +126,23 @@ async def test_one_persons_flood_does_not_slow_another(database: Database, clock
     while await worker.work_one():
         pass
     assert "echo hello there" in await owed(database)
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside_and_the_others_go_on(
+    database: Database, clock: Clock
+) -> None:
+    await ready(database)
+    async with database.transaction() as tx:
+        await inbox.put(
+            tx, channel="console", account="console", update_id="odd", lane="odd", raw={"odd": True}, now=START
+        )
+    await arrive(database, "hai", 2)
+    worker = a_worker(database, a_book(echo), clock)
+    for _ in range(4):
+        while await worker.work_one():
+            pass
+        clock.time += timedelta(minutes=1)
+    async with database.reading() as tx:
+        states = {row.update_id: row.state for row in (await tx.execute(inbox.inbox.select())).all()}
+    assert states.pop("odd") == inbox.SET_ASIDE
+    assert set(states.values()) == {inbox.DONE}

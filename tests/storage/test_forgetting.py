@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import forgetting, webchat, webreading
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import forgetting, inbox, webchat, webreading
 from storage.database import Database
 from storage.webchat import Draft
 
@@ -50,3 +53,10 @@ async def test_what_is_forgotten_leaves_the_files_too(sqlite: Database, tmp_path
         async with sqlite.transaction() as tx:
             await forgetting.forget_words(tx, "web", "ba", {str(message)}, now=NOW)
     assert files_with(tmp_path, "web_message") and not files_with(tmp_path, SECRET)
+
+
+async def test_an_error_of_the_databases_quotes_nothing_of_what_was_written(database: Database) -> None:
+    with pytest.raises(SQLAlchemyError) as failed:
+        async with database.transaction() as tx:
+            await tx.execute(inbox.inbox.insert().values(id=1, update_id=SECRET))
+    assert SECRET not in str(failed.value)

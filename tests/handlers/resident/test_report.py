@@ -113,6 +113,13 @@ async def test_a_place_on_the_map_goes_with_the_case(talk: Talk) -> None:
     assert "10.77" in talk.last(LAMPS_ROOM).text
 
 
+async def test_a_place_with_an_endless_name_is_taken(talk: Talk) -> None:
+    await drafted(talk, "Đèn đường hỏng")
+    await talk.say("", who="ba", place=Place(latitude=10.77, longitude=106.69, label="Hẻm " * 200))
+    await talk.tap("Gửi", who="ba")
+    assert len((await talk.case(CODE)).place) <= 300
+
+
 async def test_a_typed_place_goes_with_the_case(talk: Talk) -> None:
     await drafted(talk, "Đèn đường hỏng")
     await talk.say("them vi tri", who="ba")

@@ -184,3 +184,13 @@ async def test_giving_up_sends_nothing(talk: Talk) -> None:
     await talk.say("Vẫn tối lắm", who="ba")
     assert said(await talk.tap("Huỷ", who="ba"))
     assert len(await history(talk, case.code)) == 1 and await count(talk) == 1
+
+
+async def test_an_older_case_is_named_by_its_code(talk: Talk) -> None:
+    oldest = await talk.submitted("Việc cũ nhất")
+    for number in range(5):
+        await talk.submitted(f"Việc {number}")
+    (question,) = await talk.say("Vẫn chưa xong", who="ba")
+    assert oldest.code in question.text
+    await talk.say(oldest.code, who="ba")
+    assert (await history(talk, oldest.code))[-1].text == "Vẫn chưa xong"
