@@ -63,6 +63,7 @@ class App:
             except OSError as error:
                 # The port was free when preflight looked and is taken now.
                 raise PreflightError(listening_problem(self.settings, error)) from error
+            await self._take_over()
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(WORKERS[self.database.engine.dialect.name]):
                     tasks.create_task(self.inbox.run(stop))
@@ -84,6 +85,12 @@ class App:
             await runner.cleanup()
             if self.telegram is not None:
                 await self.telegram.close()
+
+    async def _take_over(self) -> None:
+        """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
+        if self.database.engine.dialect.name == "sqlite":
+            async with self.database.transaction() as tx:
+                await outbox.end_leases(tx, channels=tuple(self.channels), now=self.clock.now())
 
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)

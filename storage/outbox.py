@@ -265,6 +265,14 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
     return piece
 
 
+async def end_leases(tx: Transaction, *, channels: Sequence[str], now: datetime) -> int:
+    """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
+    done = await tx.execute(
+        update(outbox).where(outbox.c.state == SENDING, outbox.c.channel.in_(channels)).values(leased_until=now)
+    )
+    return int(done.rowcount)
+
+
 async def next_due(tx: Transaction) -> datetime | None:
     """When the first queued message becomes due."""
     queued = select(func.min(outbox.c.send_after)).where(_is_owed(outbox), outbox.c.state == QUEUED)

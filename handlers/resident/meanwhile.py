@@ -21,12 +21,16 @@ def keep(turn: Turn, data: Data, event: Event) -> Data:
     length, limit = len(more["text"]), turn.limits.text_max_chars
     if length > limit:
         raise Refused(turn._(TOO_LONG, length=length, limit=limit))
-    return data | {"more": more} | (not_by_chat.stopped(more) if not_by_chat.denounces(more["text"]) else {})
+    return (
+        data
+        | {"more": more, "again": True}
+        | (not_by_chat.stopped(more) if not_by_chat.denounces(more["text"]) else {})
+    )
 
 
 def kept(turn: Turn, data: Data) -> str:
     """The sentence before the question that is asked again."""
-    if "more" not in data:
+    if not data.get("again"):
         return ""
     return turn._("I keep what you just wrote. First, please press one of these buttons.") + "\n\n"
 

@@ -32,7 +32,7 @@ async def begin_with_consent(turn: Turn, form: str, data: Data) -> None:
         return
     turn.conversation = turn.conversation.begin(form, data)
     _greet(turn)
-    await begin(turn, WELCOME, {})
+    await begin(turn, WELCOME, turn.conversation.begun(WELCOME))
 
 
 def consented(turn: Turn) -> bool:
@@ -56,7 +56,7 @@ def _consent_question(turn: Turn, data: Data) -> Question:
 
 
 def _accept_consent(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    return meanwhile.keep(turn, data, event) if picked is None else data | {"consent": picked}
+    return meanwhile.keep(turn, data, event) if picked is None else data | {"consent": picked, "again": False}
 
 
 def _group_question(turn: Turn, data: Data) -> Question:
@@ -78,7 +78,7 @@ def _short_names(name: str) -> tuple[str, ...]:
 
 def _accept_group(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if picked is not None:
-        return data | {"group": picked}
+        return data | {"group": picked, "again": False}
     if len(event.text) <= GROUP_MAX_CHARS and any(sign.isdigit() for sign in event.text):
         raise Refused(turn._("Please press your residential group, or Skip."))
     return meanwhile.keep(turn, data, event)
@@ -162,7 +162,7 @@ async def start(turn: Turn, argument: str) -> None:
         turn.say(text, main_menu(turn.language))
         return
     _greet(turn)
-    await begin(turn, WELCOME, {})
+    await begin(turn, WELCOME, turn.conversation.begun(WELCOME))
 
 
 def _greet(turn: Turn) -> None:

@@ -18,7 +18,7 @@ from tests.bot.web.ground import OURS, picture
 
 PATIENCE_SECONDS = 40.0
 LOOK_SECONDS = 0.05
-SETTINGS = {"MESSAGES_PER_MINUTE": "600", "LEASE_SECONDS": "5", "LOG_LEVEL": "INFO"}
+SETTINGS = {"MESSAGES_PER_MINUTE": "600", "LEASE_SECONDS": "120"}
 
 Shown = dict[str, Any]
 

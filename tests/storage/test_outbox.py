@@ -101,3 +101,13 @@ async def test_a_reply_leads_back_to_its_case_only_in_its_own_chat(database: Dat
         elsewhere = Address(channel="web", account="web", chat="b")
         assert await outbox.case_behind(tx, there, sent_as="m77") is None
         assert await outbox.case_behind(tx, elsewhere, sent_as="m77") is None
+
+
+async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Database) -> None:
+    await owe(database, "1")
+    await claim(database)
+    async with database.transaction() as tx:
+        assert await outbox.end_leases(tx, channels=("web",), now=NOW) == 1
+    again = await claim(database)
+    assert text(again) == "1"
+    assert again is not None and again.doubts == 1

@@ -87,6 +87,14 @@ async def test_another_form_begun_before_consent_loses_no_draft(talk: Talk) -> N
     assert LAMP in card and "Cống cũng tắc" in card
 
 
+async def test_pieces_kept_before_consent_survive_a_command(talk: Talk) -> None:
+    for words in (LAMP, "gần trường học", "/phananh Cống cũng tắc", "/batdau", "ok"):
+        answers = await talk.say(words, who="ba")
+    assert "vẫn giữ" not in said(answers)
+    card = said(await talk.say("bỏ qua", who="ba"))
+    assert LAMP in card and "gần trường học" in card and "Cống cũng tắc" in card
+
+
 async def test_a_group_that_does_not_exist_is_asked_again(talk: Talk) -> None:
     await talk.say(LAMP, who="ba")
     await talk.say("ok", who="ba")
