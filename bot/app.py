@@ -25,7 +25,7 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
-from storage import inbox, outbox, wards
+from storage import fetching, inbox, outbox, wards
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class App:
                 started(runner.addresses[0][1])
                 await stop.wait()
                 # Nobody sleeps on: the stop is to be noticed at once.
-                for topic in (inbox.TOPIC, outbox.TOPIC):
+                for topic in (inbox.TOPIC, outbox.TOPIC, fetching.FETCH_TOPIC):
                     self.database.wakes.set(topic)
                 ready.clear()
                 await runner.cleanup()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.clock import Clock
+from bot.working import work_until
 from storage import attachments, fetching
 from storage.attachments import Contact, StoredFile
 from storage.database import Database
@@ -16,7 +17,6 @@ from storage.fetching import Fetching
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 TRIES_MAX = 4
 LEASE_SECONDS = 60
@@ -66,21 +66,13 @@ class FetchWorker:
         self._database = database
         self._fetchers = fetchers
         self._clock = clock
+        self._idle = asyncio.Lock()
         self._tries_max = tries_max
         self._lease = timedelta(seconds=lease_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; a database that is away is waited for."""
-        while not stop.is_set():
-            sleeper = self._database.wakes.sleeper(fetching.FETCH_TOPIC)
-            try:
-                worked = await self.work_one()
-            except Exception as error:
-                log.error("fetching: did not work (%s); trying again", type(error).__name__)
-                worked = False
-                await asyncio.sleep(RETRY_SECONDS)
-            if not worked:
-                await self._database.wakes.wait_on(sleeper, IDLE_SECONDS)
+        await work_until(stop, self._database, fetching.FETCH_TOPIC, self.work_one, idle=self._idle)
 
     async def work_one(self) -> bool:
         """Fetch for one update if one waits. True if there was one."""
