@@ -206,7 +206,7 @@ async def test_opinions_are_read_at_the_desk_without_names(talk: Talk) -> None:
     await talk.say("/batdau", who="ba")
     await talk.tap("I agree", who="ba")
     await talk.tap("Skip", who="ba")
-    await talk.say("/gopy 1 Thêm đèn ở ngõ 5", who="ba")
+    await talk.say("/gopy KH-1 Thêm đèn ở ngõ 5", who="ba")
     (card,) = await talk.say("/congkhai 1", who="lan")
     assert "Opinions so far: 1" in card.text
     (read,) = await talk.tap("💬 Read the opinions", who="lan", on=card)
