@@ -109,18 +109,20 @@ async def seat_in_room(tx: Transaction, ward: WardName, visitor: str, room: Room
     """The seat of a visitor in a group; Refusal 403 if it is not theirs."""
     known = await people.find(tx, channel=NAME, account=ACCOUNT, address=visitor)
     is_admin = known is not None and room.created_by == known.person.id
-    if not is_admin:
-        await _let_in(tx, room, known.official if known else None)
+    await _let_in(tx, room, known.official if known else None, is_admin=is_admin)
     return Seat(ward=ward, visitor=visitor, chat=room.chat, known=known, room=room, is_admin=is_admin)
 
 
-async def _let_in(tx: Transaction, room: Room, official: Official | None) -> None:
+async def _let_in(tx: Transaction, room: Room, official: Official | None, *, is_admin: bool) -> None:
     group = await invites.group_at(tx, Address(channel=NAME, account=ACCOUNT, chat=room.chat))
     if group is None:
+        if is_admin:
+            return
         raise Refusal(403, _NOT_BOUND)
     # A ward's group is for everybody who was given its link.
     if group.kind is GroupKind.WARD:
         return
+    # What residents write is for the unit in charge only: to have opened its room once is not enough.
     if official is None or official.ward_id != group.ward_id or not _acts_for(official, group.unit_id):
         raise Refusal(403, _NOT_YOURS)
 

@@ -108,11 +108,14 @@ async def test_members_of_a_group_see_each_other_and_the_creator_is_its_administ
     assert len({row.lane for row in rows if row.raw["chat"] == chat}) == 1
 
 
-async def test_an_official_who_has_left_is_let_in_no_more(client: Client, sqlite: Database, ward_id: int) -> None:
+@pytest.mark.parametrize("opened_it", [False, True])
+async def test_an_official_who_has_left_is_let_in_no_more(
+    client: Client, sqlite: Database, ward_id: int, opened_it: bool
+) -> None:
     from storage.people import official
 
-    chat, key = await room(sqlite, ward_id, GroupKind.UNIT)
-    await appoint(sqlite, ward_id, await visitor_id(sqlite, client), Role.MEMBER, "KT")
+    person = await appoint(sqlite, ward_id, await visitor_id(sqlite, client), Role.MEMBER, "KT")
+    chat, key = await room(sqlite, ward_id, GroupKind.UNIT, created_by=person if opened_it else None)
     assert await statuses(client, chat, key) == {200}
     async with sqlite.transaction() as tx:
         await tx.execute(official.update().values(left_at=clock()))
