@@ -27,7 +27,7 @@ def understood(turn: Turn, data: Data) -> Data:
     kind = guess_kind(text).kind
     if kind is CaseKind.DENUNCIATION:
         # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
-        return {"stop": True}
+        return not_by_chat.stopped(data)
     return data | {"law": kind is CaseKind.COMPLAINT and not data.get("law_read")}
 
 

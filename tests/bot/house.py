@@ -1,18 +1,21 @@
 """The whole house as people meet it: a real process on a real file, driven over HTTP by visitors of its page."""
 
 import asyncio
+import contextlib
+import io
 import sqlite3
 import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, CookieJar, FormData
 
+from bot.__main__ import parser
+from bot.settings import Settings
 from tests.bot.test_start import danban, environment, greeted
 from tests.bot.web.ground import OURS, picture
 
@@ -58,11 +61,15 @@ class House:
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
 
-    def invite(self, *arguments: str) -> str:
-        """Make an invite; its code."""
-        return self.danban("invite", *arguments).strip().splitlines()[-1]
+    async def invite(self, *arguments: str) -> str:
+        """Make an invite as `danban invite` does, without the second a process of its own takes; its code."""
+        args = parser().parse_args(["invite", *arguments])
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            await args.run(args, Settings.load(environment(self.folder, **SETTINGS)))
+        return said.getvalue().strip().splitlines()[-1]
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def visitor(self) -> "AsyncIterator[Visitor]":
         """Somebody who opens the page."""
         jar = CookieJar(unsafe=True)
@@ -74,12 +81,12 @@ class House:
 
     async def official(self, one: "Visitor", name: str, *arguments: str) -> None:
         """Have a visitor join with an invite."""
-        await one.say(f"/thamgia {self.invite(*arguments)}")
+        await one.say(f"/thamgia {await self.invite(*arguments)}")
         await one.say(name)
 
     def rows(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
         """What stands in the database file."""
-        with closing(sqlite3.connect(self.folder / "var" / "danban.db")) as connection:
+        with contextlib.closing(sqlite3.connect(self.folder / "var" / "danban.db")) as connection:
             return connection.execute(statement, values).fetchall()
 
     def holds(self, word: str) -> list[str]:

@@ -43,7 +43,7 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(tmp_path: Path) -> None
     try:
         async with house.visitor() as lan, house.visitor() as a, house.visitor() as b, house.visitor() as c:
             await house.official(lan, "Nguyễn Thị Lan", "--role", "member", "--unit", "KTHTDT")
-            await lan.say(f"/thamgia {house.invite('--group', 'unit', '--unit', 'KTHTDT')}")
+            await lan.say(f"/thamgia {await house.invite('--group', 'unit', '--unit', 'KTHTDT')}")
             filing = [files_cases(one, name) for one, name in zip((a, b, c), ("An", "Bình", "Chi"), strict=True)]
             chance = random.Random(seed)  # noqa: S311  # a moment to fail at is no secret
             await asyncio.gather(*filing, fails(house, chance))

@@ -78,7 +78,7 @@ async def cast(house: House) -> AsyncIterator[Cast]:
 
 async def room(house: House, one: Visitor, *arguments: str) -> str:
     """Open a group's room by an invite; its chat."""
-    answer = words(await one.say(f"/thamgia {house.invite('--group', *arguments)}"))
+    answer = words(await one.say(f"/thamgia {await house.invite('--group', *arguments)}"))
     found = re.search(r"/nhom/([\w-]+)", answer)
     assert found, answer
     return str(house.rows("SELECT chat FROM web_room WHERE key = ?", found[1])[0][0])
