@@ -76,11 +76,6 @@ class Settings:
             raise SettingsError([*file.problems, *problems])
         return cls(warnings=file.warnings, **{name.lower(): value for name, value in values.items()})
 
-    @property
-    def only_this_machine(self) -> bool:
-        """Whether nobody but this machine can reach the pages."""
-        return is_loopback(self.http_host)
-
 
 def load(env_file: Path = Path(".env")) -> Settings:
     """The settings of this process: its environment, and `.env` in the folder it was started in."""

@@ -9,7 +9,6 @@ class NoticeKind(StrEnum):
     """What a notice tells; handlers/texts/notices.py has the words for each."""
 
     CASE_CARD = "case_card"
-    CASE_RECEIVED = "case_received"
     CASE_ACCEPTED = "case_accepted"
     CASE_TRANSFERRED = "case_transferred"
     CASE_ASKED = "case_asked"

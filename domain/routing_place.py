@@ -94,11 +94,6 @@ def find_place(text: str) -> str | None:
     return None
 
 
-def has_place(text: str) -> bool:
-    """Whether the message says where."""
-    return find_place(text) is not None
-
-
 def _may_be_place(bare: str, said: str) -> bool:
     first = said.split()[0].lower()
     if fold(first) == first:

@@ -16,12 +16,6 @@ Params = dict[str, Any]
 # --- the resident -----------------------------------------------------------------------------------------------------
 
 
-def _received(params: Params, language: str) -> Reply:
-    _ = translator(language)
-    text = _("✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.")
-    return Reply(text=text.format(**_told(params, language)), choices=(_see(params["code"], language),))
-
-
 def _accepted(params: Params, language: str) -> Reply:
     _ = translator(language)
     text = _("📌 {code}: {unit} has taken it up and answers by {day} at the latest.")
@@ -142,7 +136,6 @@ def _desk(code: str, language: str) -> tuple[Choice, ...]:
 
 RENDERERS: dict[NoticeKind, Callable[[Params, str], Reply]] = {
     NoticeKind.CASE_CARD: case_card,
-    NoticeKind.CASE_RECEIVED: _received,
     NoticeKind.CASE_ACCEPTED: _accepted,
     NoticeKind.CASE_TRANSFERRED: _transferred,
     NoticeKind.CASE_ASKED: asked,

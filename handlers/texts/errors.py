@@ -22,7 +22,6 @@ SENTENCES = {
     "nothing_to_cancel": N_("There is nothing to give up just now."),
     "unit_has_open_cases": N_("{unit} still has {count} open cases: {codes}. Close or pass them on first."),
     "rating_out_of_range": N_("Please choose a number from 1 to {steps}."),
-    "consent_needed": N_("I may only do this after you agree to how your data is used. Send /batdau to read it again."),
 } | errors_cases.SENTENCES | errors_dialogues.SENTENCES | errors_plans.SENTENCES  # fmt: skip
 
 UNEXPECTED = N_("I could not do that ({code}). Please send /trogiup, or try again in a little while.")

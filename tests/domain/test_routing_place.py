@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.routing_place import PLACE_MAX_CHARS, find_place, has_place
+from domain.routing_place import PLACE_MAX_CHARS, find_place
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_place_is_given_back_as_it_was_typed(text: str, place: str) -> None:
     ],
 )
 def test_what_is_no_place_is_not_taken_for_one(text: str) -> None:
-    assert not has_place(text)
+    assert find_place(text) is None
 
 
 @given(st.text(max_size=300))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.texts import as_number, fold, has_diacritics, shorten, similarity
+from domain.texts import fold, shorten, similarity
 
 
 @pytest.mark.parametrize(
@@ -35,31 +35,6 @@ def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
-@pytest.mark.parametrize(
-    ("said", "number"),
-    [
-        ("1", 1),
-        ("1.", 1),
-        ("số 1", 1),
-        ("so 1", 1),
-        ("1)", 1),
-        (" #2 ", 2),
-        ("1️⃣", 1),
-        ("Số hai", 2),
-        ("sáu", 6),
-        ("chọn số 3 nhé", 3),
-        ("thứ tư", 4),
-    ],
-)
-def test_a_choice_is_understood(said: str, number: int) -> None:
-    assert as_number(said) == number
-
-
-@pytest.mark.parametrize("said", ["không", "1 con chó", "sau", "nam", "0903123456", "", "hẻm 5", "1 2", "bay"])
-def test_what_is_no_choice_is_not_taken_for_one(said: str) -> None:
-    assert as_number(said) is None
-
-
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_likeness_is_symmetric_and_bounded(first: str, second: str) -> None:
     assert 0.0 <= similarity(first, second) <= 1.0
@@ -86,9 +61,3 @@ def test_shortening_cuts_between_words_and_says_so() -> None:
 def test_no_room_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         shorten("a", 0)
-
-
-def test_diacritics_are_noticed() -> None:
-    assert has_diacritics("đi")
-    assert has_diacritics("Ngõ")
-    assert not has_diacritics("duong hu")
