@@ -26,6 +26,7 @@ from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
 from storage import fetching, inbox, outbox, wards
+from storage.base import Account
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class App:
 
     settings: Settings
     database: Database
-    channels: dict[str, Channel]
+    channels: dict[Account, Channel]
     inbox: InboxWorker
     outbox: OutboxWorker
     scheduler: Scheduler
@@ -90,7 +91,7 @@ class App:
         """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
         if self.database.engine.dialect.name == "sqlite":
             async with self.database.transaction() as tx:
-                await outbox.end_leases(tx, channels=tuple(self.channels), now=self.clock.now())
+                await outbox.end_leases(tx, accounts=tuple(self.channels), now=self.clock.now())
 
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)
@@ -115,7 +116,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
     """The house as these settings want it."""
     clock = clock or Clock()
     web_chat = WebChat(database)
-    channels: dict[str, Channel] = {web_chat.name: web_chat}
+    channels: dict[Account, Channel] = {web_chat.on: web_chat}
     telegram = TelegramAccount(settings, database, channels, BOOK, clock) if settings.telegram_token else None
     return App(
         settings=settings,

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.working import work_until
 from storage import attachments, fetching
 from storage.attachments import Contact, StoredFile
+from storage.base import Account
 from storage.database import Database
 from storage.fetching import Fetching
 
@@ -57,7 +58,7 @@ class FetchWorker:
     def __init__(
         self,
         database: Database,
-        fetchers: Mapping[str, Fetcher],
+        fetchers: Mapping[Account, Fetcher],
         clock: Clock,
         *,
         tries_max: int = TRIES_MAX,
@@ -78,10 +79,10 @@ class FetchWorker:
         """Fetch for one update if one waits. True if there was one."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            job = await fetching.claim(tx, channels=tuple(self._fetchers), now=now, leased_until=now + self._lease)
+            job = await fetching.claim(tx, accounts=tuple(self._fetchers), now=now, leased_until=now + self._lease)
         if job is None:
             return False
-        fetcher = self._fetchers[job.update.channel]
+        fetcher = self._fetchers[job.update.on]
         try:
             fetched = await fetcher.fetch(job.update.raw)
         except FetchLater as later:

@@ -17,6 +17,7 @@ from handlers.dispatch import dispatch
 from handlers.engine.event import Event
 from handlers.i18n import DEFAULT_LANGUAGE
 from storage import inbox, outbox
+from storage.base import Account
 from storage.database import Database, Transaction
 from storage.inbox import Update
 from storage.outbox import Address
@@ -41,7 +42,7 @@ class InboxWorker:
     def __init__(
         self,
         database: Database,
-        channels: Mapping[str, Channel],
+        channels: Mapping[Account, Channel],
         book: Book,
         clock: Clock,
         *,
@@ -64,7 +65,7 @@ class InboxWorker:
         """Handle one update if one is due. True if there was one."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            update = await inbox.take(tx, channels=tuple(self._channels), now=now)
+            update = await inbox.take(tx, accounts=tuple(self._channels), now=now)
             if update is None:
                 return False
             await self._take_up(tx, update, now=now)
@@ -83,7 +84,7 @@ class InboxWorker:
         await self._handle(tx, update, parts, found, now=now)
 
     def _parsed(self, update: Update, parts: Sequence[Update]) -> Event | ChatNews | None:
-        channel = self._channels[update.channel]
+        channel = self._channels[update.on]
         found = channel.parse(update.raw, update.received_at)
         others = [channel.parse(part.raw, part.received_at) for part in parts]
         events = [one for one in (found, *others) if isinstance(one, Event)]

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Channel, ChatNews, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Channel, ChatNews, Delivery, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
 from storage import outbox
+from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
 
@@ -35,7 +36,7 @@ class OutboxWorker:
     """Sends what is owed, in order within a chat; several workers share the chats by leases."""
 
     def __init__(
-        self, database: Database, channels: Mapping[str, Channel], clock: Clock, *, limits: OutboxLimits
+        self, database: Database, channels: Mapping[Account, Channel], clock: Clock, *, limits: OutboxLimits
     ) -> None:
         self._database = database
         self._channels = channels
@@ -52,7 +53,7 @@ class OutboxWorker:
         now = self._clock.now()
         lease = now + timedelta(seconds=self._limits.lease_seconds)
         async with self._database.transaction() as tx:
-            sending = await outbox.claim(tx, channels=tuple(self._channels), now=now, leased_until=lease)
+            sending = await outbox.claim(tx, accounts=tuple(self._channels), now=now, leased_until=lease)
             if sending is None:
                 return False
             if sending.doubts and not _may_repeat(sending, sending.doubts):
@@ -65,7 +66,7 @@ class OutboxWorker:
         return True
 
     async def _send(self, sending: Sending, *, now: datetime) -> Outcome:
-        channel = self._channels[sending.address.channel]
+        channel = self._channels[sending.address.on]
         try:
             reply = render(sending.body, sending.language, case_id=sending.case_id)
         except Exception:
@@ -73,7 +74,7 @@ class OutboxWorker:
             return Refused(reason="cannot be worded")
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                return await channel.send(sending.address.chat, reply, outbox_id=sending.id, now=now)
+                return await channel.send(Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now))
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:

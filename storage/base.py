@@ -1,19 +1,22 @@
 """The schema's common ground: metadata, naming convention and column types."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Column,
     ColumnElement,
     DateTime,
     Dialect,
+    FromClause,
     Integer,
     MetaData,
     String,
+    false,
     literal_column,
+    or_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -28,6 +31,14 @@ metadata = MetaData(
     }
 )
 
+
+class Account(NamedTuple):
+    """One account on one platform: ours in a channel ("telegram", the bot's number)."""
+
+    channel: str
+    account: str
+
+
 # SQLite only numbers rows by itself in a column declared INTEGER.
 Identity = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -38,12 +49,14 @@ def literally(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'", String)
 
 
-def unindexed(column: Column[str]) -> ColumnElement[str]:
-    """A column in a form that no index of it serves, so that the planner takes the small partial index instead.
+def belongs_to(table: FromClause, accounts: Sequence[Account]) -> ColumnElement[bool]:
+    """Whether a queue's row belongs to one of these accounts, in a form that no index serves.
 
-    Nearly all rows of a queue are done with and share one channel; without this they would all be looked at.
+    Nearly all rows of a queue are done with and share one account: the planner is to take the small partial index of
+    those that wait instead, or they would all be looked at.
     """
-    return column.concat(literally(""))
+    channel = table.c.channel.concat(literally(""))
+    return or_(false(), *((channel == one.channel) & (table.c.account == one.account) for one in accounts))
 
 
 class Instant(TypeDecorator[datetime]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storage.base import Account, belongs_to
 from storage.database import Transaction
 from storage.inbox import FETCH, FETCH_TOPIC, NEW, TOPIC, Update, inbox, update_in
 
@@ -21,12 +22,14 @@ class Fetching:
     tries: int
 
 
-async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime) -> Fetching | None:
+async def claim(
+    tx: Transaction, *, accounts: Sequence[Account], now: datetime, leased_until: datetime
+) -> Fetching | None:
     """The oldest update with files to fetch, for this worker until the lease ends. None if there is none."""
     row = (
         await tx.execute(
             select(inbox)
-            .where(inbox.c.state == FETCH, inbox.c.fetch_at <= now, inbox.c.channel.in_(channels))
+            .where(inbox.c.state == FETCH, inbox.c.fetch_at <= now, belongs_to(inbox, accounts))
             .order_by(inbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -20,14 +20,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
-    false,
     func,
-    or_,
     select,
     update,
 )
 
-from storage.base import Identity, Instant, Json, literally, metadata, unindexed
+from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
@@ -92,7 +90,7 @@ _DONE_SINCE = brief(
 
 
 @cache
-def _take(channels: tuple[str, ...]) -> Any:
+def _take(accounts: tuple[Account, ...]) -> Any:
     earlier = inbox.alias("earlier")
     blocked = (
         select(earlier.c.id)
@@ -111,10 +109,11 @@ def _take(channels: tuple[str, ...]) -> Any:
         .exists()
     )
     whole = inbox.c.album.is_(None) | ~incomplete
-    ours = or_(false(), *(unindexed(inbox.c.channel) == channel for channel in channels))
     return (
         select(inbox)
-        .where(_IS_NEW, inbox.c.due_at <= bindparam("now"), ours, ~blocked, ~fetched_first, whole)
+        .where(
+            _IS_NEW, inbox.c.due_at <= bindparam("now"), belongs_to(inbox, accounts), ~blocked, ~fetched_first, whole
+        )
         .order_by(inbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=inbox)
@@ -138,6 +137,11 @@ class Update:
     attempts: int
     received_at: datetime
     album: str | None = None
+
+    @property
+    def on(self) -> Account:
+        """The account it came in by."""
+        return Account(self.channel, self.account)
 
 
 async def put(
@@ -177,9 +181,9 @@ def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
     return (inbox.c.lane == lane, inbox.c.album == album, inbox.c.state.in_(WAITING))
 
 
-async def take(tx: Transaction, *, channels: Sequence[str], now: datetime) -> Update | None:
+async def take(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -> Update | None:
     """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    row = (await tx.execute(_take(tuple(channels)), {"now": now})).one_or_none()
+    row = (await tx.execute(_take(tuple(accounts)), {"now": now})).one_or_none()
     return None if row is None else update_in(row)
 
 

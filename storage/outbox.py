@@ -18,14 +18,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
-    false,
     func,
-    or_,
     select,
     update,
 )
 
-from storage.base import Identity, Instant, Json, literally, metadata, unindexed
+from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "outbox"
@@ -93,7 +91,7 @@ def _put(dialect: str) -> Any:
 
 
 @cache
-def _claim(channels: tuple[str, ...]) -> Any:
+def _claim(accounts: tuple[Account, ...]) -> Any:
     earlier = outbox.alias("earlier")
     blocked = (
         select(earlier.c.id)
@@ -105,10 +103,9 @@ def _claim(channels: tuple[str, ...]) -> Any:
     )  # fmt: skip
     free = (outbox.c.state == QUEUED) & (outbox.c.send_after <= bindparam("now"))
     abandoned = (outbox.c.state == SENDING) & (outbox.c.leased_until <= bindparam("now"))
-    ours = or_(false(), *(unindexed(outbox.c.channel) == channel for channel in channels))
     return (
         select(outbox)
-        .where(_is_owed(outbox), ours, free | abandoned, ~blocked)
+        .where(_is_owed(outbox), belongs_to(outbox, accounts), free | abandoned, ~blocked)
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=outbox)
@@ -122,6 +119,11 @@ class Address:
     channel: str
     account: str
     chat: str
+
+    @property
+    def on(self) -> Account:
+        """The account the chat is on."""
+        return Account(self.channel, self.account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,12 +165,14 @@ async def put(
     tx.wake(TOPIC)
 
 
-async def claim(tx: Transaction, *, channels: Sequence[str], now: datetime, leased_until: datetime) -> Sending | None:
+async def claim(
+    tx: Transaction, *, accounts: Sequence[Account], now: datetime, leased_until: datetime
+) -> Sending | None:
     """Claim the most urgent message that heads its chat, with a lease. None if nothing is due.
 
     A message whose lease ran out (its sender died) is claimed again, with a doubt more.
     """
-    row = (await tx.execute(_claim(tuple(channels)), {"now": now})).one_or_none()
+    row = (await tx.execute(_claim(tuple(accounts)), {"now": now})).one_or_none()
     if row is None:
         return None
     doubts = row.doubts + (row.state == SENDING)
@@ -265,10 +269,10 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
     return piece
 
 
-async def end_leases(tx: Transaction, *, channels: Sequence[str], now: datetime) -> int:
+async def end_leases(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -> int:
     """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
     done = await tx.execute(
-        update(outbox).where(outbox.c.state == SENDING, outbox.c.channel.in_(channels)).values(leased_until=now)
+        update(outbox).where(outbox.c.state == SENDING, belongs_to(outbox, accounts)).values(leased_until=now)
     )
     return int(done.rowcount)
 

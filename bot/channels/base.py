@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
+from storage.base import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +68,23 @@ class ChatNews:
     new_chat: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to send: the outbox's row `id`, tried at `now`."""
+
+    id: int
+    chat: str
+    reply: Reply
+    now: datetime
+
+
 class Channel(Protocol):
     """One account on one platform."""
 
-    name: str
-    account: str
+    on: Account
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
-    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+    async def send(self, delivery: Delivery) -> Outcome:
         """Send one message to one chat. Must not be called inside a transaction."""

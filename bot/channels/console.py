@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Outcome, Sent
+from bot.channels.base import Delivery, Outcome, Sent
 from handlers.engine.event import Event
-from handlers.engine.reply import Reply, numbered
+from handlers.engine.reply import numbered
+from storage.base import Account
 
 NAME = "console"
 ACCOUNT = "console"
@@ -18,8 +19,7 @@ ACCOUNT = "console"
 class Console:
     """One terminal."""
 
-    name = NAME
-    account = ACCOUNT
+    on = Account(NAME, ACCOUNT)
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -31,12 +31,13 @@ class Console:
             sender_name=raw["name"], language=raw["language"], text=raw["text"], ward_code=raw["ward"],
         )  # fmt: skip
 
-    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+    async def send(self, delivery: Delivery) -> Outcome:
         """Print a message, its choices as numbers to type."""
+        reply = delivery.reply
         shown = [reply.text]
         if reply.attachments:
             shown.append(f"[📷 × {len(reply.attachments)}]")
         if reply.choices:
             shown.append(numbered(reply.choices))
         self._write("\n".join(shown) + "\n")
-        return Sent(message_id=str(outbox_id))
+        return Sent(message_id=str(delivery.id))

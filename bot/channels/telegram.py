@@ -18,7 +18,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.channels.base import ChatNews, Outcome, Refused, Sent
+from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.telegram_layout import Part, Rows, parts_of
 from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_reading import read
@@ -27,9 +27,9 @@ from bot.channels.telegram_update import NAME, Identity
 from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from handlers.engine.reply import Reply
 from storage import attachments, invites, outbox
 from storage.attachments import Attachment
+from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
 
@@ -50,10 +50,9 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    name = NAME
-
     def __init__(self, *, token: str, api_url: str, database: Database, folder: Path) -> None:
         self.account = token.partition(":")[0]
+        self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
         self.request = AiohttpRequest()
         self.bot = Bot(
@@ -71,13 +70,13 @@ class Telegram:
         """The event in an update."""
         return read(raw, self.me, received_at)
 
-    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
+    async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
-        parts = parts_of(reply)
+        parts = parts_of(delivery.reply)
         if not parts:
             return Refused(reason="there is nothing in it")
-        target = await self._target(chat)
-        done = await self._done(outbox_id) if len(parts) > 1 else frozenset()
+        target = await self._target(delivery.chat)
+        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
         sent_as: list[str] = []
         for number, part in enumerate(parts):
             if number in done:
@@ -88,7 +87,7 @@ class Telegram:
                 return outcome_of(error)
             if number < len(parts) - 1:
                 async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, outbox_id, number, sent_as)
+                    await outbox.note_part(tx, delivery.id, number, sent_as)
         return Sent(message_id=sent_as[-1] if sent_as else "")
 
     async def _target(self, chat: str) -> _Target:

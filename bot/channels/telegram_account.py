@@ -20,6 +20,7 @@ from bot.pictures import FOLDER
 from bot.settings import Settings, TelegramMode
 from bot.web.webhooks import Door
 from handlers.context import Book
+from storage.base import Account
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,12 @@ class TelegramAccount:
     """One bot. Once Telegram has said who it is, it is put among the channels, and its updates are handled."""
 
     def __init__(
-        self, settings: Settings, database: Database, channels: MutableMapping[str, Channel], book: Book, clock: Clock
+        self,
+        settings: Settings,
+        database: Database,
+        channels: MutableMapping[Account, Channel],
+        book: Book,
+        clock: Clock,
     ) -> None:
         token = settings.telegram_token or ""
         folder = settings.data_dir / FOLDER
@@ -54,7 +60,7 @@ class TelegramAccount:
             self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
         )
         self._introduced = asyncio.Event()
-        self._fetching = FetchWorker(database, {self.telegram.name: files}, clock, lease_seconds=settings.lease_seconds)
+        self._fetching = FetchWorker(database, {self.telegram.on: files}, clock, lease_seconds=settings.lease_seconds)
 
     @property
     def door(self) -> Door | None:
@@ -94,7 +100,7 @@ class TelegramAccount:
     async def _introduce(self) -> None:
         user = await self.telegram.bot.get_me()
         self.telegram.introduce(user.username or "")
-        self._channels[self.telegram.name] = self.telegram
+        self._channels[self.telegram.on] = self.telegram
         self._introduced.set()
         log.info("telegram: this is @%s", user.username)
 

@@ -18,10 +18,11 @@ A raw update (all keys are always there):
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Outcome, Sent
+from bot.channels.base import Delivery, Outcome, Sent
 from handlers.engine.event import Event, Place
-from handlers.engine.reply import Reply, payload
+from handlers.engine.reply import payload
 from storage import webchat
+from storage.base import Account
 from storage.database import Database
 
 NAME = "web"
@@ -36,8 +37,7 @@ def lane(chat: str) -> str:
 class WebChat:
     """The one account of the web chat. Its platform is this very database."""
 
-    name = NAME
-    account = ACCOUNT
+    on = Account(NAME, ACCOUNT)
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -48,8 +48,8 @@ class WebChat:
         # Pressing a command's button is the same as typing it.
         command = choice if choice and choice.startswith("/") else None
         event = Event(
-            channel=self.name,
-            account=self.account,
+            channel=NAME,
+            account=ACCOUNT,
             chat=raw["chat"],
             sender=raw["sender"],
             at=received_at,
@@ -67,20 +67,21 @@ class WebChat:
         )
         return None if event.is_empty else event
 
-    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
-        """Write the message where the browser reads it; a second try with the same `outbox_id` changes nothing."""
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Write the message where the browser reads it; a second try of the same delivery changes nothing."""
+        reply = delivery.reply
         choices = [(payload(reply.menu, choice), choice.label) for choice in reply.choices]
         async with self._database.transaction() as tx:
             message_id = await webchat.add_from_bot(
                 tx,
-                chat=chat,
-                outbox_id=outbox_id,
+                chat=delivery.chat,
+                outbox_id=delivery.id,
                 text=reply.text,
                 choices=choices,
                 attachments=reply.attachments,
                 menu=reply.menu,
                 about_case=reply.case_id is not None,
-                now=now,
+                now=delivery.now,
             )
         return Sent(message_id=str(message_id))
 

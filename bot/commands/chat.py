@@ -63,7 +63,7 @@ class _Talk:
     def __init__(self, database: Database, settings: Settings, console: Console) -> None:
         self._database = database
         self._clock = Clock()
-        channels = {console.name: console}
+        channels = {console.on: console}
         limits = InboxLimits(attempts_max=settings.inbox_max_attempts, messages_per_minute=UNHURRIED)
         self._inbox = InboxWorker(
             database, channels, BOOK, self._clock, limits=limits, conversation_limits=conversation_limits(settings)

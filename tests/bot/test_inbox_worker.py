@@ -42,9 +42,9 @@ async def echo(turn: Turn) -> None:
 
 
 def a_worker(database: Database, book: Book, clock: Clock, *, per_minute: int = 1000) -> InboxWorker:
-    channels = {"console": Console(lambda _text: None)}
+    console = Console(lambda _text: None)
     return InboxWorker(
-        database, channels, book, clock,  # type: ignore[arg-type]  # a clock that stands still
+        database, {console.on: console}, book, clock,  # type: ignore[arg-type]  # a clock that stands still
         limits=InboxLimits(attempts_max=3, messages_per_minute=per_minute), conversation_limits=Limits(),
     )  # fmt: skip
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
 from bot.outbox import OutboxLimits, OutboxWorker
 from domain.notices import Priority
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from storage import outbox
+from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
 
@@ -29,8 +30,7 @@ class Clock:
 class Platform:
     """A channel that ends each sending as it is told, then well."""
 
-    name = "web"
-    account = "web"
+    on = Account("web", "web")
 
     def __init__(self, *outcomes: Outcome | Exception) -> None:
         self.outcomes = list(outcomes)
@@ -39,8 +39,8 @@ class Platform:
     def parse(self, raw: dict[str, object], received_at: datetime) -> Event | None:
         return None
 
-    async def send(self, chat: str, reply: Reply, *, outbox_id: int, now: datetime) -> Outcome:
-        self.said.append(reply.text)
+    async def send(self, delivery: Delivery) -> Outcome:
+        self.said.append(delivery.reply.text)
         outcome = self.outcomes.pop(0) if self.outcomes else Sent(message_id=f"m{len(self.said)}")
         if isinstance(outcome, Exception):
             raise outcome
@@ -57,7 +57,7 @@ async def owe(database: Database, text: str = "chào", priority: int = Priority.
 
 async def work(database: Database, platform: Platform, clock: Clock) -> None:
     worker = OutboxWorker(
-        database, {"web": platform}, clock,  # type: ignore[arg-type]  # a clock that stands still
+        database, {platform.on: platform}, clock,  # type: ignore[arg-type]  # a clock that stands still
         limits=OutboxLimits(attempts_max=3, lease_seconds=60),
     )  # fmt: skip
     while await worker.work_one():
@@ -134,7 +134,7 @@ async def test_what_a_dead_sender_left_is_taken_over_unless_it_is_a_digest(
 ) -> None:
     await owe(database, priority=priority)
     async with database.transaction() as tx:
-        await outbox.claim(tx, channels=("web",), now=START, leased_until=START + timedelta(seconds=60))
+        await outbox.claim(tx, accounts=(Platform.on,), now=START, leased_until=START + timedelta(seconds=60))
     platform, clock = Platform(), Clock()
     clock.time += timedelta(seconds=61)
     await work(database, platform, clock)

@@ -7,7 +7,10 @@ from bot.pictures import FOLDER
 from bot.sweeping import PHOTOS_KEPT, UPDATES_KEPT, Sweeping
 from storage import attachments, inbox
 from storage.attachments import Contact, StoredFile
+from storage.base import Account
 from storage.database import Database
+
+WEB = (Account("web", "web"),)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
@@ -25,7 +28,7 @@ async def photo(database: Database, folder: Path, name: str, at: datetime) -> No
 async def update(database: Database, update_id: str, at: datetime, *, done: bool) -> None:
     async with database.transaction() as tx:
         await inbox.put(tx, channel="web", account="web", update_id=update_id, lane=update_id, raw={}, now=at)
-        taken = await inbox.take(tx, channels=("web",), now=at) if done else None
+        taken = await inbox.take(tx, accounts=WEB, now=at) if done else None
         if taken is not None:
             await inbox.finish(tx, taken, now=at)
 

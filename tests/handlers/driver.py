@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from actions.submit_case import CaseDraft, submit
 from domain.case import Case, CaseKind
 from domain.people import GroupKind, Person, Role
@@ -15,7 +17,8 @@ from handlers.engine.reply import payload
 from handlers.texts.notices import render
 from storage import attachments, cases, invites, outbox, people, wards
 from storage.attachments import Contact, StoredFile
-from storage.database import Database
+from storage.base import Account
+from storage.database import Database, Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
 
@@ -132,8 +135,7 @@ class Talk:
         async with self.database.transaction() as tx:
             while True:
                 lease = self.now + LEASE
-                channels = [self.channel, "web", CHANNEL]
-                sending = await outbox.claim(tx, channels=channels, now=self.now, leased_until=lease)
+                sending = await outbox.claim(tx, accounts=await _accounts(tx), now=self.now, leased_until=lease)
                 if sending is None:
                     break
                 reply = render(sending.body, sending.language, case_id=sending.case_id)
@@ -214,3 +216,9 @@ def _book() -> Book:
     from handlers.book import BOOK
 
     return BOOK
+
+
+async def _accounts(tx: Transaction) -> list[Account]:
+    """Every account something is owed on."""
+    rows = await tx.execute(select(outbox.outbox.c.channel, outbox.outbox.c.account).distinct())
+    return [Account(row.channel, row.account) for row in rows]

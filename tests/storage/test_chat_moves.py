@@ -7,8 +7,11 @@ from sqlalchemy import select
 from bot.sample import seed
 from domain.people import GroupKind
 from storage import chat_moves, conversations, invites, outbox, wards
+from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+
+TELEGRAM = (Account("telegram", "1"),)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 OLD = Address(channel="telegram", account="1", chat="-5")
@@ -86,8 +89,8 @@ async def test_the_topics_of_a_forum_are_groups_of_its_chat(database: Database) 
 async def test_a_wait_the_platform_named_is_no_try(database: Database) -> None:
     number = await owe(database, "một")
     async with database.transaction() as tx:
-        claimed = await outbox.claim(tx, channels=("telegram",), now=NOW, leased_until=NOW + timedelta(minutes=1))
+        claimed = await outbox.claim(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
         assert claimed is not None and claimed.attempts == 1
         await outbox.retry_at(tx, number, send_after=NOW, error="429", counted=False)
-        again = await outbox.claim(tx, channels=("telegram",), now=NOW, leased_until=NOW + timedelta(minutes=1))
+        again = await outbox.claim(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
         assert again is not None and again.attempts == 1

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from storage import fetching, inbox
+from storage.base import Account
 from storage.database import Database
 from storage.fetching import Fetching
+
+TELEGRAM = (Account("telegram", "1"),)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -23,13 +26,13 @@ async def put(
 async def claim(database: Database, now: datetime = NOW) -> Fetching | None:
     async with database.transaction() as tx:
         lease = now + timedelta(seconds=30)
-        return await fetching.claim(tx, channels=("telegram",), now=now, leased_until=lease)
+        return await fetching.claim(tx, accounts=TELEGRAM, now=now, leased_until=lease)
 
 
 async def taken(database: Database, now: datetime) -> list[str]:
     """What the next update in hand brings, its album's other parts included; handled."""
     async with database.transaction() as tx:
-        update = await inbox.take(tx, channels=("telegram",), now=now)
+        update = await inbox.take(tx, accounts=TELEGRAM, now=now)
         if update is None:
             return []
         parts = await inbox.rest_of_album(tx, update)
@@ -107,7 +110,7 @@ async def test_an_album_that_always_fails_is_set_aside_whole(database: Database)
     await put(database, "1", album="x")
     await put(database, "2", album="x")
     async with database.transaction() as tx:
-        update = await inbox.take(tx, channels=("telegram",), now=LATER)
+        update = await inbox.take(tx, accounts=TELEGRAM, now=LATER)
         assert update is not None
         assert await inbox.fail(tx, update, error="boom", now=LATER, attempts_max=1, wait=timedelta(0))
     assert await taken(database, LATER) == []

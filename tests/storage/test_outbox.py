@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from domain.notices import Priority
 from storage import outbox
+from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address, Sending
+
+WEB = (Account("web", "web"),)
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -23,7 +26,7 @@ async def owe(
 
 async def claim(database: Database, *, now: datetime = NOW) -> Sending | None:
     async with database.transaction() as tx:
-        return await outbox.claim(tx, channels=("web",), now=now, leased_until=now + LEASE)
+        return await outbox.claim(tx, accounts=WEB, now=now, leased_until=now + LEASE)
 
 
 async def sent(database: Database, sending: Sending | None, sent_as: str = "m1") -> None:
@@ -107,7 +110,7 @@ async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Da
     await owe(database, "1")
     await claim(database)
     async with database.transaction() as tx:
-        assert await outbox.end_leases(tx, channels=("web",), now=NOW) == 1
+        assert await outbox.end_leases(tx, accounts=WEB, now=NOW) == 1
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1

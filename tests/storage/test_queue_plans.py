@@ -7,7 +7,10 @@ from sqlalchemy import Executable, text
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from storage import inbox, outbox
+from storage.base import Account
 from storage.database import Database
+
+ACCOUNTS = (Account("web", "web"), Account("telegram", "1"))
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -15,8 +18,8 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
-        (inbox._take(("web", "telegram")), "ix_inbox_new"),
-        (outbox._claim(("web", "telegram")), "ix_outbox_urgent"),
+        (inbox._take(ACCOUNTS), "ix_inbox_new"),
+        (outbox._claim(ACCOUNTS), "ix_outbox_urgent"),
     ],
 )
 async def test_what_waits_is_found_by_its_own_small_index(sqlite: Database, statement: Executable, index: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.base import Sent
+from bot.channels.base import Delivery, Sent
 from bot.channels.webchat import WebChat
 from handlers.engine.event import Place
 from handlers.engine.reply import Choice, Reply
@@ -46,8 +46,8 @@ async def test_sending_twice_writes_once_and_says_the_same_id(database: Database
     channel = WebChat(database)
     choices = (Choice(id="yes", label="Gửi"), Choice(id="/hoso", label="Hồ sơ"))
     reply = Reply(text="Đúng chưa?", choices=choices, menu="m1", case_id=5)
-    first = await channel.send("c", reply, outbox_id=9, now=NOW)
-    again = await channel.send("c", reply, outbox_id=9, now=NOW)
+    first = await channel.send(Delivery(id=9, chat="c", reply=reply, now=NOW))
+    again = await channel.send(Delivery(id=9, chat="c", reply=reply, now=NOW))
     async with database.reading() as tx:
         found = await webreading.after(tx, "c", 0, 10)
     assert [Sent(message_id=str(one.id)) for one in found] == [first] == [again]
@@ -56,5 +56,5 @@ async def test_sending_twice_writes_once_and_says_the_same_id(database: Database
 
 async def test_sending_wakes_who_waits_in_that_chat(sqlite: Database) -> None:
     sleeper = sqlite.wakes.sleeper(webchat.topic("c"))
-    await WebChat(sqlite).send("c", Reply(text="chào"), outbox_id=1, now=NOW)
+    await WebChat(sqlite).send(Delivery(id=1, chat="c", reply=Reply(text="chào"), now=NOW))
     assert sleeper.is_set()

@@ -14,6 +14,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
+from bot.channels.base import Delivery
 from bot.channels.webchat import WebChat
 from bot.web.app import web_app
 from bot.web.site import DemoHooks
@@ -23,6 +24,7 @@ from domain.workdays import WorkCalendar, WorkPeriod
 from handlers.engine.event import Event
 from handlers.engine.reply import Choice, Reply
 from storage import inbox, people, wards
+from storage.base import Account
 from storage.database import Database
 
 KEY = b"k" * 32
@@ -173,7 +175,7 @@ class EchoBot:
     async def step(self) -> bool:
         """Handle one update; False if none waited."""
         async with self._database.transaction() as tx:
-            update = await inbox.take(tx, channels=["web"], now=clock())
+            update = await inbox.take(tx, accounts=[Account("web", "web")], now=clock())
             if update is None:
                 return False
             await inbox.finish(tx, update, now=clock())
@@ -182,7 +184,7 @@ class EchoBot:
             self.heard.append(event)
             for reply in self.answer(event):
                 self.replies += 1
-                await self._channel.send(event.chat, reply, outbox_id=self.replies, now=clock())
+                await self._channel.send(Delivery(id=self.replies, chat=event.chat, reply=reply, now=clock()))
         return True
 
 

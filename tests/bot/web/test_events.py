@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.channels.base import Delivery
 from bot.channels.webchat import WebChat
 from bot.web import events, newest
 from domain.people import GroupKind, Role
@@ -50,7 +51,7 @@ async def read(stream: ClientResponse, count: int, kind: str = "message") -> lis
 
 
 async def say(database: Database, chat: str, text: str, number: int) -> None:
-    await WebChat(database).send(chat, Reply(text=text), outbox_id=number, now=clock())
+    await WebChat(database).send(Delivery(id=number, chat=chat, reply=Reply(text=text), now=clock()))
 
 
 async def test_what_the_bot_says_arrives_at_once(client: Client, sqlite: Database) -> None:
