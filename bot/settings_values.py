@@ -6,7 +6,7 @@ import ipaddress
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from bot.settings_table import Kind, Setting
+from bot.settings_kinds import Kind, Setting
 
 SEAL_KEY_BYTES = 32
 SHOWN_MAX_CHARS = 40

@@ -1,0 +1,37 @@
+"""The settings of the platforms people write from."""
+
+from bot.settings_kinds import Kind, Section, Setting
+
+TELEGRAM = Section(
+    vi="Telegram (để trống TELEGRAM_TOKEN nếu không dùng)",
+    en="Telegram (leave TELEGRAM_TOKEN empty if not used)",
+    settings=(
+        Setting(
+            name="TELEGRAM_TOKEN",
+            secret=True,
+            vi="Mã bí mật của bot, do @BotFather cấp.",
+            en="The bot's secret token, given by @BotFather.",
+        ),
+        Setting(
+            name="TELEGRAM_API_URL",
+            default="https://api.telegram.org",
+            kind=Kind.URL,
+            vi="Máy chủ Bot API.",
+            en="The Bot API server.",
+        ),
+        Setting(
+            name="TELEGRAM_MODE",
+            default="polling",
+            kind=Kind.CHOICE,
+            choices=("polling", "webhook"),
+            vi="polling: bot tự hỏi Telegram; webhook: Telegram gọi vào PUBLIC_URL (phải là https).",
+            en="polling: the bot asks Telegram; webhook: Telegram calls PUBLIC_URL (which must be https).",
+        ),
+        Setting(
+            name="TELEGRAM_WEBHOOK_SECRET",
+            secret=True,
+            vi="Bắt buộc khi dùng webhook: 16 đến 256 chữ cái, chữ số, dấu _ hoặc -.",
+            en="Required for webhook: 16 to 256 letters, digits, _ or -.",
+        ),
+    ),
+)
