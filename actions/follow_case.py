@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from actions.notify import tell_unit
-from actions.submit_case import files_of, first_reply_due, send_card
+from actions.submit_case import files_as_told, files_of, first_reply_due, send_card
 from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
@@ -32,13 +32,13 @@ async def add(
     place: str = "",
     now: datetime,
 ) -> Case:
-    """Add words, pictures or a place to an open or answered case; the unit is told."""
+    """Add words, files or a place to an open or answered case; the unit is told."""
     case = await own(tx, resident, code, lock=True)
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
     added = "\n".join(part for part in (text, place) if part)
     event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=added)
     await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
-    params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
+    params = {"code": case.code, "text": text, "place": place, "files": await files_as_told(tx, files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
     return changed
 

@@ -1,5 +1,6 @@
 """A resident submits a case: code, unit, due day, the unit's card, all in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,15 +77,21 @@ def first_reply_due(ward: StoredWard, received_on: date) -> date:
 
 
 async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
-    """The ids of a case's pictures."""
+    """The ids of a case's files."""
     return tuple(one.id for one in await attachments.of_case(tx, case.id))
+
+
+async def files_as_told(tx: Transaction, files: Sequence[int]) -> list[list[str | int]]:
+    """What a notice says of the files that go with it."""
+    known = await attachments.gists(tx, files)
+    return [known[one].to_json() for one in files if one in known]
 
 
 async def send_card(
     tx: Transaction, ward: StoredWard, case: Case, files: tuple[int, ...], *, now: datetime, reason: str = ""
 ) -> None:
     """Owe the responsible unit the card of a case."""
-    params = card_params(ward, case) | {"reason": reason, "pictures": len(files)}
+    params = card_params(ward, case) | {"reason": reason, "files": await files_as_told(tx, files)}
     notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files)
     await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
 

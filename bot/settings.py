@@ -49,7 +49,10 @@ class Settings:
     telegram_webhook_secret: str | None = field(repr=False)
     upload_max_bytes: int
     upload_max_pixels: int
-    photos_per_case_max: int
+    voice_max_bytes: int
+    video_max_bytes: int
+    document_max_bytes: int
+    files_per_case_max: int
     text_max_chars: int
     messages_per_minute: int
     plan_max_bytes: int

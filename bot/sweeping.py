@@ -1,15 +1,15 @@
-"""Sweeping out what nobody needs any more: photos never sent, updates long done."""
+"""Sweeping out what nobody needs any more: files never sent, updates long done."""
 
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.pictures import FOLDER, delete_stored
+from bot.stored_files import FOLDER, delete_stored
 from storage import attachments, inbox
 from storage.database import Database
 
-# Photos of a draft that was never sent.
-PHOTOS_KEPT = timedelta(days=30)
+# Files of a draft that was never sent.
+FILES_KEPT = timedelta(days=30)
 # Long after any platform stops delivering an update again (Telegram: 24 hours).
 UPDATES_KEPT = timedelta(days=14)
 BATCH = 200
@@ -26,6 +26,6 @@ class Sweeping:
         """Sweep one batch of each kind. Files go after the commit: a row without a file would be worse."""
         async with self._database.transaction() as tx:
             await inbox.purge(tx, before=now - UPDATES_KEPT, limit=BATCH)
-            names = await attachments.drop_unlinked(tx, before=now - PHOTOS_KEPT, limit=BATCH)
+            names = await attachments.drop_unlinked(tx, before=now - FILES_KEPT, limit=BATCH)
         if names:
             await asyncio.to_thread(delete_stored, self._folder, names)

@@ -1,6 +1,9 @@
 """What people give to a draft, message by message, as plain values that a conversation keeps."""
 
+from collections.abc import Sequence
+
 from domain.texts import shorten
+from handlers.context import Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Data
 
@@ -18,6 +21,14 @@ def given_by(event: Event) -> Data:
         label = shorten(event.place.label, PLACE_MAX_CHARS) if event.place.label.strip() else ""
         data |= {"lat": event.place.latitude, "lon": event.place.longitude, "place": label}
     return data
+
+
+def kept_within(turn: Turn, files: Sequence[int]) -> list[int]:
+    """As many files as may be sent at a time; who sent more is told."""
+    limit = turn.limits.files_per_case_max
+    if len(files) > limit:
+        turn.say(turn._("I can take {limit} photos and files at a time; I kept the first {limit}.", limit=limit))
+    return list(files[:limit])
 
 
 def joined(data: Data, more: Data) -> Data:

@@ -13,7 +13,7 @@ from handlers.engine.conversation import Conversation
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
-from storage import conversations, invites, outbox, people, wards
+from storage import attachments, conversations, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -51,9 +51,11 @@ async def open_turn(
         known = Known(person=person, official=None, last_seen_at=now, seen_elsewhere=False)
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
+    conversation = Conversation.from_json(state)
+    files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(state), now=now, limits=limits,
+        group=group, conversation=conversation, now=now, limits=limits, files=files,
     )  # fmt: skip
 
 

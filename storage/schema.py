@@ -3,6 +3,7 @@
 from storage import (
     attachments,
     audit,
+    case_messages,
     cases,
     conversations,
     dialogues,
@@ -20,6 +21,7 @@ from storage.base import metadata
 TABLES = (
     attachments.attachment,
     audit.audit,
+    case_messages.case_message,
     cases.cases,
     conversations.conversation,
     dialogues.dialogue,

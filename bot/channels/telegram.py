@@ -1,7 +1,6 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +10,6 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
-    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
 )
@@ -20,20 +17,18 @@ from telegram.error import TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.telegram_layout import Part, Rows, parts_of
+from bot.channels.telegram_media import TelegramMedia, sent_as
 from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
-from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from storage import attachments, invites, outbox
+from storage import invites, outbox
 from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
-
-log = logging.getLogger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -60,7 +55,7 @@ class Telegram:
             get_updates_request=self.request,
         )  # fmt: skip
         self._database = database
-        self._folder = folder
+        self._media = TelegramMedia(self.bot, database, folder)
 
     def introduce(self, username: str) -> None:
         """Keep the bot's name, as `getMe` says it."""
@@ -72,23 +67,24 @@ class Telegram:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
-        parts = parts_of(delivery.reply)
+        files = await self._media.look_up(delivery.reply.attachments)
+        parts = parts_of(delivery.reply, {number: sent_as(file) for number, file in files.items()})
         if not parts:
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
         done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        sent_as: list[str] = []
+        ids: list[str] = []
         for number, part in enumerate(parts):
             if number in done:
                 continue
             try:
-                sent_as = await self._send_part(target, part)
+                ids = await self._send_part(target, part, files)
             except TelegramError as error:
                 return outcome_of(error)
             if number < len(parts) - 1:
                 async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, sent_as)
-        return Sent(message_id=sent_as[-1] if sent_as else "")
+                    await outbox.note_part(tx, delivery.id, number, ids)
+        return Sent(message_id=ids[-1] if ids else "")
 
     async def _target(self, chat: str) -> _Target:
         chat_id, _, topic = chat.partition(":")
@@ -106,41 +102,21 @@ class Telegram:
         async with self._database.reading() as tx:
             return await outbox.parts_sent(tx, outbox_id)
 
-    async def _send_part(self, target: _Target, part: Part) -> list[str]:
+    async def _send_part(self, target: _Target, part: Part, files: Mapping[int, Attachment]) -> list[str]:
         """One call; the ids of the messages it made."""
         where: dict[str, Any] = {
             "chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect,
         }  # fmt: skip
-        if not part.photos:
-            markup, said = _keyboard(part.rows), part.text
-            message = await self.bot.send_message(
-                text=said, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where
-            )
-            return _ids([message])
-        photos = await self._photos(part.photos)
-        if not photos:
-            # The files are gone from the disk: the words matter more.
-            text = part.text or "📷"
-            return _ids([await self.bot.send_message(text=text, reply_markup=_keyboard(part.rows), **where)])
-        if len(photos) == 1:
-            message = await self.bot.send_photo(
-                photo=photos[0], caption=part.text or None, reply_markup=_keyboard(part.rows), **where
-            )
-            return _ids([message])
-        return _ids(await self.bot.send_media_group(media=[InputMediaPhoto(one) for one in photos], **where))
-
-    async def _photos(self, ids: Sequence[int]) -> list[InputFile]:
-        async with self._database.reading() as tx:
-            files = await attachments.by_ids(tx, ids)
-        return [found for file in files if (found := self._photo(file)) is not None]
-
-    def _photo(self, file: Attachment) -> InputFile | None:
-        try:
-            data = read_stored(self._folder, file.file.stored_as)
-        except OSError:
-            log.warning("telegram: file %s is gone from the disk", file.id)
-            return None
-        return InputFile(data, filename=f"{file.id}.jpg", attach=True)
+        markup = _keyboard(part.rows)
+        if part.files:
+            held = [files[one] for one in part.files]
+            sent = await self._media.send(held, caption=part.text, markup=markup, where=where)
+            if sent:
+                return _ids(sent)
+        # Without its files, gone from the disk, a message has its words still: they matter more.
+        text = part.text or "📎"
+        message = await self.bot.send_message(text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where)
+        return _ids([message])
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

@@ -16,8 +16,9 @@ from bot.channels.telegram_menus import Menus
 from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
 from bot.clock import Clock
 from bot.fetching import FetchWorker
-from bot.pictures import FOLDER
+from bot.received_files import limits_of
 from bot.settings import Settings, TelegramMode
+from bot.stored_files import FOLDER
 from bot.web.webhooks import Door
 from handlers.context import Book
 from storage.base import Account
@@ -56,9 +57,7 @@ class TelegramAccount:
         self.intake = Intake(self.telegram, database, clock)
         self._poller = Poller(self.telegram, self.intake)
         self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)
-        files = TelegramFiles(
-            self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
-        )
+        files = TelegramFiles(self.telegram, folder, limits_of(settings))
         self._introduced = asyncio.Event()
         self._fetching = FetchWorker(database, {self.telegram.on: files}, clock, lease_seconds=settings.lease_seconds)
 

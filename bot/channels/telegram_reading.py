@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.channels.base import ChatNews, Loss
 from bot.channels.telegram_update import (
+    FILE_PARTS,
     NAME,
     OURS,
     Identity,
@@ -17,11 +18,8 @@ from handlers.engine.event import Event, Place
 
 Json = dict[str, Any]
 
-# What cannot be taken, by the message's part that holds it.
-NOT_TAKEN = {
-    "voice": "voice", "audio": "voice", "video": "video", "video_note": "video", "animation": "video",
-    "paid_media": "video", "document": "document", "story": "video",
-}  # fmt: skip
+# What cannot be taken, by the message's part that holds it: Telegram hands none of these out.
+NOT_TAKEN = {"paid_media": "not_handed_out", "story": "not_handed_out"}
 # What is no message at all: nobody waits for an answer to these.
 SERVICE = frozenset(
     {
@@ -173,6 +171,6 @@ def _place(message: Json) -> Place | None:
 
 
 def _missing(message: Json) -> str | None:
-    if "photo" in message and message["chat"]["type"] == "private":
+    if message["chat"]["type"] == "private" and ("photo" in message or FILE_PARTS.keys() & message.keys()):
         return "file_failed"
     return next((reason for part, reason in NOT_TAKEN.items() if part in message), None)

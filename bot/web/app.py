@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.web import api, chat, demo, events, health, uploads
+from bot.web import api, chat, demo, events, health, shown_files, uploads
 from bot.web.files import StaticFiles
 from bot.web.identity import Visitors
 from bot.web.newest import Newest
@@ -61,7 +61,7 @@ def _routes(static: StaticFiles) -> list[web.RouteDef]:
         web.get("/", chat.home),
         web.get("/p/{ward}", chat.ward_home),
         web.get("/nhom/{key}", chat.room),
-        web.get("/tep/{token}", uploads.show),
+        web.get("/tep/{token}", shown_files.show),
         web.get("/healthz", health.healthz),
         web.get("/static/{version}/{name}", static.serve),
         web.get("/api/messages", api.get_messages),

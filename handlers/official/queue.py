@@ -138,14 +138,20 @@ def _line(turn: Turn, case: Case, number: int, *, every_unit: bool) -> str:
 
 
 async def view(turn: Turn, argument: str) -> None:
-    """`/xem code`: one case in full, with photos, history and what may be done with it now."""
+    """`/xem code`: one case in full, with its files, history and what may be done with it now."""
     code, _rest = await named_case(turn, argument)
     case = await open_case(turn, code)
     history = await cases.history(turn.tx, case.id)
     files = await attachments.of_case(turn.tx, case.id)
     assignee = await people.name_of(turn.tx, case.assignee_id) if case.assignee_id else ""
     text = case_view(
-        case, turn.ward, history, assignee=assignee, pictures=len(files), today=turn.today, language=turn.language
+        case,
+        turn.ward,
+        history,
+        assignee=assignee,
+        files=[one.file.gist for one in files],
+        today=turn.today,
+        language=turn.language,
     )
     choices = desk_choices(case.code, case.status, turn.language, seen=True)
     turn.say(text, choices, case_id=case.id, attachments=tuple(one.id for one in files))

@@ -7,12 +7,14 @@ from domain.case import CaseKind
 from domain.routing_kind import guess_kind
 from domain.texts import shorten
 from handlers.context import FormHandler, Turn
+from handlers.drafts import kept_within
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
 from handlers.resident import not_by_chat
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.dialogues import moment
+from handlers.texts.files import files_line, in_recording
 from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
 
@@ -28,7 +30,8 @@ def understood(turn: Turn, data: Data) -> Data:
     if kind is CaseKind.DENUNCIATION:
         # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
         return not_by_chat.stopped(data)
-    return data | {"law": kind is CaseKind.COMPLAINT and not data.get("law_read")}
+    spoken = turn.speaks(data.get("attachments", ()))
+    return data | {"spoken": spoken, "law": kind is CaseKind.COMPLAINT and not data.get("law_read")}
 
 
 def _add(turn: Turn, data: Data, event: Event) -> Data:
@@ -43,11 +46,8 @@ def _add(turn: Turn, data: Data, event: Event) -> Data:
                 length=len(text), limit=turn.limits.text_max_chars,
             )
         )  # fmt: skip
-    photos = [*data.get("attachments", []), *event.attachments]
-    limit = turn.limits.photos_per_case_max
-    if len(photos) > limit:
-        turn.say(turn._("I can take {limit} photos for one case; I kept the first {limit}.", limit=limit))
-    return understood(turn, data | {"text": text, "attachments": photos[:limit]})
+    files = kept_within(turn, [*data.get("attachments", []), *event.attachments])
+    return understood(turn, data | {"text": text, "attachments": files})
 
 
 def _ask_text(turn: Turn, data: Data) -> Question:
@@ -74,12 +74,13 @@ def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Dat
 
 def _ask_sending(turn: Turn, data: Data) -> Question:
     _ = turn._
-    photos = len(data.get("attachments", []))
+    files = files_line(turn.gists(data.get("attachments", ())), turn.language)
+    words = shorten(data["text"], PREVIEW_MAX_CHARS) if data.get("text") else in_recording(turn.language)
     when = moment(datetime.fromisoformat(data["held_at"]), turn.calendar.timezone, turn.language)
     lines = [
         _("Please check before sending:"),
-        f"📝 {shorten(data['text'], PREVIEW_MAX_CHARS)}",
-        *([turn.n_("📷 {n} photo", "📷 {n} photos", photos)] if photos else []),
+        f"📝 {words}",
+        *([files] if files else []),
         _("🤝 For: {title} ({moment})", title=data["title"], moment=when),
     ]
     choices = (
@@ -94,7 +95,9 @@ def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) ->
     if picked == "send":
         return data | {"sent": True}
     if picked == "change":
-        return {key: value for key, value in data.items() if key not in {"text", "law", "law_read"}}
+        return {
+            key: value for key, value in data.items() if key not in {"text", "law", "law_read", "spoken", "attachments"}
+        }
     return _add(turn, data, event)
 
 
@@ -106,15 +109,15 @@ async def _asked(turn: Turn, data: Data) -> None:
     if data.get("stop"):
         await not_by_chat.guide_denouncer(turn, data)
         return
-    files = tuple(data.get("attachments", ()))
-    case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=data["text"], files=files, now=turn.now)
-    text = turn._(
+    files, text = tuple(data.get("attachments", ())), data.get("text") or in_recording(turn.language)
+    case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=text, files=files, now=turn.now)
+    said = turn._(
         "✅ Your question is in: {code}\nIt goes to “{title}”; {unit} is in charge and answers by {day} at the "
         "latest.\nI will tell you every step. Send /hoso to see it.",
         code=case.code, title=data["title"], unit=turn.ward.unit_names[case.unit_id],
         day=day(case.due_on, turn.language),
     )  # fmt: skip
-    turn.say(text, case_id=case.id)
+    turn.say(said, case_id=case.id)
 
 
 async def _given_up(turn: Turn, data: Data) -> None:
@@ -126,7 +129,7 @@ FORM = FormHandler(
         name=QUESTION,
         fields=(
             Field(
-                missing=lambda data: not data.get("stop") and not data.get("text"),
+                missing=lambda data: not (data.get("stop") or data.get("text") or data.get("spoken")),
                 ask=_ask_text,
                 accept=lambda turn, data, event, picked: _add(turn, data, event),
             ),

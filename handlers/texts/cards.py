@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from domain.case import MOVES, Act, Case, Status
+from domain.files import FileGist
 from domain.texts import shorten
 from domain.workdays import WorkCalendar
 from handlers.engine.reply import Choice, Reply
-from handlers.i18n import plural_translator, translator
+from handlers.i18n import translator
+from handlers.texts.files import files_in, files_line
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
 from storage.cases import CaseEvent
 from storage.wards import StoredWard
@@ -34,7 +36,7 @@ def case_card(params: Params, language: str) -> Reply:
         head.format(unit=params["unit"], code=params["code"]),
         *([_("Why: {reason}", reason=quote(reason))] if reason else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
-        *_place_and_pictures(params, language),
+        *_place_and_files(params, language),
         _("⏰ Answer by: {day}", day=day(date.fromisoformat(params["due_on"]), language)),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
@@ -44,13 +46,13 @@ def case_card(params: Params, language: str) -> Reply:
     return Reply(text="\n".join(lines), choices=desk_choices(params["code"], params["status"], language, seen=False))
 
 
-def _place_and_pictures(params: Params, language: str) -> list[str]:
+def _place_and_files(params: Params, language: str) -> list[str]:
     where = place_line(params["place"], params["latitude"], params["longitude"], language)
-    pictures = params.get("pictures", 0)
-    _, n_ = translator(language), plural_translator(language)
+    files = files_in(params.get("files", ()), language)
+    _ = translator(language)
     return [
         *([_("📍 Place: {place}", place=where)] if where else []),
-        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([files] if files else []),
     ]
 
 
@@ -65,12 +67,13 @@ def case_view(
     history: Sequence[CaseEvent],
     *,
     assignee: str,
-    pictures: int,
+    files: Iterable[FileGist],
     today: date,
     language: str,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
-    _, n_ = translator(language), plural_translator(language)
+    _ = translator(language)
+    sent = files_line(files, language)
     where = place_line(case.place, case.latitude, case.longitude, language)
     left = due(case.due_on, today, ward.ward.calendar, language)
     lines = [
@@ -79,7 +82,7 @@ def case_view(
         _("🏢 In charge: {unit}", unit=ward.unit_names[case.unit_id]),
         *([_("👤 Handled by: {name}", name=assignee)] if assignee else []),
         *([_("📍 Place: {place}", place=where)] if where else []),
-        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([sent] if sent else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
         "",
         case.text,
