@@ -126,4 +126,6 @@ def _say_again(turn: Turn, before: str) -> None:
     elif turn.event.in_group:
         turn.say(before)
     else:
-        turn.say(f"{before} {turn._('Please write to me, or press one of these.')}", main_menu(turn.language))
+        # Not within the f-string: there the words would not be collected for translation.
+        what_next = turn._("Please write to me, or press one of these.")
+        turn.say(f"{before} {what_next}", main_menu(turn.language))

@@ -92,8 +92,11 @@ def _accept_about(turn: Turn, data: Data, event: Event, picked: str | None) -> D
         return not_by_chat.stopped(data)
     if picked == ask.COMPLAINS:
         return data | {"kind": CaseKind.COMPLAINT.value}
+    if picked == ask.MATTER:
+        # Without a subject it goes to reception, as whatever fits nowhere does.
+        return data | {"unheard": True}
     if picked is not None:
-        return _accept_category(turn, data, event, picked)
+        return data | {"mode": picked}
     _readable(turn, event)
     return _add(turn, data, event)
 
@@ -192,7 +195,9 @@ def _lacks_words(data: Data) -> bool:
 
 def _is_only_spoken(data: Data) -> bool:
     """What is said in a recording nobody here can judge: its subject is asked for."""
-    return bool(not data.get("stop") and data.get("spoken") and not data.get("text") and "category_chosen" not in data)
+    if data.get("stop") or data.get("text") or data.get("mode"):
+        return False
+    return bool(data.get("spoken")) and not (data.get("unheard") or data.get("category_chosen"))
 
 
 def _is_open(mode: str) -> Callable[[Data], bool]:

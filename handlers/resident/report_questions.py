@@ -10,7 +10,7 @@ from handlers.texts.files import files_line, in_recording
 from handlers.texts.formats import place_line
 
 PREVIEW_MAX_CHARS = 600
-COMPLAINS, DENOUNCES = "law complaint", "law denunciation"
+MATTER, COMPLAINS, DENOUNCES = "matter", "complains", "denounces"
 
 
 def text(turn: Turn, data: Data) -> Question:
@@ -57,14 +57,15 @@ def about(turn: Turn, data: Data) -> Question:
     """What a recording is about; above all whether it is what the law does not let be filed by chat."""
     _ = turn._
     text = _(
-        "🎤 I have your recording; an official will listen to it. What is it about? Please press one, or write a few "
-        "words."
+        "🎤 I have your recording; an official will listen to it. What is it? Please press one, or write a few words."
     )
-    law = (
+    choices = (
+        Choice(id=MATTER, label=_("A report or a proposal"), also=("phản ánh", "kiến nghị", "gửi", "khác")),
+        Choice(id="category", label=_("Choose a subject"), also=("lĩnh vực",)),
         Choice(id=COMPLAINS, label=_("Against a decision (khiếu nại)"), also=("khiếu nại",)),
         Choice(id=DENOUNCES, label=_("Denouncing somebody (tố cáo)"), also=("tố cáo",)),
     )
-    return Question(text=text, choices=(*category(turn, data).choices, *law, *_giving_up(turn)))
+    return Question(text=text, choices=(*choices, *_giving_up(turn)))
 
 
 def category(turn: Turn, data: Data) -> Question:

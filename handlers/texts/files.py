@@ -36,4 +36,5 @@ def _played(words: str, files: Sequence[FileGist]) -> str:
 
 def in_recording(language: str) -> str:
     """What stands for the words of somebody who spoke instead of writing."""
-    return translator(language)("(said in the recording)")
+    _ = translator(language)
+    return _("(said in the recording)")

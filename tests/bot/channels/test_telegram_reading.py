@@ -62,9 +62,7 @@ def test_a_message_is_taken_or_says_what_is_missing(
     assert (found.text, found.place, found.not_taken) == (text, place, not_taken)
 
 
-@pytest.mark.parametrize(
-    "content", [{"sticker": {}}, {"poll": {}}, {"game": {}}, {"something_of_2031": {}}]
-)
+@pytest.mark.parametrize("content", [{"sticker": {}}, {"poll": {}}, {"game": {}}, {"something_of_2031": {}}])
 def test_what_cannot_be_read_is_answered_in_private_and_left_alone_in_a_group(content: dict[str, Any]) -> None:
     assert event(message(**content)).unsupported
     assert read(message(GROUP, **content), ME, AT) is None
