@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.channels.base import Channel, ChatNews, Delivery, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import (
+    Channel,
+    ChatNews,
+    Delivery,
+    InDoubt,
+    Loss,
+    Moved,
+    NotEdited,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+)
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
-from storage import outbox
+from storage import outbox, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
@@ -72,19 +84,30 @@ class OutboxWorker:
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return Refused(reason="cannot be worded")
+        edits = await self._stands_as(sending)
+        if sending.edits and edits is None:
+            return NotEdited(reason="nothing stands there to be changed")
+        delivery = Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now, edits=edits)
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                return await channel.send(Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now))
+                return await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:
             log.exception("outbox: message %s failed in its channel", sending.id)
             return RetryLater(reason=type(error).__name__)
 
+    async def _stands_as(self, sending: Sending) -> str | None:
+        """The message that this one changes."""
+        if not sending.edits:
+            return None
+        async with self._database.reading() as tx:
+            return await standing.message_of(tx, sending)
+
     async def _mark(self, tx: Transaction, sending: Sending, outcome: Outcome, *, now: datetime) -> None:
         match outcome:
-            case Sent(message_id=message_id):
-                await outbox.mark_sent(tx, sending.id, sent_as=message_id, now=now)
+            case Sent() | NotEdited():
+                await _mark_done(tx, sending, outcome, now=now)
             case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
                 if loss is not None:
@@ -121,10 +144,17 @@ class OutboxWorker:
         )  # fmt: skip
 
 
+async def _mark_done(tx: Transaction, sending: Sending, outcome: Sent | NotEdited, *, now: datetime) -> None:
+    if isinstance(outcome, Sent):
+        await outbox.mark_sent(tx, sending.id, sent_as=outcome.message_id, now=now)
+    else:
+        await standing.say_instead(tx, sending, now=now, why=outcome.reason)
+
+
 def _news(address: Address, *, loss: Loss | None = None, new_chat: str | None = None) -> ChatNews:
     return ChatNews(channel=address.channel, account=address.account, chat=address.chat, loss=loss, new_chat=new_chat)
 
 
 def _may_repeat(sending: Sending, doubts: int) -> bool:
-    """A notice in doubt is sent once more, and only once; a digest in doubt is not."""
-    return sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX
+    """A notice in doubt is sent once more, and only once; a digest is not; a change may be made any number of times."""
+    return sending.edits or (sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX)
