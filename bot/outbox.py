@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.channels.base import (
     Channel,
     ChatNews,
@@ -21,6 +22,7 @@ from bot.channels.base import (
 )
 from bot.chat_news import heed
 from bot.clock import Clock
+from bot.logs import about
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
@@ -72,7 +74,9 @@ class OutboxWorker:
                 await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
                 return True
         # No transaction is open while the platform is spoken to: nobody waits for its line.
-        outcome = await self._send(sending, now=now)
+        channel = sending.address.channel
+        with about(outbox=sending.id, channel=channel), metrics.sending(channel) as ended:
+            outcome = ended(await self._send(sending, now=now))
         async with self._database.transaction() as tx:
             await self._mark(tx, sending, outcome, now=self._clock.now())
         return True
@@ -90,12 +94,15 @@ class OutboxWorker:
         delivery = Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now, edits=edits)
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                return await channel.send(delivery)
+                outcome = await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:
             log.exception("outbox: message %s failed in its channel", sending.id)
             return RetryLater(reason=type(error).__name__)
+        # A change that is refused, as a new message might not be: what is said instead is said.
+        is_no_change = sending.edits and isinstance(outcome, Refused) and outcome.loss is None
+        return NotEdited(reason=outcome.reason) if is_no_change else outcome
 
     async def _stands_as(self, sending: Sending) -> str | None:
         """The message that this one changes."""
@@ -135,7 +142,11 @@ class OutboxWorker:
         doubts: int | None = None,
     ) -> None:
         if sending.attempts >= self._limits.attempts_max and seconds is None:
-            await outbox.mark_refused(tx, sending.id, error=f"given up after {sending.attempts} tries: {reason}")
+            why = f"given up after {sending.attempts} tries: {reason}"
+            if sending.edits:
+                await standing.say_instead(tx, sending, now=now, why=why)
+            else:
+                await outbox.mark_refused(tx, sending.id, error=why)
             return
         wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
         await outbox.retry_at(

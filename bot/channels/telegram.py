@@ -19,7 +19,8 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
-from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, fitting, parts_of
+from bot.channels.splitting import fitting
+from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
 from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
