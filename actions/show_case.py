@@ -77,9 +77,10 @@ async def _change(
     found = await standing.chats_of(tx, card.card)
     shown = {one: language for one, language in found.items() if await _is_desk(tx, ward, one)}
     for address, language in shown.items():
+        # What is said in this chat stands in line behind it: nobody who waits for a reply is to wait for a card.
         await standing.owe_change(
             tx, address, body_of(card) | {"instead": said if address != told else None}, language=language,
-            priority=Priority.CARD, now=now, ward_id=ward.id, case_id=case.id,
+            priority=Priority.REPLY if address == told else Priority.CARD, now=now, ward_id=ward.id, case_id=case.id,
         )  # fmt: skip
     if instead is not None:
         known = [*shown, *([told] if told else [])]
@@ -104,7 +105,7 @@ async def show_status(tx: Transaction, ward: StoredWard, case: Case, *, now: dat
     shown = Notice(kind=NoticeKind.CASE_STATUS, params=params, card=status_card(case.id))
     for address, language in (await standing.chats_of(tx, shown.card)).items():
         await standing.owe_change(
-            tx, address, body_of(shown) | {"instead": None}, language=language, priority=Priority.CARD, now=now,
+            tx, address, body_of(shown) | {"instead": None}, language=language, priority=Priority.NOTICE, now=now,
             ward_id=ward.id, case_id=case.id,
         )  # fmt: skip
 

@@ -101,8 +101,9 @@ class OutboxWorker:
             log.exception("outbox: message %s failed in its channel", sending.id)
             return RetryLater(reason=type(error).__name__)
         # A change that is refused, as a new message might not be: what is said instead is said.
-        is_no_change = sending.edits and isinstance(outcome, Refused) and outcome.loss is None
-        return NotEdited(reason=outcome.reason) if is_no_change else outcome
+        if sending.edits and isinstance(outcome, Refused) and outcome.loss is None:
+            return NotEdited(reason=outcome.reason)
+        return outcome
 
     async def _stands_as(self, sending: Sending) -> str | None:
         """The message that this one changes."""

@@ -113,7 +113,7 @@ async def test_an_act_in_private_changes_the_card_in_the_units_group(talk: Talk)
     await talk.say(f"/nhan {case.code}", who="sau")
     assert len(talk.in_chat(ROOM)) == before
     card = card_of(talk, case)
-    assert card.text.startswith(f"📌 {case.code} · đã thụ lý\n👤 Người xử lý: Sáu")
+    assert card.text.startswith(f"📌 {case.code} · đang xử lý\n👤 Người xử lý: Sáu")
     assert "Nhận" not in card.choices and "Trả lời" in card.choices
 
 
