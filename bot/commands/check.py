@@ -137,7 +137,7 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
 
 
 async def _telegram(settings: Settings) -> list[Finding]:
-    if settings.telegram_token is None:
+    if not settings.telegram_token:
         return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
     return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]
