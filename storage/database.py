@@ -150,7 +150,8 @@ class Wakes:
     async def wait_on(self, sleeper: asyncio.Event, seconds: float) -> bool:
         """Sleep on a place taken in line by `sleeper()`."""
         try:
-            await asyncio.wait_for(sleeper.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await sleeper.wait()
         except TimeoutError:
             return False
         return True

@@ -108,7 +108,9 @@ class Line:
             await self._speak(connection)
             await self._hold_posts(connection, held)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_SECONDS)
+                # Not wait_for: in Python 3.11 it loses a cancellation that comes together with what it waits for.
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._news.wait()
 
     async def _speak(self, connection: Any) -> None:
         """Everything that is to be said, in as few notifications as possible: whoever waits gathers meanwhile."""
