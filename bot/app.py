@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
-WORKERS = {"sqlite": 1, "postgresql": 4}
+WORKERS = {"sqlite": 8, "postgresql": 4}
 # Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
 SENDERS = 8
 
