@@ -68,7 +68,7 @@ STEPS = Book(
     },
     free_text=_nothing,
     reply_to_case=_nothing,
-)  # type: ignore[arg-type]  # nothing replies to a case here
+)
 
 
 async def main() -> None:
@@ -81,7 +81,7 @@ async def main() -> None:
     given = arguments.parse_args()
     settings = Settings.load(dict(os.environ))
     if given.book == "steps":
-        bot.app.BOOK = STEPS  # type: ignore[misc]
+        bot.app.BOOK = STEPS
     database = Database.open(settings.database_url)
     await database.migrate()
     await prepare(database, (settings.telegram_token or "").partition(":")[0], residents=given.residents)

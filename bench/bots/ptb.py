@@ -22,19 +22,19 @@ NAME, PLACE = range(2)
 
 
 async def _begin(update: Update, context: Any) -> int:
-    await update.message.reply_text(ASK_NAME)  # type: ignore[union-attr]  # only messages come here
+    await update.message.reply_text(ASK_NAME)
     return NAME
 
 
 async def _name(update: Update, context: Any) -> int:
-    context.user_data["name"] = update.message.text  # type: ignore[union-attr]
-    await update.message.reply_text(ASK_PLACE)  # type: ignore[union-attr]
+    context.user_data["name"] = update.message.text
+    await update.message.reply_text(ASK_PLACE)
     return PLACE
 
 
 async def _place(update: Update, context: Any) -> int:
-    said = THANKS.format(name=context.user_data.pop("name"), place=update.message.text)  # type: ignore[union-attr]
-    await update.message.reply_text(said)  # type: ignore[union-attr]
+    said = THANKS.format(name=context.user_data.pop("name"), place=update.message.text)
+    await update.message.reply_text(said)
     return ConversationHandler.END
 
 
