@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
-WORKERS = {"sqlite": 1, "postgresql": 4}
+WORKERS = {"sqlite": 8, "postgresql": 4}
 # Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
 SENDERS = 8
 # Of STOP_SECONDS, for what is in hand; the rest is for putting it down.
@@ -178,7 +178,12 @@ def build(
             conversation_limits=conversation_limits(settings),
         ),
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
-        scheduler=Scheduler(database, settings, clock, chores=(Sweeping(database, settings.data_dir).sweep,)),
+        scheduler=Scheduler(
+            database,
+            settings,
+            clock,
+            chores=(Sweeping(database, settings.data_dir, set_aside_days=settings.set_aside_days).sweep,),
+        ),
         clock=clock,
         line=line,
         accounts=live_accounts(settings, database, line, channels, clock),

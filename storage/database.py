@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.sqlite_connection import SqliteConnection, connecting
+from storage.sqlite_connection import SqliteConnection, connecting, driver_of
+from storage.sqlite_writer import SqliteWriter
 
 BRIEF = "brief"
 _Statement = TypeVar("_Statement", bound=Executable)
@@ -168,7 +169,7 @@ class Database:
         # Tells other processes what was woken here (storage.line), where there may be some.
         self.tell_others: Callable[[set[str]], None] | None = None
         # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
-        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._writer = SqliteWriter(engine) if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -193,10 +194,11 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""
         if self._writer is None:
-            async with self._begin(writing=True) as tx:
+            async with self._begin() as tx:
                 yield tx
         else:
-            async with self._writer, self._begin(writing=True) as tx:
+            async with self._writer.transaction() as (connection, driver):
+                tx = Transaction(connection, driver)
                 yield tx
         for topic in tx.woken:
             self.wakes.set(topic)
@@ -208,32 +210,28 @@ class Database:
     async def _empty_log(self) -> None:
         """Leave nothing in SQLite's log of what has been forgotten; without this it stands there until overwritten."""
         if self._writer is not None:
-            async with self._writer, self.engine.connect() as connection:
+            async with self._writer.alone() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Read one consistent state without getting in a writer's way."""
-        async with self._begin(writing=False) as tx:
+        async with self._begin() as tx:
             yield tx
 
     @asynccontextmanager
-    async def _begin(self, *, writing: bool) -> AsyncIterator[Transaction]:
+    async def _begin(self) -> AsyncIterator[Transaction]:
         async with self.engine.connect() as connection, connection.begin():
-            yield Transaction(connection, _begun(connection, writing=writing))
-
-
-def _begun(connection: AsyncConnection, *, writing: bool) -> SqliteConnection | None:
-    """SQLite's driver, told to begin with the first statement; None for PostgreSQL, which SQLAlchemy begins."""
-    driver = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
-    if not isinstance(driver, SqliteConnection):
-        return None
-    driver.begin("BEGIN IMMEDIATE" if writing else "BEGIN")
-    return driver
+            driver = driver_of(connection)
+            if driver is not None:
+                driver.begin("BEGIN")
+            yield Transaction(connection, driver)
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:
     """Run a synchronous function (a migration, say) on a connection of its own."""
     async with database.engine.connect() as connection, connection.begin():
-        _begun(connection, writing=True)
+        driver = driver_of(connection)
+        if driver is not None:
+            driver.begin("BEGIN IMMEDIATE")
         return await connection.run_sync(work)
