@@ -1,4 +1,4 @@
-"""The accounts of this installation, each kept alive on its platform: one Telegram bot, one Zalo account, …"""
+"""The accounts of this installation, each kept alive on its platform: one Telegram bot, one Zalo account."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, MutableMapping, Sequence
