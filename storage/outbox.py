@@ -45,15 +45,13 @@ outbox = Table(
     Column("language", String(8), nullable=False),
     Column("priority", Integer, nullable=False),
     Column("case_id", ForeignKey("cases.id"), nullable=True),
-    # Names what stands in the chat and is kept up to date there (storage.standing); `edits`: this row only does that.
+    # It stands in the chat by this name, or only changes what does (storage.standing).
     Column("card", String(40), nullable=True),
     Column("edits", Boolean, nullable=False, server_default=false()),
-    # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent. With a "card" it
-    # stands in the chat and is kept up to date there; with "instead" (a body, or null) it only changes that card.
+    # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent.
     Column("body", Json, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
-    # How often a sending of it ended in doubt: it may have arrived.
     Column("doubts", Integer, nullable=False),
     Column("send_after", Instant, nullable=False),
     Column("leased_until", Instant, nullable=True),
@@ -71,8 +69,8 @@ outbox = Table(
     ),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
     Index(
-        "ix_outbox_card", "card", "id",
-        sqlite_where=Column("card").is_not(None), postgresql_where=Column("card").is_not(None),
+        "ix_outbox_card", "card", "id", sqlite_where=Column("card").is_not(None),
+        postgresql_where=Column("card").is_not(None),
     ),
 )  # fmt: skip
 
@@ -171,8 +169,8 @@ async def put(
         {
             "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
             "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
-            "card": body.get("card"), "edits": "instead" in body, "state": QUEUED, "attempts": 0, "doubts": 0,
-            "send_after": now, "created_at": now,
+            "state": QUEUED, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+            "card": body.get("card"), "edits": "instead" in body,
         },
     )  # fmt: skip
     tx.wake(TOPIC)
