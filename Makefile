@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # PYTHON=/path/to/python3.12 make setup: which Python to make the environment with.
 PYTHON ?=
-# make test ARGS="-k deadlines": what to hand on to pytest.
+# make test ARGS="-k deadlines": what to hand on to pytest (ARGS="-n 0": one process, to debug).
 ARGS ?=
 
 # Nothing of the caller's Python may leak into ours, and pip says only what matters.
@@ -35,7 +35,7 @@ run: setup ## Chạy Dân Bàn với phường mẫu / Run Dân Bàn with the sa
 	@DEMO="$${DEMO:-auto}" exec $(PY) -m bot.foreground run
 
 test: setup-test ## Mọi bài kiểm tra, trên SQLite và PostgreSQL / All tests, on SQLite and PostgreSQL
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: setup-test ## Kiểu viết, kiểu dữ liệu, các tầng / Style, types, layers
 	@echo "→ ruff"
@@ -56,7 +56,7 @@ translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring loc
 	@exec $(PY) -m tests.translations
 
 bench: setup-test ## Đo độ đúng và tốc độ / Measure correctness and speed
-	@for file in bench/[a-z]*.py; do echo "→ $$file"; $(PY) "$$file"; done
+	@exec $(PY) -m bench $(ARGS)
 
 lock: setup-test ## Chọn lại phiên bản mới nhất của mọi thư viện / Choose the newest version of every library
 	@$(call compile,requirements.lock,--extra build)

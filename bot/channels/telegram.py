@@ -1,7 +1,7 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ from telegram import (
     LinkPreviewOptions,
     Message,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
-from bot.channels.telegram_layout import Part, Rows, parts_of
+from bot.channels.splitting import fitting
+from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
 from bot.channels.telegram_media import TelegramMedia, sent_as
-from bot.channels.telegram_outcome import outcome_of
+from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
@@ -30,6 +31,7 @@ from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
 
+_IS_A_PHOTO = "there is no text in the message"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -45,7 +47,9 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path) -> None:
+    def __init__(
+        self, *, token: str, api_url: str, database: Database, folder: Path, ward_code: str | None = None
+    ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
@@ -54,6 +58,7 @@ class Telegram:
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
             get_updates_request=self.request,
         )  # fmt: skip
+        self._ward_code = ward_code
         self._database = database
         self._media = TelegramMedia(self.bot, database, folder)
 
@@ -62,8 +67,9 @@ class Telegram:
         self.me = Identity(account=self.account, username=username)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
-        """The event in an update."""
-        return read(raw, self.me, received_at)
+        """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
+        found = read(raw, self.me, received_at)
+        return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
@@ -72,6 +78,8 @@ class Telegram:
         if not parts:
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
+        if delivery.edits is not None:
+            return await self._edit(target, delivery.edits, parts[-1])
         done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
         ids: list[str] = []
         for number, part in enumerate(parts):
@@ -85,6 +93,22 @@ class Telegram:
                 async with self._database.transaction() as tx:
                     await outbox.note_part(tx, delivery.id, number, ids)
         return Sent(message_id=ids[-1] if ids else "")
+
+    async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
+        """Change the words and buttons of a message of ours; of a photo it is the caption."""
+        which: dict[str, Any] = {
+            "chat_id": target.chat_id, "message_id": int(message_id), "reply_markup": _keyboard(part.rows),
+        }  # fmt: skip
+        try:
+            try:
+                await self.bot.edit_message_text(text=part.text, link_preview_options=_NO_PREVIEW, **which)
+            except BadRequest as error:
+                if _IS_A_PHOTO not in str(error).lower():
+                    raise
+                await self.bot.edit_message_caption(caption=fitting(part.text, CAPTION_MAX), **which)
+        except TelegramError as error:
+            return outcome_of_edit(error, message_id)
+        return Sent(message_id=message_id)
 
     async def _target(self, chat: str) -> _Target:
         chat_id, _, topic = chat.partition(":")

@@ -1,10 +1,11 @@
 """Everything served over HTTP, put together: pages, the chat's interface, files, health, the demonstration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
-from bot.web import api, chat, demo, events, health, shown_files, uploads
+from bot.picture_links import PictureLinks
+from bot.web import api, chat, demo, events, health, pictures, shown_files, uploads
 from bot.web.files import StaticFiles
 from bot.web.identity import Visitors
 from bot.web.newest import Newest
@@ -12,7 +13,6 @@ from bot.web.pages import STATIC
 from bot.web.refusal import told
 from bot.web.security import headers_for, is_secure, same_origin
 from bot.web.site import SITE, Clock, DemoHooks, Site, WebSettings
-from bot.web.webhooks import Door
 from storage.database import Database
 
 # Photos are streamed under a cap of their own; nothing else that people post is large.
@@ -27,12 +27,12 @@ def web_app(
     clock: Clock,
     ready: Callable[[], bool],
     demo_hooks: DemoHooks | None = None,
-    door: Door | None = None,
+    webhooks: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """The web side of the house.
 
     `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
-    Telegram calls in at `door`. `/demo` exists only with `settings.demo` and `demo_hooks`.
+    Platforms call in at `webhooks`. `/demo` exists only with `settings.demo` and `demo_hooks`.
     """
     app = web.Application(middlewares=[told, same_origin], client_max_size=BODY_MAX_BYTES)
     secure = is_secure(settings.public_url)
@@ -45,14 +45,15 @@ def web_app(
         ready=ready,
     )
     app[STATIC] = StaticFiles()
+    app[pictures.LINKS] = PictureLinks(key, settings.public_url)
     app[events.NEWEST] = Newest(database, clock)
     app.on_response_prepare.append(headers_for(settings.public_url))
     app.on_shutdown.append(events.close_lines)
     app.add_routes(_routes(app[STATIC]))
+    app.add_routes(pictures.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
-    if door is not None:
-        app.add_routes(door.routes())
+    app.add_routes(webhooks)
     return app
 
 

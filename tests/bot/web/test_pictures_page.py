@@ -1,0 +1,63 @@
+"""A platform fetches a picture by its signed address; nobody fetches one without."""
+
+import io
+from pathlib import Path
+
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.picture_links import PictureLinks
+from bot.received_files import limits_of, take_in
+from bot.stored_files import FOLDER
+from storage import attachments
+from storage.attachments import Contact
+from storage.database import Database
+from tests import file_samples as samples
+from tests.bot.web.ground import KEY, TestSettings, clock, picture, visitor
+
+LINKS = PictureLinks(KEY, "")
+
+
+async def stored(database: Database, folder: Path, data: bytes | None = None) -> int:
+    limits = limits_of(TestSettings(data_dir=folder))
+    file = await take_in(folder / FOLDER, data or picture(), limits=limits)
+    owner = Contact(channel="web", account="web", address="x")
+    async with database.transaction() as tx:
+        return (await attachments.add(tx, file, uploaded_by=owner, ward_id=None, now=clock())).id
+
+
+async def test_a_signed_address_shows_its_picture(sqlite: Database, server: TestServer, settings: TestSettings) -> None:
+    known = await stored(sqlite, settings.data_dir)
+    async with visitor(server) as platform:
+        answer = await platform.get(LINKS.url(known, clock()))
+        assert answer.status == 200 and answer.content_type == "image/jpeg"
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert Image.open(io.BytesIO(await answer.read())).size == (64, 48)
+
+
+async def test_nothing_else_shows_it(sqlite: Database, server: TestServer, settings: TestSettings) -> None:
+    known = await stored(sqlite, settings.data_dir)
+    good = LINKS.url(known, clock())
+    async with visitor(server) as stranger:
+        for wrong in (f"/anh/{known}", good[:-2], good.replace(f"{known}-", f"{known + 1}-"), LINKS.url(99, clock())):
+            assert (await stranger.get(wrong)).status == 404
+
+
+async def test_what_is_no_photo_is_not_shown_under_such_an_address(
+    sqlite: Database, server: TestServer, settings: TestSettings
+) -> None:
+    known = await stored(sqlite, settings.data_dir, samples.HEIC)
+    async with visitor(server) as platform:
+        assert (await platform.get(LINKS.url(known, clock()))).status == 404
+
+
+async def test_a_picture_forgotten_meanwhile_is_not_shown(
+    sqlite: Database, server: TestServer, settings: TestSettings
+) -> None:
+    known = await stored(sqlite, settings.data_dir)
+    address = LINKS.url(known, clock())
+    for file in (settings.data_dir / FOLDER).rglob("*"):
+        if file.is_file():
+            file.unlink()
+    async with visitor(server) as platform:
+        assert (await platform.get(address)).status == 404
