@@ -13,7 +13,7 @@ from bot.channels.base import Channel, ChatNews
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
-from bot.working import work_until
+from bot.working import Idle, work_until
 from domain.notices import Notice, NoticeKind, Priority
 from handlers.context import Book, Limits
 from handlers.dispatch import dispatch
@@ -56,7 +56,7 @@ class InboxWorker:
         self._channels = channels
         self._book = book
         self._clock = clock
-        self._idle = asyncio.Lock()
+        self._idle = Idle()
         self._limits = limits
         self._conversation_limits = conversation_limits
 
@@ -75,6 +75,7 @@ class InboxWorker:
                 )  # fmt: skip
                 if update is None:
                     return False
+                self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
                 turn.begin(update.channel)
                 with about(update=update.id, channel=update.channel):
                     await self._take_up(tx, update, now=now)
