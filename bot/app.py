@@ -18,7 +18,9 @@ from bot.preflight import PreflightError, listening_problem, seal_key
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.sweeping import Sweeping
+from bot.watching import watching
 from bot.web.app import web_app
+from bot.web.health import Watch
 from bot.web.site import DemoHooks
 from domain.routing import guess_category
 from domain.routing_danger import dangers
@@ -50,6 +52,7 @@ class App:
     scheduler: Scheduler
     clock: Clock
     telegram: TelegramAccount | None
+    watch: Watch
 
     async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
         """Serve until `stop` is set, then let what is in hand end. `started` is told the port that is listened on."""
@@ -99,6 +102,7 @@ class App:
         return web_app(
             self.database, self.settings, key=seal_key(self.settings), clock=self.clock.now, ready=ready.is_set,
             demo_hooks=hooks if self.settings.demo else None, door=self.telegram.door if self.telegram else None,
+            watch=self.watch,
         )  # fmt: skip
 
 
@@ -139,6 +143,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
         ),
         clock=clock,
         telegram=telegram,
+        watch=watching(settings, database, clock, channels, [telegram.telegram.on] if telegram else []),
     )
 
 

@@ -14,6 +14,7 @@ from bot.preflight import PreflightError
 from bot.sample import seed
 from bot.settings import Settings
 from bot.settings_words import by_language
+from bot.watching import watched
 from storage import wards
 
 
@@ -37,7 +38,9 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
                     await seed(tx, now=Clock().now())
             stop = asyncio.Event()
             _stop_on_signals(stop)
-            await build(settings, database).serve(stop, lambda port: _greet(settings, port))
+            app = build(settings, database)
+            async with watched(app.watch, settings):
+                await app.serve(stop, lambda port: _greet(settings, port))
     except PreflightError as error:
         raise CommandError(*by_language([error.problem])) from error
     print("Đã dừng. Dữ liệu vẫn còn nguyên. / Stopped. All data is kept.", flush=True)

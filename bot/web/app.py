@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.picture_links import PictureLinks
 from bot.web import api, chat, demo, events, health, pictures, uploads
 from bot.web.files import StaticFiles
+from bot.web.health import Watch
 from bot.web.identity import Visitors
 from bot.web.newest import Newest
 from bot.web.pages import STATIC
@@ -29,11 +30,13 @@ def web_app(
     ready: Callable[[], bool],
     demo_hooks: DemoHooks | None = None,
     door: Door | None = None,
+    watch: Watch | None = None,
 ) -> web.Application:
     """The web side of the house.
 
     `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
-    Telegram calls in at `door`. `/demo` exists only with `settings.demo` and `demo_hooks`.
+    Telegram calls in at `door`; `watch` adds what is for those who watch. `/demo` exists only with `settings.demo` and
+    `demo_hooks`.
     """
     app = web.Application(middlewares=[told, same_origin], client_max_size=BODY_MAX_BYTES)
     secure = is_secure(settings.public_url)
@@ -54,6 +57,8 @@ def web_app(
     app.add_routes(pictures.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
+    if watch is not None:
+        app.add_routes(watch.routes())
     if door is not None:
         app.add_routes(door.routes())
     return app
