@@ -1,6 +1,8 @@
 """When each of our accounts was last heard of in this process: whether its line is alive, for those who watch."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from storage.base import Account
@@ -24,7 +26,7 @@ class Pulse:
 
     def problem(self) -> str:
         """What is wrong, "" if nothing is. An account that is called instead of asking may rightly hear nothing."""
-        if self.asks and self.silent_for() > SILENCE_SECONDS:
+        if (self.asks or self.trouble) and self.silent_for() > SILENCE_SECONDS:
             return f"no answer for {self.silent_for():.0f} s" + (f" ({self.trouble})" if self.trouble else "")
         return ""
 
@@ -37,9 +39,14 @@ def of(account: Account) -> Pulse:
     return _pulses.setdefault(account, Pulse())
 
 
-def begin(account: Account, *, asks: bool) -> None:
-    """The account's work begins (again): by asking its platform for updates, or by being called."""
-    _pulses[account] = Pulse(asks=asks)
+@contextmanager
+def asking(account: Account) -> Iterator[None]:
+    """Inside, this process asks the account's platform for updates and is to hear from it all the time."""
+    _pulses[account] = Pulse(asks=True)
+    try:
+        yield
+    finally:
+        _pulses[account] = Pulse()
 
 
 def heard(account: Account) -> None:

@@ -49,8 +49,11 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask until `stop` is set (or the task is cancelled: whatever was not committed comes again)."""
+        with pulse.asking(self._telegram.on):
+            await self._ask_on(stop)
+
+    async def _ask_on(self, stop: asyncio.Event) -> None:
         offset: int | None = None
-        pulse.begin(self._telegram.on, asks=True)
         while not stop.is_set():
             try:
                 offset = await self._fetch(offset)

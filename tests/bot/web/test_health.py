@@ -103,14 +103,18 @@ async def test_an_account_is_well_once_its_platform_answered_and_as_long_as_it_d
     pulse.failed(BOT, "InvalidToken")
     assert await said() == "its platform has not answered yet (InvalidToken)"
     channels[BOT] = None
-    pulse.begin(BOT, asks=True)
-    assert await said() == "ok"
+    with pulse.asking(BOT):
+        assert await said() == "ok"
+        pulse.heard(BOT)
+        monkeypatch.setattr(pulse, "SILENCE_SECONDS", -1.0)
+        assert await said() == "no answer for 0 s"
+        pulse.failed(BOT, "status 502")
+        assert await said() == "no answer for 0 s (status 502)"
+    assert await said() == "ok", "whoever does not ask, or is called, may rightly hear nothing"
+    pulse.failed(BOT, "TimedOut")
+    assert await said() == "no answer for 0 s (TimedOut)", "but what fails for long is told"
     pulse.heard(BOT)
-    monkeypatch.setattr(pulse, "SILENCE_SECONDS", -1.0)
-    pulse.failed(BOT, "status 502")
-    assert await said() == "no answer for 0 s (status 502)"
-    pulse.begin(BOT, asks=False)
-    assert await said() == "ok", "whoever is called may rightly hear nothing"
+    assert await said() == "ok"
 
 
 async def test_whoever_asks_at_the_same_time_is_told_after_one_look(sqlite: Database, tmp_path: Path) -> None:
