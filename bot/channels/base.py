@@ -54,7 +54,14 @@ class InDoubt:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Surely not sent: the platform takes nothing for this person until they write again. It is kept till then."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Moved | RetryLater | InDoubt | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
