@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # PYTHON=/path/to/python3.12 make setup: which Python to make the environment with.
 PYTHON ?=
-# make test ARGS="-k deadlines": what to hand on to pytest.
+# make test ARGS="-k deadlines": what to hand on to pytest (ARGS="-n 0": one process, to debug).
 ARGS ?=
 
 # Nothing of the caller's Python may leak into ours, and pip says only what matters.
@@ -35,7 +35,7 @@ run: setup ## Chạy Dân Bàn với phường mẫu / Run Dân Bàn with the sa
 	@DEMO="$${DEMO:-auto}" exec $(PY) -m bot.foreground run
 
 test: setup-test ## Mọi bài kiểm tra, trên SQLite và PostgreSQL / All tests, on SQLite and PostgreSQL
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: setup-test ## Kiểu viết, kiểu dữ liệu, các tầng / Style, types, layers
 	@echo "→ ruff"

@@ -1,9 +1,9 @@
 """How a reply is laid out on Telegram: pieces of text, photos and albums, and rows of buttons. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.channels.splitting import split, units
 from handlers.engine.reply import Choice, Reply, payload
 
 # Bot API: lengths are counted in UTF-16 units.
@@ -14,9 +14,6 @@ BUTTONS_MAX = 100
 ROW_MAX = 8
 # A phone shows about so many letters in a row of buttons before it cuts them.
 ROW_LETTERS = 30
-
-# The best places to cut a long text, best first: a blank line, a line, a sentence, a word.
-_CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…;])\s+"), re.compile(r"\s+"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,7 @@ def parts_of(reply: Reply) -> tuple[Part, ...]:
     rows = rows_of(reply)
     if len(reply.attachments) == 1 and units(reply.text) <= CAPTION_MAX:
         return (Part(text=reply.text, photos=reply.attachments, rows=rows),)
-    texts = split(reply.text)
+    texts = split(reply.text, TEXT_MAX)
     photos = [Part(photos=album) for album in _albums(reply.attachments)]
     if not texts:
         return (*photos[:-1], Part(photos=photos[-1].photos, rows=rows)) if photos else ()
@@ -75,39 +72,3 @@ def rows_of(reply: Reply) -> Rows:
 def _width(choice: Choice) -> int:
     # All buttons of a row are equally wide, so that a short one beside a long one takes as much as the long one.
     return max(len(choice.label) + 4, 8)
-
-
-def units(text: str) -> int:
-    """How long Telegram thinks a text is."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def split(text: str, limit: int = TEXT_MAX) -> list[str]:
-    """A text in pieces of `limit` units at most, cut where it hurts least; nothing but blanks is lost."""
-    pieces = []
-    rest = text.strip()
-    while units(rest) > limit:
-        head = _head(rest, limit)
-        cut = _cut(head)
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*pieces, rest] if rest else pieces
-
-
-def _head(text: str, limit: int) -> str:
-    """As much of a text as fits, whole letters only."""
-    used = 0
-    for index, letter in enumerate(text):
-        used += 2 if ord(letter) > 0xFFFF else 1  # beyond it, UTF-16 needs two units
-        if used > limit:
-            return text[:index]
-    return text
-
-
-def _cut(head: str) -> int:
-    for pattern in _CUTS:
-        ends = [found.end() for found in pattern.finditer(head)]
-        # A piece of less than a third would make many short messages.
-        if ends and ends[-1] > len(head) // 3:
-            return ends[-1]
-    return len(head)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.web import api, chat, demo, events, health, uploads
+from bot.picture_links import PictureLinks
+from bot.web import api, chat, demo, events, health, pictures, uploads
 from bot.web.files import StaticFiles
 from bot.web.identity import Visitors
 from bot.web.newest import Newest
@@ -45,10 +46,12 @@ def web_app(
         ready=ready,
     )
     app[STATIC] = StaticFiles()
+    app[pictures.LINKS] = PictureLinks(key, settings.public_url)
     app[events.NEWEST] = Newest(database, clock)
     app.on_response_prepare.append(headers_for(settings.public_url))
     app.on_shutdown.append(events.close_lines)
     app.add_routes(_routes(app[STATIC]))
+    app.add_routes(pictures.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
     if door is not None:

@@ -1,9 +1,6 @@
 """Replies laid out for Telegram: nothing is too long, nothing is lost, and buttons fit a phone."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.channels.telegram_layout import ROW_LETTERS, TEXT_MAX, Part, parts_of, rows_of, split, units
+from bot.channels.telegram_layout import ROW_LETTERS, Part, parts_of, rows_of
 from handlers.engine.reply import Choice, Reply
 
 
@@ -39,24 +36,6 @@ def test_a_long_text_under_one_photo_follows_it() -> None:
 def test_photos_without_words_are_sent_all_the_same() -> None:
     assert parts_of(Reply(text="", attachments=(1, 2))) == (Part(photos=(1, 2)),)
     assert parts_of(Reply(text="")) == ()
-
-
-def test_a_long_text_is_cut_between_paragraphs_rather_than_within_a_sentence() -> None:
-    first = "Một câu dài. " * 200
-    pieces = split(f"{first.strip()}\n\n{first.strip()}")
-    assert pieces == [first.strip(), first.strip()]
-
-
-@given(st.text(alphabet=st.sampled_from("ab đ👍.\n"), max_size=400), st.integers(min_value=4, max_value=50))
-def test_no_piece_is_too_long_and_no_letter_is_lost(text: str, limit: int) -> None:
-    pieces = split(text, limit)
-    assert all(0 < units(piece) <= limit for piece in pieces)
-    assert "".join("".join(pieces).split()) == "".join(text.split())
-
-
-def test_units_are_counted_as_telegram_counts() -> None:
-    assert units("👍") == 2 and units("Đ") == 1
-    assert all(units(piece) <= TEXT_MAX for piece in split("👍" * 5000))
 
 
 def test_long_labels_stand_below_each_other_and_short_ones_side_by_side() -> None:
