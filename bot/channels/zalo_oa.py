@@ -70,7 +70,7 @@ class ZaloOfficialAccount:
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
         in_group = delivery.chat.startswith(GROUP)
-        parts = parts_of(delivery.reply, in_group=in_group)
+        parts = parts_of(delivery.reply, delivery.language, in_group=in_group)
         if not parts:
             return Refused(reason="there is nothing in it")
         if not in_group and (closed := await self._closed(delivery)) is not None:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram_layout import split
-from handlers.engine.reply import Choice, Reply, numbered, payload
+from bot.channels.numbered import texts_of
+from bot.channels.splitting import split
+from handlers.engine.reply import Choice, Reply, payload
 
 # OpenAPI v3: a longer text is refused (-210), not cut.
 TEXT_MAX = 2000
@@ -28,16 +29,16 @@ class Part:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-def parts_of(reply: Reply, *, in_group: bool) -> tuple[Part, ...]:
+def parts_of(reply: Reply, language: str, *, in_group: bool) -> tuple[Part, ...]:
     """The messages a reply takes, in order; the buttons come last, where the thumb is.
 
     A group has no buttons, and more than five choices have no room: then they are numbered lines, and a number answers.
     """
     buttons = _buttons(reply, in_group=in_group)
-    text = reply.text
-    if reply.choices and len(buttons) < len(reply.choices):
-        text = f"{text}\n\n{numbered(reply.choices)}".strip()
-    pieces = split(text, TEXT_MAX)
+    if len(buttons) == len(reply.choices):
+        pieces = split(reply.text, TEXT_MAX)
+    else:
+        pieces = texts_of(reply, language, limit=TEXT_MAX, mention="" if in_group else None)
     photos = [Part(photo=one) for one in reply.attachments]
     if not pieces:
         return tuple(photos)
