@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import Channel, ChatNews, Delivery, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Channel, ChatNews, Delivery, Held, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
@@ -76,9 +76,10 @@ class OutboxWorker:
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return Refused(reason="cannot be worded")
+        delivery = Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now, language=sending.language)
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                return await channel.send(Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now))
+                return await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:
@@ -98,6 +99,8 @@ class OutboxWorker:
             case Moved(chat=new_chat):
                 await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
                 await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
+            case Held(reason=reason):
+                await outbox.mark_held(tx, sending.id, error=reason)
             case InDoubt(reason=reason) if _may_repeat(sending, sending.doubts + 1):
                 await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
             case InDoubt(reason=reason):

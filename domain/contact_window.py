@@ -24,7 +24,7 @@ class ContactWindow:
     closed: timedelta
 
     def at(self, now: datetime, *, last_contact_at: datetime | None) -> Contact:
-        """Whether writing is free, billed or closed. Of whom nothing is known is taken for free: the platform judges."""
+        """Whether writing is free, billed or closed; free for whom nothing is known of: the platform judges."""
         if last_contact_at is None or now - last_contact_at < self.free:
             return Contact.FREE
         return Contact.BILLED if now - last_contact_at < self.closed else Contact.CLOSED

@@ -62,9 +62,7 @@ async def load(tx: Transaction, app_id: str) -> ZaloAccount:
 
 
 async def _make(tx: Transaction, app_id: str) -> None:
-    await tx.execute(
-        tx.upsert(zalo_account).values(app_id=app_id, generation=0, failures=0).on_conflict_do_nothing()
-    )
+    await tx.execute(tx.upsert(zalo_account).values(app_id=app_id, generation=0, failures=0).on_conflict_do_nothing())
 
 
 async def _set(tx: Transaction, app_id: str, **values: Any) -> None:
@@ -77,9 +75,7 @@ async def introduce(tx: Transaction, app_id: str, *, oa_id: str, name: str) -> N
     await _set(tx, app_id, oa_id=oa_id, name=name[:200])
 
 
-async def lease(
-    tx: Transaction, app_id: str, *, generation: int, now: datetime, until: datetime
-) -> bool:
+async def lease(tx: Transaction, app_id: str, *, generation: int, now: datetime, until: datetime) -> bool:
     """Take the right to refresh the pair `generation`; False when somebody has it or has done it."""
     await _make(tx, app_id)
     free = or_(_T.refreshing_until.is_(None), _T.refreshing_until <= now)

@@ -1,4 +1,4 @@
-"""Files on Zalo's servers: fetched only from domains that are allowed, never from a private address, never too large."""
+"""Files on Zalo's servers: fetched from allowed domains only, never from a private address, never too large."""
 
 import ipaddress
 import socket

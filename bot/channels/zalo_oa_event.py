@@ -103,10 +103,7 @@ def update_id(raw: Json) -> str:
     """What makes a redelivery known: the message's id, else what was done by whom and when."""
     message = raw.get("message")
     said = message.get("msg_id") if isinstance(message, Mapping) else None
-    if said:
-        key = str(said)
-    else:
-        key = f"{raw['event_name']}:{sender_of(raw)}:{raw.get('timestamp', '')}"
+    key = str(said) if said else f"{raw['event_name']}:{sender_of(raw)}:{raw.get('timestamp', '')}"
     return key if len(key) <= UPDATE_ID_MAX else hashlib.sha256(key.encode()).hexdigest()
 
 

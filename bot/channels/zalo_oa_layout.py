@@ -41,7 +41,7 @@ def parts_of(reply: Reply, language: str, *, in_group: bool) -> tuple[Part, ...]
         pieces = texts_of(reply, language, limit=TEXT_MAX, mention="" if in_group else None)
     photos = [Part(photo=one) for one in reply.attachments]
     if not pieces:
-        return tuple(photos)
+        return (*photos, Part(text="👇", buttons=buttons)) if buttons else tuple(photos)
     return (*photos, *(Part(text=piece) for piece in pieces[:-1]), Part(text=pieces[-1], buttons=buttons))
 
 

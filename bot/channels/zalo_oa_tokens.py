@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_oa_pair import Pair, error_in, pair_in
 from bot.clock import Clock
 from bot.durable import remove_durably, write_durably
 from bot.sealing import Seal, SealBroken
@@ -48,15 +49,6 @@ class Application:
     seed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pair:
-    access: str
-    refresh: str
-    obtained_at: datetime
-    expires_at: datetime
-    generation: int
-
-
 class Tokens:
     """The pair of one application. `alarm` is told how many refreshes in a row have failed."""
 
@@ -78,7 +70,7 @@ class Tokens:
         self._clock = clock
         self._answer_file = folder / FOLDER / f"{application.app_id}.answer"
         self._alarm = alarm
-        self._pair: _Pair | None = None
+        self._pair: Pair | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def access(self) -> str:
@@ -107,15 +99,22 @@ class Tokens:
             pair = await self._refreshed(pair) or pair
         self._pair = pair
 
-    async def exchange(self, code: str, verifier: str) -> None:
-        """Take the pair for an authorisation code (danban zalo login). Raises NoToken, NotSent, MaybeSent."""
+    async def exchange(self, code: str, verifier: str, is_ours: Callable[[str], Awaitable[bool]]) -> None:
+        """Take the pair for an authorisation code, if `is_ours` says so of its access token (danban zalo login).
+
+        Raises NoToken, NotSent, MaybeSent. This may be done again at any time, so nothing needs to go to disk first.
+        """
         fields = {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}
+        answer = await self._client.form(self._url, fields | {"app_id": self._app.app_id}, secret=self._app.secret)
+        said = pair_in(answer.raw)
+        if said is None or not await is_ours(said["access_token"]):
+            raise NoToken
         # The seed in the settings is overtaken by this; only another one there would be newer.
         seed = self._seal.mark(self._app.seed) if self._app.seed else None
-        if await self._ask(fields, None, seed=seed) is None:
-            raise NoToken
+        generation = (await self._load()).generation
+        await self._store(said, generation=generation, seed=seed, at=self._clock.now())
 
-    async def _current(self) -> _Pair:
+    async def _current(self) -> Pair:
         pair = self._opened(await self._load())
         if pair is None or pair.expires_at <= self._clock.now():
             pair = await self._refreshed(pair)
@@ -128,7 +127,7 @@ class Tokens:
         async with self._database.reading() as tx:
             return await zalo_accounts.load(tx, self._app.app_id)
 
-    def _opened(self, stored: ZaloAccount) -> _Pair | None:
+    def _opened(self, stored: ZaloAccount) -> Pair | None:
         """The pair in a row; None if there is none, or the settings name a newer beginning, or the seal is broken."""
         seed = self._app.seed
         if stored.tokens is None or stored.expires_at is None:
@@ -136,17 +135,13 @@ class Tokens:
         if seed is not None and stored.seed is not None and stored.seed != self._seal.mark(seed):
             return None
         try:
-            kept = json.loads(self._seal.open(stored.tokens))
+            inside = self._seal.open(stored.tokens)
         except SealBroken:
             log.error("zalo oa: the stored tokens were sealed with another key; run: danban zalo login")
             return None
-        obtained = datetime.fromtimestamp(kept["obtained_at"], UTC)
-        return _Pair(
-            access=kept["access"], refresh=kept["refresh"], obtained_at=obtained, expires_at=stored.expires_at,
-            generation=stored.generation,
-        )  # fmt: skip
+        return Pair.from_json(inside, generation=stored.generation, expires_at=stored.expires_at)
 
-    async def _refreshed(self, seen: _Pair | None) -> _Pair | None:
+    async def _refreshed(self, seen: Pair | None) -> Pair | None:
         """A newer pair than the one seen, whoever fetches it; None if there is none to be had now."""
         async with self._one_at_a_time:
             await self._recover()
@@ -172,16 +167,17 @@ class Tokens:
     async def _lease(self, generation: int) -> bool:
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            return await zalo_accounts.lease(
-                tx, self._app.app_id, generation=generation, now=now, until=now + LEASE
-            )
+            return await zalo_accounts.lease(tx, self._app.app_id, generation=generation, now=now, until=now + LEASE)
 
-    async def _ask(self, fields: dict[str, str], generation: int | None, *, seed: str | None) -> _Pair | None:
-        """Ask for a pair in the place of the pair `generation` (None: of whichever is there)."""
-        url, sent = f"{self._app.oauth_url}{TOKEN_PATH}", fields | {"app_id": self._app.app_id}
+    @property
+    def _url(self) -> str:
+        return f"{self._app.oauth_url}{TOKEN_PATH}"
+
+    async def _ask(self, fields: dict[str, str], generation: int, *, seed: str | None) -> Pair | None:
+        sent = fields | {"app_id": self._app.app_id}
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                answer = await self._client.form(url, sent, secret=self._app.secret)
+                answer = await self._client.form(self._url, sent, secret=self._app.secret)
         except TimeoutError:
             raise MaybeSent("no answer in time") from None
         kept = {
@@ -204,40 +200,34 @@ class Tokens:
         log.info("zalo oa: taking up an answer of Zalo's from before the last stop")
         await self._take_in(kept)
 
-    async def _take_in(self, kept: dict[str, Any]) -> _Pair | None:
+    async def _take_in(self, kept: dict[str, Any]) -> Pair | None:
         """Put a kept answer into the database, and then away."""
         try:
-            said = json.loads(self._seal.open(kept["sealed"]))
-        except (SealBroken, ValueError):
-            said = {}
-        if not isinstance(said, dict) or not said.get("access_token") or not said.get("refresh_token"):
-            code = said.get("error") if isinstance(said, dict) else None
-            await asyncio.to_thread(remove_durably, self._answer_file)
-            await self._failed(f"Zalo says {code}")
-            return None
-        pair = await self._store(said, kept)
+            raw = self._seal.open(kept["sealed"])
+        except SealBroken:
+            raw = b""
+        said, pair = pair_in(raw), None
+        if said is not None:
+            at = datetime.fromtimestamp(kept["at"], UTC)
+            pair = await self._store(said, generation=kept["generation"], seed=kept["seed"], at=at)
         await asyncio.to_thread(remove_durably, self._answer_file)
+        if said is None:
+            await self._failed(f"Zalo says {error_in(raw)}")
         return pair
 
-    async def _store(self, said: dict[str, Any], kept: dict[str, Any]) -> _Pair | None:
-        at, generation = datetime.fromtimestamp(kept["at"], UTC), kept["generation"]
-        expires_at = at + timedelta(seconds=max(int(said.get("expires_in") or 90000), 60))
-        inside = {"access": said["access_token"], "refresh": said["refresh_token"], "obtained_at": kept["at"]}
+    async def _store(self, said: dict[str, Any], *, generation: int, seed: str | None, at: datetime) -> Pair | None:
+        """Put a pair in the place of the pair `generation`; None if that is gone already."""
+        pair = Pair.from_answer(said, generation=generation + 1, at=at)
         async with self._database.transaction() as tx:
-            if generation is None:
-                generation = (await zalo_accounts.load(tx, self._app.app_id)).generation
             stored = await zalo_accounts.renew(
-                tx, self._app.app_id, generation=generation, tokens=self._seal.close(json.dumps(inside).encode()),
-                expires_at=expires_at, seed=kept["seed"],
+                tx, self._app.app_id, generation=generation, tokens=self._seal.close(pair.to_json()),
+                expires_at=pair.expires_at, seed=seed,
             )  # fmt: skip
         if not stored:
             return None
-        log.info("zalo oa: tokens refreshed, good until %s", expires_at.isoformat(timespec="minutes"))
-        self._pair = _Pair(
-            access=inside["access"], refresh=inside["refresh"], obtained_at=at, expires_at=expires_at,
-            generation=generation + 1,
-        )  # fmt: skip
-        return self._pair
+        log.info("zalo oa: tokens renewed, good until %s", pair.expires_at.isoformat(timespec="minutes"))
+        self._pair = pair
+        return pair
 
     async def _failed(self, why: str) -> None:
         async with self._database.transaction() as tx:

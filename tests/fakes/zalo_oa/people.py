@@ -98,9 +98,7 @@ class People:
         self._contact(user)
         message_id = self._world.message_id()
         message = body | {"msg_id": message_id} | ({"quote_msg_id": quote} if quote else {})
-        self._world.messages.append(
-            Message(id=message_id, chat=user, by_us=False, at=self._world.now(), body=message)
-        )
+        self._world.messages.append(Message(id=message_id, chat=user, by_us=False, at=self._world.now(), body=message))
         event = {"event_name": name, "sender": {"id": user}, "recipient": {"id": self._world.oa_id}}
         self._deliver(event | {"message": message}, user)
         return message_id

@@ -114,7 +114,9 @@ class ZaloOaServer:
         self.calls.append(Call(path, body, answer["error"]))
         if fault is not None and fault.kind == "cut_after":
             return _cut(request)
-        return self._answered(answer, {"X-RateLimit-Limit": str(self.world.per_minute), "X-RateLimit-Remain": str(left)})
+        return self._answered(
+            answer, {"X-RateLimit-Limit": str(self.world.per_minute), "X-RateLimit-Remain": str(left)}
+        )
 
     def _done(self, method: str, path: str, body: Any, query: dict[str, str]) -> Any:
         if method == "POST" and path in SENDING:
