@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import Channel, ChatNews, Delivery, Held, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import (
+    Channel,
+    ChatNews,
+    Delivery,
+    Held,
+    InDoubt,
+    Loss,
+    Moved,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+)
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
@@ -101,12 +113,16 @@ class OutboxWorker:
                 await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
             case Held(reason=reason):
                 await outbox.mark_held(tx, sending.id, error=reason)
-            case InDoubt(reason=reason) if _may_repeat(sending, sending.doubts + 1):
-                await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
             case InDoubt(reason=reason):
-                await outbox.mark_unknown(tx, sending.id, error=reason)
+                await self._doubted(tx, sending, reason, now=now)
             case RetryLater(reason=reason, seconds=seconds):
                 await self._again(tx, sending, reason, seconds, now=now)
+
+    async def _doubted(self, tx: Transaction, sending: Sending, reason: str, *, now: datetime) -> None:
+        if _may_repeat(sending, sending.doubts + 1):
+            await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
+        else:
+            await outbox.mark_unknown(tx, sending.id, error=reason)
 
     async def _again(
         self,

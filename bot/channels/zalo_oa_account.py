@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
-from storage.line import Line
 
 from actions import tell_trouble
 from bot.channels.base import Channel
@@ -33,6 +32,7 @@ from domain.contact_window import ContactWindow
 from storage import zalo_accounts
 from storage.base import Account
 from storage.database import Database
+from storage.line import Line
 
 log = logging.getLogger(__name__)
 

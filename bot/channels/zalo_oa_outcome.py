@@ -3,7 +3,7 @@
 from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater
 from bot.channels.zalo_oa_client import RATE, Answer
 
-RATE_SECONDS = 20.0
+RATE_SECONDS = 5.0
 # The account itself must be mended (its package, its rights, its tokens): everything waits.
 ACCOUNT_SECONDS = 300.0
 QUOTA_SECONDS = 3600.0

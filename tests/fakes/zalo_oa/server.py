@@ -23,12 +23,16 @@ UPLOAD = "/v2.0/oa/upload/image"
 
 @dataclass
 class Fault:
-    """What happens to the next `times` calls whose path holds `path`: cut_before, cut_after, hang, 500, or a number."""
+    """What happens to the next `times` calls whose path holds `path`, once `after` of them have gone by.
+
+    `kind`: cut_before, cut_after, hang, an HTTP status from 500, or a number of Zalo's.
+    """
 
     kind: str
     path: str = ""
     times: int = 1
     seconds: float = 30.0
+    after: int = 0
 
 
 @dataclass
@@ -157,7 +161,9 @@ class ZaloOaServer:
 
     def _fault(self, path: str) -> Fault | None:
         for one in self.faults:
-            if one.path in path:
+            if one.path in path and one.after:
+                one.after -= 1
+            elif one.path in path:
                 one.times -= 1
                 if one.times <= 0:
                     self.faults.remove(one)
