@@ -56,13 +56,20 @@ class InDoubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotEdited:
+    """Surely nothing was changed, nor ever will be: the message is gone, or this platform changes none."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Surely not sent: the platform takes nothing for this person until they write again. It is kept till then."""
 
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt | Held
+Outcome = Sent | Refused | Moved | RetryLater | InDoubt | NotEdited | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +85,18 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`, to somebody who reads `language`."""
+    """One message to send: the outbox's row `id`, tried at `now`, to somebody who reads `language`.
+
+    `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
+    the same as once.
+    """
 
     id: int
     chat: str
     reply: Reply
     now: datetime
     language: str = DEFAULT_LANGUAGE
+    edits: str | None = None
 
 
 class Channel(Protocol):
@@ -96,4 +108,4 @@ class Channel(Protocol):
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message to one chat. Must not be called inside a transaction."""
+        """Send one message to one chat, or change one. Must not be called inside a transaction."""

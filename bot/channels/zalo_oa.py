@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.channels.base import ChatNews, Delivery, Held, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import ChatNews, Delivery, Held, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
 from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
@@ -69,6 +69,8 @@ class ZaloOfficialAccount:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        if delivery.edits is not None:
+            return NotEdited(reason="Zalo changes no messages")
         in_group = delivery.chat.startswith(GROUP)
         parts = parts_of(delivery.reply, delivery.language, in_group=in_group)
         if not parts:
