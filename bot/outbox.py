@@ -27,7 +27,7 @@ from bot.logs import about
 from bot.working import Idle, work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
-from storage import outbox, standing
+from storage import held, outbox, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
@@ -130,7 +130,7 @@ class OutboxWorker:
                 await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
                 await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
             case Held(reason=reason):
-                await outbox.mark_held(tx, sending.id, error=reason)
+                await held.hold(tx, sending.id, why=reason)
             case InDoubt(reason=reason):
                 await self._doubted(tx, sending, reason, now=now)
             case RetryLater(reason=reason, seconds=seconds):

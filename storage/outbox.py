@@ -30,8 +30,6 @@ from storage.database import Transaction, brief, upsert
 
 TOPIC = "outbox"
 QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
-# The platform takes nothing for this person until they write again (storage.held).
-HELD = "held"
 OWED = (QUEUED, SENDING)
 
 outbox = Table(
@@ -227,11 +225,6 @@ async def mark_sent(tx: Transaction, sending_id: int, *, sent_as: str, now: date
 async def mark_refused(tx: Transaction, sending_id: int, *, error: str) -> None:
     """The platform will never take it (blocked, gone, malformed)."""
     await _end(tx, sending_id, state=REFUSED, leased_until=None, error=error)
-
-
-async def mark_held(tx: Transaction, sending_id: int, *, error: str) -> None:
-    """The platform takes nothing for this person now; it is kept until they write again."""
-    await _end(tx, sending_id, state=HELD, leased_until=None, error=error)
 
 
 async def mark_unknown(tx: Transaction, sending_id: int, *, error: str) -> None:
