@@ -24,9 +24,10 @@ from bot.channels.zalo_oa_tokens import Application, NoToken, Tokens
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
-from bot.pictures import FOLDER
+from bot.received_files import limits_of
 from bot.sealing import Seal
 from bot.settings import Settings
+from bot.stored_files import FOLDER
 from bot.working import unless
 from domain.contact_window import ContactWindow
 from storage import zalo_accounts
@@ -76,10 +77,9 @@ class ZaloOaAccount:
             app_id=self._app_id, api_url=settings.zalo_oa_api_url, client=self.client, tokens=self.tokens,
             database=database, folder=settings.data_dir / FOLDER, charges=_charges(settings),
         )  # fmt: skip
-        self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=settings.upload_max_bytes)
-        fetcher = ZaloOaFiles(
-            self._app_id, self._files, settings.data_dir / FOLDER, pixels_max=settings.upload_max_pixels
-        )
+        limits = limits_of(settings)
+        self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=limits.largest)
+        fetcher = ZaloOaFiles(self._app_id, self._files, settings.data_dir / FOLDER, limits)
         self._fetching = FetchWorker(database, {self.on: fetcher}, clock, lease_seconds=settings.lease_seconds)
 
     def routes(self) -> Sequence[web.RouteDef]:
