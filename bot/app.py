@@ -27,7 +27,7 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
-from storage import outbox, wards
+from storage import wards
 from storage.base import Account
 from storage.database import Database
 from storage.line import Line
@@ -66,17 +66,16 @@ class App:
         if Duty.INBOX in self.duties:
             await _warm_up(self.database)
         ready = asyncio.Event()
-        async with _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties) as runner:
-            await self._take_over()
+        serving = _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties)
+        async with serving as runner, asyncio.TaskGroup() as tasks:
             # The line is hung up last: it tells the others that this process is still at work.
-            async with asyncio.TaskGroup() as tasks:
-                line = tasks.create_task(self.line.run())
-                try:
-                    await self._work(stop, ready, runner, lambda: started(_port(runner)))
-                finally:
-                    line.cancel()
-                    for account in self.accounts:
-                        await account.close()
+            line = tasks.create_task(self.line.run())
+            try:
+                await self._work(stop, ready, runner, lambda: started(_port(runner)))
+            finally:
+                line.cancel()
+                for account in self.accounts:
+                    await account.close()
 
     async def _work(
         self, stop: asyncio.Event, ready: asyncio.Event, runner: web.AppRunner, started: Callable[[], None]
@@ -108,13 +107,6 @@ class App:
         if Duty.SCHEDULER in self.duties:
             jobs.append(self.scheduler.run)
         return jobs + [job for account in self.accounts for job in account.jobs(self.duties)]
-
-    async def _take_over(self) -> None:
-        """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
-        if self.database.engine.dialect.name == "sqlite":
-            ours = (*self.channels, *(account.on for account in self.accounts))
-            async with self.database.transaction() as tx:
-                await outbox.end_leases(tx, accounts=ours, now=self.clock.now())
 
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)
@@ -164,7 +156,7 @@ def build(
     clock = clock or Clock()
     web_chat = WebChat(database)
     channels: dict[Account, Channel] = {web_chat.on: web_chat}
-    line = Line(database)
+    line = Line(database, clock.now)
     return App(
         settings=settings,
         database=database,

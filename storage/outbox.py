@@ -1,12 +1,13 @@
 """Messages owed: written in the transaction of what causes them, claimed, sent and marked with how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     ForeignKey,
@@ -51,6 +52,8 @@ outbox = Table(
     Column("doubts", Integer, nullable=False),
     Column("send_after", Instant, nullable=False),
     Column("leased_until", Instant, nullable=True),
+    # Which process is sending it (storage.line): if that one dies, nobody waits for the lease to run out.
+    Column("leased_by", BigInteger, nullable=True),
     Column("sent_as", String(80), nullable=True),
     Column("sent_at", Instant, nullable=True),
     Column("error", Text, nullable=True),
@@ -179,7 +182,7 @@ async def claim(
     await tx.execute(
         update(outbox)
         .where(outbox.c.id == row.id)
-        .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1, doubts=doubts)
+        .values(state=SENDING, leased_until=leased_until, leased_by=tx.holder, attempts=row.attempts + 1, doubts=doubts)
     )
     return _sending(row, attempts=row.attempts + 1, doubts=doubts)
 
@@ -269,11 +272,19 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
     return piece
 
 
-async def end_leases(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -> int:
-    """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
-    done = await tx.execute(
-        update(outbox).where(outbox.c.state == SENDING, belongs_to(outbox, accounts)).values(leased_until=now)
-    )
+async def leased_by(tx: Transaction) -> frozenset[int]:
+    """The processes that messages are being sent by."""
+    statement = select(outbox.c.leased_by).distinct()
+    found = await tx.execute(statement.where(outbox.c.state == literally(SENDING), outbox.c.leased_by.is_not(None)))
+    return frozenset(found.scalars())
+
+
+async def end_leases(tx: Transaction, *, holders: Collection[int], now: datetime) -> int:
+    """Let others claim at once what processes that are gone were sending; how much it was."""
+    held = (outbox.c.state == literally(SENDING), outbox.c.leased_by.in_(holders))
+    done = await tx.execute(update(outbox).where(*held).values(leased_until=now, leased_by=None))
+    if done.rowcount:
+        tx.wake(TOPIC)
     return int(done.rowcount)
 
 

@@ -108,9 +108,13 @@ async def test_a_reply_leads_back_to_its_case_only_in_its_own_chat(database: Dat
 
 async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Database) -> None:
     await owe(database, "1")
+    database.holder = 4
     await claim(database)
     async with database.transaction() as tx:
-        assert await outbox.end_leases(tx, accounts=WEB, now=NOW) == 1
+        assert await outbox.leased_by(tx) == {4}
+        assert await outbox.end_leases(tx, holders=[3, 5], now=NOW) == 0
+        assert await outbox.end_leases(tx, holders=[4], now=NOW) == 1
+        assert await outbox.leased_by(tx) == set()
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1
