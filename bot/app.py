@@ -85,12 +85,11 @@ class App:
             ready.set()
             started()
             await stop.wait()
-            patience = asyncio.get_running_loop().time() + self.settings.stop_seconds * STOP_SHARE
             ready.clear()
             # Nobody sleeps on: the stop is to be noticed at once.
             self.database.wakes.set_all()
-            await runner.cleanup()
-            _done, late = await asyncio.wait(working, timeout=patience - asyncio.get_running_loop().time())
+            working.append(tasks.create_task(runner.cleanup()))
+            _done, late = await asyncio.wait(working, timeout=self.settings.stop_seconds * STOP_SHARE)
             for task in late:
                 # What it was doing is in the database and is taken over by whoever comes next, as after a crash.
                 task.cancel()
@@ -121,7 +120,7 @@ class App:
 @asynccontextmanager
 async def _serving(app: web.Application, settings: Settings, *, listening: bool) -> AsyncIterator[web.AppRunner]:
     """The pages, listened for if this process is to; raises PreflightError when the address cannot be had."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds / 2)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds * STOP_SHARE / 2)
     await runner.setup()
     try:
         if listening:
