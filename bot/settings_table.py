@@ -3,6 +3,7 @@
 from bot.settings_channels import TELEGRAM
 from bot.settings_kinds import Kind, Section, Setting
 from bot.settings_limits import LIMITS, MACHINERY
+from bot.settings_watching import WATCHING
 
 _BASICS = Section(
     vi="Máy chủ và dữ liệu",
@@ -72,7 +73,7 @@ _BASICS = Section(
     ),
 )
 
-SECTIONS = (_BASICS, TELEGRAM, LIMITS, MACHINERY)
+SECTIONS = (_BASICS, TELEGRAM, LIMITS, WATCHING, MACHINERY)
 SETTINGS = {setting.name: setting for section in SECTIONS for setting in section.settings}
 
 

@@ -1,17 +1,17 @@
 """Updates whose files are still with the platform: claimed with a lease, and handed on when the files are here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from storage.base import Account, belongs_to, literally
+from storage.base import Account, belongs_to
 from storage.database import Transaction
 from storage.inbox import FETCH, FETCH_TOPIC, NEW, TOPIC, Update, inbox, update_in
 
-__all__ = ["FETCH_TOPIC", "Fetching", "claim", "end_leases", "hand_on", "leased_by", "try_again"]
+__all__ = ["FETCH_TOPIC", "Fetching", "claim", "hand_on", "try_again"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +63,3 @@ async def try_again(tx: Transaction, fetching: Fetching, *, at: datetime, counte
         .where(inbox.c.id == fetching.update.id, inbox.c.state == FETCH)
         .values(fetch_at=at, fetch_tries=tries, leased_by=None)
     )
-
-
-async def leased_by(tx: Transaction) -> frozenset[int]:
-    """The processes that files are being fetched by."""
-    statement = select(inbox.c.leased_by).distinct()
-    found = await tx.execute(statement.where(inbox.c.state == literally(FETCH), inbox.c.leased_by.is_not(None)))
-    return frozenset(found.scalars())
-
-
-async def end_leases(tx: Transaction, *, holders: Collection[int], now: datetime) -> int:
-    """Let others fetch at once what processes that are gone were fetching; how much it was."""
-    held = (inbox.c.state == literally(FETCH), inbox.c.leased_by.in_(holders))
-    done = await tx.execute(inbox.update().where(*held).values(fetch_at=now, leased_by=None))
-    if done.rowcount:
-        tx.wake(FETCH_TOPIC)
-    return int(done.rowcount)

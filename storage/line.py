@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage import fetching, outbox
+from storage import leases
 from storage.database import CONNECTING, Database, lock_number
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Line:
         After a restart of the database all are absent for a moment.
         """
         async with self._database.reading() as tx:
-            holders = await outbox.leased_by(tx) | await fetching.leased_by(tx)
+            holders = await leases.holders(tx)
         holders -= {self._number}
         if holders:
             holders -= {row["number"] for row in await connection.fetch(_LIVING, PROCESSES)}
@@ -179,7 +179,7 @@ class Line:
     async def _succeed(self) -> None:
         """On SQLite: whoever is named in a lease was an earlier process, for only one can run."""
         async with self._database.transaction() as tx:
-            holders = await outbox.leased_by(tx) | await fetching.leased_by(tx)
+            holders = await leases.holders(tx)
         await self._end_leases(holders)
         self._database.holder = self._number
 
@@ -187,9 +187,7 @@ class Line:
         if not holders:
             return
         async with self._database.transaction() as tx:
-            now = self._clock()
-            ended = await outbox.end_leases(tx, holders=holders, now=now)
-            ended += await fetching.end_leases(tx, holders=holders, now=now)
+            ended = await leases.end(tx, holders=holders, now=self._clock())
         if ended:
             log.warning("line: %s pieces of work of a process that is gone are free again", ended)
 

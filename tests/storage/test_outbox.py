@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.notices import Priority
-from storage import outbox
+from storage import leases, outbox
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address, Sending
@@ -111,10 +111,10 @@ async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Da
     database.holder = 4
     await claim(database)
     async with database.transaction() as tx:
-        assert await outbox.leased_by(tx) == {4}
-        assert await outbox.end_leases(tx, holders=[3, 5], now=NOW) == 0
-        assert await outbox.end_leases(tx, holders=[4], now=NOW) == 1
-        assert await outbox.leased_by(tx) == set()
+        assert await leases.holders(tx) == {4}
+        assert await leases.end(tx, holders=[3, 5], now=NOW) == 0
+        assert await leases.end(tx, holders=[4], now=NOW) == 1
+        assert await leases.holders(tx) == set()
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1
