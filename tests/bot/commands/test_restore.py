@@ -17,6 +17,7 @@ from tests.bot.house import House, Visitor, words
 from tests.bot.test_start import danban
 from tests.bot.test_whole_job import LAMP, agreed
 
+
 @pytest.fixture
 def houses(tmp_path: Path) -> Iterator[tuple[House, House]]:
     """Two installations; nothing runs yet."""
