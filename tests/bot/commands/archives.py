@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.commands.backup import backup
 from bot.commands.restore import restore
-from bot.pictures import FOLDER
 from bot.sample import seed
 from bot.settings import Settings
+from bot.stored_files import FOLDER
 from storage import attachments, migrations
 from storage.attachments import Contact, StoredFile
 from storage.database import Database

@@ -8,7 +8,7 @@ import pytest
 
 from bot import archive
 from bot.commands.failure import CommandError
-from bot.pictures import FOLDER
+from bot.stored_files import FOLDER
 from storage import attachments, copying
 from storage.attachments import Contact, StoredFile
 from storage.database import Database
