@@ -74,7 +74,10 @@ class OutboxWorker:
             return Refused(reason="cannot be worded")
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                return await channel.send(Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now))
+                delivery = Delivery(
+                    id=sending.id, chat=sending.address.chat, reply=reply, now=now, language=sending.language
+                )
+                return await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:

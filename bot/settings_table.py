@@ -3,6 +3,7 @@
 from bot.settings_channels import TELEGRAM
 from bot.settings_kinds import Kind, Section, Setting
 from bot.settings_limits import LIMITS, MACHINERY
+from bot.settings_zalo_bot import ZALO_BOT
 
 _BASICS = Section(
     vi="Máy chủ và dữ liệu",
@@ -64,7 +65,7 @@ _BASICS = Section(
     ),
 )
 
-SECTIONS = (_BASICS, TELEGRAM, LIMITS, MACHINERY)
+SECTIONS = (_BASICS, TELEGRAM, ZALO_BOT, LIMITS, MACHINERY)
 SETTINGS = {setting.name: setting for section in SECTIONS for setting in section.settings}
 
 

@@ -14,6 +14,7 @@ UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 2**10, 
 YES = frozenset({"1", "true", "yes", "on", "có", "co"})
 NO = frozenset({"0", "false", "no", "off", "không", "khong"})
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+ZALO_BOT_TOKEN = re.compile(r"[A-Za-z0-9_:.~-]{8,300}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API `setWebhook`: 1–256 of these; short ones are guessed
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -127,8 +128,15 @@ def read_token(text: str) -> str:
     return text
 
 
+def read_zalo_bot_token(text: str) -> str:
+    """A Zalo Bot's token, which is a part of every address we call."""
+    if not ZALO_BOT_TOKEN.fullmatch(text):
+        raise Wrong("not_a_zalo_token")
+    return text
+
+
 def read_webhook_secret(text: str) -> str:
-    """The secret Telegram sends along with every webhook call."""
+    """The secret a platform sends along with every webhook call."""
     if not WEBHOOK_SECRET.fullmatch(text):
         raise Wrong("not_a_secret")
     return text
@@ -154,6 +162,8 @@ def read(setting: Setting, text: str) -> object:
         "HTTP_HOST": read_host,
         "TELEGRAM_TOKEN": read_token,
         "TELEGRAM_WEBHOOK_SECRET": read_webhook_secret,
+        "ZALO_BOT_TOKEN": read_zalo_bot_token,
+        "ZALO_BOT_WEBHOOK_SECRET": read_webhook_secret,
         "SEAL_KEY": read_key,
     }
     if setting.name in by_name:

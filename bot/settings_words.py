@@ -76,6 +76,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "phải bắt đầu bằng https:// khi TELEGRAM_MODE=webhook; hãy sửa, hoặc đặt TELEGRAM_MODE=polling.",
         "must begin with https:// for TELEGRAM_MODE=webhook; mend it, or set TELEGRAM_MODE=polling.",
     ),
+    "zalo_bot_webhook_needs": (
+        "cần có khi ZALO_BOT_MODE=webhook; hãy điền, hoặc đặt ZALO_BOT_MODE=polling.",
+        "is needed for ZALO_BOT_MODE=webhook; fill it in, or set ZALO_BOT_MODE=polling.",
+    ),
+    "zalo_bot_webhook_needs_https": (
+        "phải bắt đầu bằng https:// khi ZALO_BOT_MODE=webhook; hãy sửa, hoặc đặt ZALO_BOT_MODE=polling.",
+        "must begin with https:// for ZALO_BOT_MODE=webhook; mend it, or set ZALO_BOT_MODE=polling.",
+    ),
+    "not_a_zalo_token": (
+        "không giống mã của Zalo Bot (không có dấu cách hay dấu /); hãy chép lại từ Zalo Bot Creator.",
+        "does not look like a Zalo Bot token (no blanks, no /); copy it again from Zalo Bot Creator.",
+    ),
     "line_broken": (
         "dòng {line} viết dở hoặc sai; mỗi dòng phải có dạng TÊN=giá trị, ngoặc kép mở thì phải đóng.",
         "line {line} is unfinished or wrong; each line must read NAME=value, with every quote closed.",

@@ -68,7 +68,7 @@ async def _route(turn: Turn) -> None:
 def _addressed(turn: Turn) -> bool:
     """In a group people also talk with each other: only commands, taps, replies and open questions are for the bot."""
     event = turn.event
-    return bool(event.choice or event.reply_to or parse(event.text) or _answers(turn))
+    return turns.speaks_to_us(event) or _answers(turn)
 
 
 def _answers(turn: Turn) -> bool:
@@ -100,6 +100,13 @@ async def _about_a_case(turn: Turn) -> bool:
 async def _unbidden(turn: Turn) -> None:
     """Something said without being asked: the words of a command, or the beginning of a case."""
     if turn.event.in_group:
+        if turn.event.addressed:
+            turn.say(
+                turn._(
+                    "In a group I take commands only; one about a case carries its code, like this: nhan PA-26-00012. "
+                    "All of them: trogiup. To report something, please write to me in private."
+                )
+            )
         return
     command = turn.book.command_said(plain(turn.event.text, fold))
     if command is not None:

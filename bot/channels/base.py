@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
+from handlers.i18n import DEFAULT_LANGUAGE
 from storage.base import Account
 
 
@@ -70,12 +71,13 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`."""
+    """One message to send: the outbox's row `id`, tried at `now`, for somebody who reads `language`."""
 
     id: int
     chat: str
     reply: Reply
     now: datetime
+    language: str = DEFAULT_LANGUAGE
 
 
 class Channel(Protocol):
