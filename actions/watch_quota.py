@@ -30,9 +30,7 @@ async def watch_people(tx: Transaction, on: Account, *, count: int, most: int, n
         await tell(tx, on, what, used=count, most=most, period=str(most), now=now)
 
 
-async def tell(
-    tx: Transaction, on: Account, what: str, *, used: int, most: int, period: str, now: datetime
-) -> None:
+async def tell(tx: Transaction, on: Account, what: str, *, used: int, most: int, period: str, now: datetime) -> None:
     """Owe the administrators of every ward the news `what` (handlers.texts.quotas), once in a `period`."""
     params = {"channel": on.channel, "what": what, "used": used, "most": most}
     for ward_id, _code, _name in await wards.codes(tx):

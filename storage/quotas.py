@@ -70,9 +70,7 @@ async def give_back(tx: Transaction, on: Account, month: str) -> None:
 
 async def pause(tx: Transaction, on: Account, month: str, *, until: datetime) -> None:
     """The platform has refused for want of quota: leave it alone until then."""
-    await tx.execute(
-        update(quota).where(*_of(on, month)).values(refusals=_Q.refusals + 1, paused_until=until)
-    )
+    await tx.execute(update(quota).where(*_of(on, month)).values(refusals=_Q.refusals + 1, paused_until=until))
 
 
 async def resume(tx: Transaction, on: Account, month: str) -> None:

@@ -58,7 +58,7 @@ class Allowance:
         month = _month(now)
         async with self._database.transaction() as tx:
             known = await quotas.load(tx, self._on, month)
-            seconds = min(RATE_SECONDS * 2**known.refusals, PAUSE_SECONDS_MAX)
+            seconds = min(RATE_SECONDS * float(2 ** min(known.refusals, 10)), PAUSE_SECONDS_MAX)
             await quotas.pause(tx, self._on, month, until=now + timedelta(seconds=seconds))
             if known.refusals + 1 >= REFUSALS_TOLD:
                 await tell(tx, self._on, "refused", used=known.used, most=self._most, period=month, now=now)

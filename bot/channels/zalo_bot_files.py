@@ -35,7 +35,9 @@ class ZaloBotFiles:
         if url is None:
             return Fetched(files=(), owner=owner, found={"not_taken": None})
         with contextlib.suppress(NotSent, MaybeSent):  # a comfort: somebody sees that we are at work
-            await self._api.call("sendChatAction", {"chat_id": chat_of(raw), "action": "typing"}, seconds=TYPING_SECONDS)
+            await self._api.call(
+                "sendChatAction", {"chat_id": chat_of(raw), "action": "typing"}, seconds=TYPING_SECONDS
+            )
         files, not_taken = await self._picture(url)
         return Fetched(files=files, owner=owner, found={"not_taken": not_taken})
 

@@ -12,6 +12,7 @@ from domain.texts import fold
 from handlers.commands import case_codes, command_in
 
 NAME_WORDS_MAX = 10
+HELP = "/trogiup"
 
 
 def meant_for_us(text: str, names: Sequence[str], commands: Collection[str]) -> tuple[str, bool]:
@@ -25,7 +26,8 @@ def meant_for_us(text: str, names: Sequence[str], commands: Collection[str]) -> 
     if rest is None and words.startswith("@"):
         rest = _after_unknown_name(words, commands)
     if rest is not None:
-        return command_in(rest, commands) or rest, True
+        # Whoever only calls us wants to know what we can do.
+        return command_in(rest, commands) or rest or HELP, True
     command = command_in(words, commands) if case_codes(words) else None
     return command or text, False
 

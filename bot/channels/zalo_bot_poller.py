@@ -32,10 +32,15 @@ class ZaloBotPoller:
         self._poll_seconds = poll_seconds
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Ask until `stop` is set; not to be cancelled before the call under way has ended (its bound is known)."""
+        """Ask until `stop` is set. When this is cancelled, it ends with the call that is under way."""
         failures = 0
         while not stop.is_set():
-            wait = await self._ask()
+            asking = asyncio.Task(self._ask())
+            try:
+                wait = await asyncio.shield(asking)
+            except asyncio.CancelledError:
+                await asyncio.wait({asking})
+                raise
             failures = 0 if wait is None else failures + 1
             if wait is not None:
                 seconds = wait or min(RETRY_SECONDS * 2 ** (failures - 1), RETRY_SECONDS_MAX)

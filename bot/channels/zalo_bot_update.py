@@ -1,7 +1,7 @@
-"""A raw event of a Zalo Bot before it is handled: what it is called, its lane, and what has to be fetched for it first.
+"""A raw event of a Zalo Bot before it is handled: what it is called, its lane, and what has to be fetched for it.
 
-Raw events are stored as {"event_name": …, "message": …}, without the envelope that Zalo sometimes puts around them. What
-was fetched is written into them under the key OURS: {"attachments": [ids], "not_taken": reason or null}.
+Raw events are stored as {"event_name": …, "message": …}, without the envelope that Zalo sometimes puts around them.
+What was fetched is written into them under the key OURS: {"attachments": [ids], "not_taken": reason or null}.
 """
 
 import hashlib

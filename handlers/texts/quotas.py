@@ -35,7 +35,8 @@ CHANNELS = {"zalo_bot": "Zalo Bot"}
 def _quota(params: dict[str, Any], language: str) -> Reply:
     _ = translator(language)
     name = CHANNELS.get(params["channel"], params["channel"])
-    return Reply(text=_(SENTENCES[params["what"]], channel=name, used=params["used"], most=params["most"]))
+    sentence = SENTENCES[params["what"]]
+    return Reply(text=_(sentence, channel=name, used=params["used"], most=params["most"]))
 
 
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {NoticeKind.QUOTA: _quota}
