@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import hashlib
 import ipaddress
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.settings_kinds import Kind, Setting
@@ -13,8 +15,8 @@ SHOWN_MAX_CHARS = 40
 UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 YES = frozenset({"1", "true", "yes", "on", "có", "co"})
 NO = frozenset({"0", "false", "no", "off", "không", "khong"})
-TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
-ZALO_BOT_TOKEN = re.compile(r"[A-Za-z0-9_:.~-]{8,300}")
+BOT = re.compile(r"(?:(?P<ward>[A-Za-z0-9]{2,12})\s*=\s*)?(?P<token>(?P<account>\d+):[A-Za-z0-9_-]{3,})")
+ZALO_BOT = re.compile(r"(?:(?P<ward>[A-Za-z0-9]{2,12})\s*=\s*)?(?P<token>[A-Za-z0-9_:.~-]{8,300})")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API `setWebhook`: 1–256 of these; short ones are guessed
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -26,6 +28,15 @@ class Wrong(ValueError):
         super().__init__(code)
         self.code = code
         self.params = params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotToken:
+    """One Telegram bot, and the code of the ward whose bot it is; None: people say which ward is theirs."""
+
+    account: str
+    token: str
+    ward_code: str | None = None
 
 
 def shown(value: str) -> str:
@@ -121,18 +132,33 @@ def _for_asyncpg(rest: str) -> str:
     return f"{address}?{urlencode(pairs, safe='/')}"
 
 
-def read_token(text: str) -> str:
-    """A Telegram bot's token."""
-    if not TOKEN.fullmatch(text):
-        raise Wrong("not_a_token")
-    return text
+def read_tokens(text: str) -> tuple[BotToken, ...]:
+    """One or several Telegram bots: `111:AAA` or `AHD=111:AAA, TML=222:BBB`."""
+    return _bots(text, BOT, "not_a_token")
 
 
-def read_zalo_bot_token(text: str) -> str:
-    """A Zalo Bot's token, which is a part of every address we call."""
-    if not ZALO_BOT_TOKEN.fullmatch(text):
-        raise Wrong("not_a_zalo_token")
-    return text
+def read_zalo_bot_tokens(text: str) -> tuple[BotToken, ...]:
+    """One or several Zalo Bots, in the same form; a token is a part of every address we call."""
+    return _bots(text, ZALO_BOT, "not_a_zalo_token")
+
+
+def _bots(text: str, form: re.Pattern[str], wrong: str) -> tuple[BotToken, ...]:
+    matches = [form.fullmatch(one.strip()) for one in text.strip().rstrip(",").split(",")]
+    bots = [
+        BotToken(account=_account(one["token"]), token=one["token"], ward_code=one["ward"] and one["ward"].upper())
+        for one in matches if one is not None
+    ]  # fmt: skip
+    if len(bots) < len(matches):
+        raise Wrong(wrong)
+    if len({one.account for one in bots}) < len(bots):
+        raise Wrong("bot_twice")
+    return tuple(bots)
+
+
+def _account(token: str) -> str:
+    """The bot's number, which stands before the colon; a name made of the token where there is none."""
+    number, colon, _secret = token.partition(":")
+    return number[:64] if colon else hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 def read_webhook_secret(text: str) -> str:
@@ -160,9 +186,9 @@ def read(setting: Setting, text: str) -> object:
     by_name = {
         "DATABASE_URL": read_database_url,
         "HTTP_HOST": read_host,
-        "TELEGRAM_TOKEN": read_token,
+        "TELEGRAM_TOKEN": read_tokens,
         "TELEGRAM_WEBHOOK_SECRET": read_webhook_secret,
-        "ZALO_BOT_TOKEN": read_zalo_bot_token,
+        "ZALO_BOT_TOKEN": read_zalo_bot_tokens,
         "ZALO_BOT_WEBHOOK_SECRET": read_webhook_secret,
         "SEAL_KEY": read_key,
     }

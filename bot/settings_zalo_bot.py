@@ -9,8 +9,8 @@ ZALO_BOT = Section(
         Setting(
             name="ZALO_BOT_TOKEN",
             secret=True,
-            vi="Mã bí mật của bot, do Zalo Bot Creator cấp.",
-            en="The bot's secret token, given by Zalo Bot Creator.",
+            vi="Mã bí mật của bot, do Zalo Bot Creator cấp. Mỗi phường một bot: AHD=111:AAA, TML=222:BBB",
+            en="The bot's secret token, given by Zalo Bot Creator. A bot for each ward: AHD=111:AAA, TML=222:BBB",
         ),
         Setting(
             name="ZALO_BOT_API_URL",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,9 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path) -> None:
+    def __init__(
+        self, *, token: str, api_url: str, database: Database, folder: Path, ward_code: str | None = None
+    ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
@@ -59,6 +61,7 @@ class Telegram:
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
             get_updates_request=self.request,
         )  # fmt: skip
+        self._ward_code = ward_code
         self._database = database
         self._folder = folder
 
@@ -67,8 +70,9 @@ class Telegram:
         self.me = Identity(account=self.account, username=username)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
-        """The event in an update."""
-        return read(raw, self.me, received_at)
+        """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
+        found = read(raw, self.me, received_at)
+        return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""

@@ -1,6 +1,7 @@
 """A Zalo Bot as a channel: raw events in, our replies out, each call counted against the month's messages."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +35,13 @@ class ZaloBot:
         database: Database,
         allowance: Allowance,
         links: PictureLinks | None,
+        ward_code: str | None = None,
     ) -> None:
         self.on = Account(NAME, account)
         self.me = Identity(account=account, names=names)
         self.api = api
         self._commands = commands
+        self._ward_code = ward_code
         self._database = database
         self._allowance = allowance
         # None where Zalo could not fetch a picture from us.
@@ -50,8 +53,9 @@ class ZaloBot:
             self.me = Identity(account=self.me.account, names=(*self.me.names, name))
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
-        """The event in a raw one."""
-        return read(raw, self.me, self._commands, received_at)
+        """The event in a raw one; whoever comes to a ward's own bot for the first time comes to that ward."""
+        found = read(raw, self.me, self._commands, received_at)
+        return replace(found, ward_code=self._ward_code) if found is not None else None
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
-from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
+from bot.channels import telegram_check, zalo_bot_check
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.clock import Clock
 from bot.preflight import PreflightError
 from bot.settings import Settings
@@ -45,7 +46,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     findings += _folder(settings)
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
-    findings += await _telegram(settings)
+    findings += await _platforms(settings)
     for finding in findings:
         print(finding)
     return 1 if any(finding.mark == WRONG for finding in findings) else 0
@@ -70,7 +71,7 @@ def _folder(settings: Settings) -> list[Finding]:
 async def _database(settings: Settings) -> list[Finding]:
     database = Database.open(settings.database_url)
     try:
-        return await _look_inside(database)
+        return await _look_inside(database, settings)
     except Exception as error:  # whatever the driver says, the installer needs one sentence
         kind = type(error).__name__
         return [
@@ -84,7 +85,7 @@ async def _database(settings: Settings) -> list[Finding]:
         await database.close()
 
 
-async def _look_inside(database: Database) -> list[Finding]:
+async def _look_inside(database: Database, settings: Settings) -> list[Finding]:
     if await migrations.current(database) != migrations.head():
         return [Finding(WRONG, "cơ sở dữ liệu chưa cập nhật; chạy: danban migrate", "run: danban migrate")]
     found = [Finding(OK, "cơ sở dữ liệu mở được và đã cập nhật", "the database is open and up to date")]
@@ -96,6 +97,16 @@ async def _look_inside(database: Database) -> list[Finding]:
                     WRONG, "chưa có phường nào; chạy: danban ward import ward.toml", "no ward yet: danban ward import"
                 )
             )
+        codes = {code for _id, code, _name in known}
+        bots = [("TELEGRAM_TOKEN", bot) for bot in settings.telegram_token]
+        for setting, bot in bots + [("ZALO_BOT_TOKEN", bot) for bot in settings.zalo_bot_token]:
+            if bot.ward_code not in {None, *codes}:
+                found.append(
+                    Finding(
+                        WRONG, f"{setting}: không có phường mã {bot.ward_code}; nạp bằng danban ward import",
+                        f"{setting}: there is no ward {bot.ward_code}",
+                    )
+                )  # fmt: skip
         for ward_id, _code, _name in known:
             found += await _ward(tx, await wards.load(tx, ward_id), Clock().now().date())
     return found
@@ -136,8 +147,15 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
     return found
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
-    if settings.telegram_token is None:
-        return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
+async def _platforms(settings: Settings) -> list[Finding]:
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
-    return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]
+    found = [*await telegram_check.look(settings, Clock().now()), *await zalo_bot_check.look(settings)]
+    unused = [
+        Finding(OK, f"chưa dùng {name} ({setting} trống)", f"{name} is not used")
+        for name, setting, used in (
+            ("Telegram", "TELEGRAM_TOKEN", settings.telegram_token),
+            ("Zalo Bot", "ZALO_BOT_TOKEN", settings.zalo_bot_token),
+        )
+        if not used
+    ]
+    return [*(Finding(marks[how], vi, en) for how, vi, en in found), *unused]
