@@ -4,12 +4,12 @@ from datetime import datetime
 
 from domain.errors import DomainError
 from domain.texts import fold
-from handlers import turns
+from handlers import last_list, turns
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Refused
-from handlers.engine.menu import StaleChoice, plain
+from handlers.engine.menu import StaleChoice, is_number, plain
 from handlers.filling import fill, open_field, open_question
 from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
@@ -50,9 +50,11 @@ async def _route(turn: Turn) -> None:
         await _run(turn, *typed)
         return
     try:
-        picked = turn.pick()
+        picked = await last_list.pick(turn)
     except StaleChoice:
-        _say_again(turn, turn._("That button is no longer in use."))
+        pressed = turn.event.choice is not None
+        said = turn._("That button is no longer in use.") if pressed else turn._("That choice is no longer open.")
+        _say_again(turn, said)
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
@@ -111,6 +113,8 @@ async def _unbidden(turn: Turn) -> None:
     command = turn.book.command_said(plain(turn.event.text, fold))
     if command is not None:
         await command.run(turn, "")
+    elif is_number(turn.event.text, fold) and not turn.event.attachments:
+        _say_again(turn, turn._("I have no list in which that number stands."))
     else:
         await turn.book.free_text(turn)
 
