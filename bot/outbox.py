@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import Channel, ChatNews, Delivery, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import (
+    Channel,
+    ChatNews,
+    Delivery,
+    InDoubt,
+    Loss,
+    Moved,
+    NotEdited,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+)
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
-from storage import outbox
+from storage import outbox, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
@@ -76,22 +88,36 @@ class OutboxWorker:
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return Refused(reason="cannot be worded")
+        edits = await self._stands_as(sending)
+        if sending.edits and edits is None:
+            return NotEdited(reason="nothing stands there to be changed")
+        delivery = Delivery(
+            id=sending.id, chat=sending.address.chat, reply=reply, now=now, edits=edits, language=sending.language
+        )
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                delivery = Delivery(
-                    id=sending.id, chat=sending.address.chat, reply=reply, now=now, language=sending.language
-                )
-                return await channel.send(delivery)
+                outcome = await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")
         except Exception as error:
             log.exception("outbox: message %s failed in its channel", sending.id)
             return RetryLater(reason=type(error).__name__)
+        # A change that is refused, as a new message might not be: what is said instead is said.
+        if sending.edits and isinstance(outcome, Refused) and outcome.loss is None:
+            return NotEdited(reason=outcome.reason)
+        return outcome
+
+    async def _stands_as(self, sending: Sending) -> str | None:
+        """The message that this one changes."""
+        if not sending.edits:
+            return None
+        async with self._database.reading() as tx:
+            return await standing.message_of(tx, sending)
 
     async def _mark(self, tx: Transaction, sending: Sending, outcome: Outcome, *, now: datetime) -> None:
         match outcome:
-            case Sent(message_id=message_id):
-                await outbox.mark_sent(tx, sending.id, sent_as=message_id, now=now)
+            case Sent() | NotEdited():
+                await _mark_done(tx, sending, outcome, now=now)
             case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
                 if loss is not None:
@@ -119,7 +145,11 @@ class OutboxWorker:
         doubts: int | None = None,
     ) -> None:
         if sending.attempts >= self._limits.attempts_max and seconds is None:
-            await outbox.mark_refused(tx, sending.id, error=f"given up after {sending.attempts} tries: {reason}")
+            why = f"given up after {sending.attempts} tries: {reason}"
+            if sending.edits:
+                await standing.say_instead(tx, sending, now=now, why=why)
+            else:
+                await outbox.mark_refused(tx, sending.id, error=why)
             return
         wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
         await outbox.retry_at(
@@ -128,10 +158,17 @@ class OutboxWorker:
         )  # fmt: skip
 
 
+async def _mark_done(tx: Transaction, sending: Sending, outcome: Sent | NotEdited, *, now: datetime) -> None:
+    if isinstance(outcome, Sent):
+        await outbox.mark_sent(tx, sending.id, sent_as=outcome.message_id, now=now)
+    else:
+        await standing.say_instead(tx, sending, now=now, why=outcome.reason)
+
+
 def _news(address: Address, *, loss: Loss | None = None, new_chat: str | None = None) -> ChatNews:
     return ChatNews(channel=address.channel, account=address.account, chat=address.chat, loss=loss, new_chat=new_chat)
 
 
 def _may_repeat(sending: Sending, doubts: int) -> bool:
-    """A notice in doubt is sent once more, and only once; a digest in doubt is not."""
-    return sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX
+    """A notice in doubt is sent once more, and only once; a digest is not; a change may be made any number of times."""
+    return sending.edits or (sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX)

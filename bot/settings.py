@@ -77,6 +77,11 @@ class Settings:
     tick_seconds: int
     lease_seconds: int
     stop_seconds: int
+    metrics_port: int | None
+    metrics_host: str
+    metrics_token: str | None = field(repr=False)
+    ready_backlog_seconds: int
+    ready_disk_bytes: int
     warnings: tuple[Problem, ...] = ()
 
     @classmethod
@@ -149,6 +154,9 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
     problems: list[Problem] = []
     if values["DEMO"] and values["HTTP_HOST"] and not is_loopback(values["HTTP_HOST"]):
         problems.append(Problem(name="DEMO", code="demo_in_public"))
+    watched = values["METRICS_PORT"] is not None and values["METRICS_HOST"]
+    if watched and not is_loopback(values["METRICS_HOST"]) and not texts["METRICS_TOKEN"]:
+        problems.append(Problem(name="METRICS_TOKEN", code="metrics_in_public"))
     if values["TELEGRAM_MODE"] is TelegramMode.WEBHOOK:
         missing = [name for name in ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET") if not texts[name]]
         problems += [Problem(name=name, code="webhook_needs") for name in missing]

@@ -3,6 +3,7 @@
 from bot.settings_channels import TELEGRAM
 from bot.settings_kinds import Kind, Section, Setting
 from bot.settings_limits import LIMITS, MACHINERY
+from bot.settings_watching import WATCHING
 from bot.settings_zalo_bot import ZALO_BOT
 
 _BASICS = Section(
@@ -73,7 +74,7 @@ _BASICS = Section(
     ),
 )
 
-SECTIONS = (_BASICS, TELEGRAM, ZALO_BOT, LIMITS, MACHINERY)
+SECTIONS = (_BASICS, TELEGRAM, ZALO_BOT, LIMITS, WATCHING, MACHINERY)
 SETTINGS = {setting.name: setting for section in SECTIONS for setting in section.settings}
 
 

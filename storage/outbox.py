@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    false,
     func,
     select,
     update,
@@ -43,11 +45,13 @@ outbox = Table(
     Column("language", String(8), nullable=False),
     Column("priority", Integer, nullable=False),
     Column("case_id", ForeignKey("cases.id"), nullable=True),
+    # It stands in the chat by this name, or only changes what does (storage.standing).
+    Column("card", String(40), nullable=True),
+    Column("edits", Boolean, nullable=False, server_default=false()),
     # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent.
     Column("body", Json, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
-    # How often a sending of it ended in doubt: it may have arrived.
     Column("doubts", Integer, nullable=False),
     Column("send_after", Instant, nullable=False),
     Column("leased_until", Instant, nullable=True),
@@ -64,6 +68,10 @@ outbox = Table(
         sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
     ),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
+    Index(
+        "ix_outbox_card", "card", "id", sqlite_where=Column("card").is_not(None),
+        postgresql_where=Column("card").is_not(None),
+    ),
 )  # fmt: skip
 
 # A message that the platform takes in several pieces (a long text, an album): the pieces that have been sent. They are
@@ -139,6 +147,8 @@ class Sending:
     attempts: int
     doubts: int
     priority: int
+    card: str | None = None
+    edits: bool = False
 
 
 async def put(
@@ -153,13 +163,14 @@ async def put(
     case_id: int | None = None,
     key: str | None = None,
 ) -> None:
-    """Owe one message; with a `key` that is owed already, nothing happens."""
+    """Owe one message; with a `key` that is owed already, nothing happens. For a body's "card" see storage.standing."""
     await tx.execute(
         _put(tx.dialect),
         {
             "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
             "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
             "state": QUEUED, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+            "card": body.get("card"), "edits": "instead" in body,
         },
     )  # fmt: skip
     tx.wake(TOPIC)
@@ -188,7 +199,7 @@ def _sending(row: Any, *, attempts: int, doubts: int) -> Sending:
     return Sending(
         id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
         ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id,
-        attempts=attempts, doubts=doubts, priority=row.priority,
+        attempts=attempts, doubts=doubts, priority=row.priority, card=row.card, edits=row.edits,
     )  # fmt: skip
 
 

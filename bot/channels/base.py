@@ -55,7 +55,14 @@ class InDoubt:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotEdited:
+    """Surely nothing was changed, nor ever will be: the message is gone, or this platform changes none."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Moved | RetryLater | InDoubt | NotEdited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +78,17 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`, for somebody who reads `language`."""
+    """One message to send: the outbox's row `id`, tried at `now`, for somebody who reads `language`.
+
+    `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
+    the same as once.
+    """
 
     id: int
     chat: str
     reply: Reply
     now: datetime
+    edits: str | None = None
     language: str = DEFAULT_LANGUAGE
 
 
@@ -89,4 +101,4 @@ class Channel(Protocol):
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message to one chat. Must not be called inside a transaction."""
+        """Send one message to one chat, or change one. Must not be called inside a transaction."""

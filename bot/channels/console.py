@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Delivery, Outcome, Sent
+from bot.channels.base import Delivery, NotEdited, Outcome, Sent
 from handlers.engine.event import Event
 from handlers.engine.reply import numbered
 from storage.base import Account
@@ -33,6 +33,8 @@ class Console:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Print a message, its choices as numbers to type."""
+        if delivery.edits is not None:
+            return NotEdited(reason="what is printed stays")
         reply = delivery.reply
         shown = [reply.text]
         if reply.attachments:

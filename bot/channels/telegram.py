@@ -16,11 +16,12 @@ from telegram import (
     LinkPreviewOptions,
     Message,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
-from bot.channels.telegram_layout import Part, Rows, parts_of
-from bot.channels.telegram_outcome import outcome_of
+from bot.channels.splitting import fitting
+from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
+from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
@@ -35,6 +36,7 @@ from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
+_IS_A_PHOTO = "there is no text in the message"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -80,6 +82,8 @@ class Telegram:
         if not parts:
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
+        if delivery.edits is not None:
+            return await self._edit(target, delivery.edits, parts[-1])
         done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
         sent_as: list[str] = []
         for number, part in enumerate(parts):
@@ -93,6 +97,22 @@ class Telegram:
                 async with self._database.transaction() as tx:
                     await outbox.note_part(tx, delivery.id, number, sent_as)
         return Sent(message_id=sent_as[-1] if sent_as else "")
+
+    async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
+        """Change the words and buttons of a message of ours; of a photo it is the caption."""
+        which: dict[str, Any] = {
+            "chat_id": target.chat_id, "message_id": int(message_id), "reply_markup": _keyboard(part.rows),
+        }  # fmt: skip
+        try:
+            try:
+                await self.bot.edit_message_text(text=part.text, link_preview_options=_NO_PREVIEW, **which)
+            except BadRequest as error:
+                if _IS_A_PHOTO not in str(error).lower():
+                    raise
+                await self.bot.edit_message_caption(caption=fitting(part.text, CAPTION_MAX), **which)
+        except TelegramError as error:
+            return outcome_of_edit(error, message_id)
+        return Sent(message_id=message_id)
 
     async def _target(self, chat: str) -> _Target:
         chat_id, _, topic = chat.partition(":")

@@ -1,7 +1,6 @@
 """`danban check`: what is wrong with settings, folder, database, tokens and the ward's data, and how to mend it."""
 
 import argparse
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from bot import preflight
 from bot.channels import telegram_check, zalo_bot_check
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.clock import Clock
+from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
 from bot.preflight import PreflightError
 from bot.settings import Settings
 from domain.people import GroupKind, Role
@@ -17,19 +17,6 @@ from storage.database import Database, Transaction
 from storage.wards import StoredWard
 
 CALENDAR_AHEAD = timedelta(days=45)
-OK, WARNING, WRONG = "✓", "!", "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the check."""
-
-    mark: str
-    vietnamese: str
-    english: str
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.vietnamese} / {self.english}"
 
 
 def add_parser(verbs: Any) -> None:
@@ -44,6 +31,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     findings = [Finding(OK, "cài đặt đọc được", "the settings are readable")]
     findings += [Finding(WARNING, *_both(str(warning))) for warning in settings.warnings]
     findings += _folder(settings)
+    findings += disk(settings)
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
     findings += await _platforms(settings)
@@ -90,6 +78,7 @@ async def _look_inside(database: Database, settings: Settings) -> list[Finding]:
         return [Finding(WRONG, "cơ sở dữ liệu chưa cập nhật; chạy: danban migrate", "run: danban migrate")]
     found = [Finding(OK, "cơ sở dữ liệu mở được và đã cập nhật", "the database is open and up to date")]
     async with database.reading() as tx:
+        found += await queues(tx, settings, Clock().now())
         known = await wards.codes(tx)
         if not known:
             found.append(
