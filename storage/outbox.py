@@ -221,7 +221,7 @@ async def last_sent(tx: Transaction, address: Address, *, limit: int) -> list[Se
     """What was sent to a chat last, newest first (in doubt counts: it may be what they see)."""
     statement = (
         select(outbox)
-        .where(*_to(address), outbox.c.state.in_((SENDING, SENT, UNKNOWN)))
+        .where(*_to(address), outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.edits == false())
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

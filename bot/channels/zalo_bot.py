@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
 from bot.channels.zalo_bot_allowance import Allowance
 from bot.channels.zalo_bot_api import PICTURE_SECONDS, Answer, MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_layout import Part, parts_of
@@ -59,6 +59,8 @@ class ZaloBot:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        if delivery.edits is not None:
+            return NotEdited(reason="a Zalo Bot changes no messages")
         parts = await self._parts(delivery)
         if not parts:
             return Refused(reason="there is nothing in it")
