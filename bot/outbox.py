@@ -23,7 +23,7 @@ from bot.channels.base import (
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
-from bot.working import work_until
+from bot.working import Idle, work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
 from storage import outbox, standing
@@ -55,7 +55,7 @@ class OutboxWorker:
         self._database = database
         self._channels = channels
         self._clock = clock
-        self._idle = asyncio.Lock()
+        self._idle = Idle()
         self._limits = limits
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -70,6 +70,7 @@ class OutboxWorker:
             sending = await outbox.claim(tx, accounts=tuple(self._channels), now=now, leased_until=lease)
             if sending is None:
                 return False
+            self._database.wakes.set(outbox.TOPIC)  # somebody else shall look for more meanwhile
             if sending.doubts and not _may_repeat(sending, sending.doubts):
                 await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
                 return True
