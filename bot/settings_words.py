@@ -98,6 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "không giống mã của Zalo Bot (không có dấu cách hay dấu /); hãy chép lại từ Zalo Bot Creator.",
         "does not look like a Zalo Bot token (no blanks, no /); copy it again from Zalo Bot Creator.",
     ),
+    "zalo_oa_needs": (
+        "cần có khi đã đặt ZALO_OA_APP_ID; hãy chép từ trang ứng dụng ở developers.zalo.me.",
+        "is needed with ZALO_OA_APP_ID; copy it from the application's page at developers.zalo.me.",
+    ),
     "line_broken": (
         "dòng {line} viết dở hoặc sai; mỗi dòng phải có dạng TÊN=giá trị, ngoặc kép mở thì phải đóng.",
         "line {line} is unfinished or wrong; each line must read NAME=value, with every quote closed.",

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
     QUOTA = "quota"
+    ZALO_LOGIN_NEEDED = "zalo_login_needed"
     SLOW_DOWN = "slow_down"
     MESSAGE_SET_ASIDE = "message_set_aside"
 

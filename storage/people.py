@@ -16,14 +16,13 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
-    func,
     insert,
     select,
     update,
 )
 
 from domain.people import Official, Person, Role
-from storage.base import Account, Identity, Instant, metadata
+from storage.base import Identity, Instant, metadata
 from storage.conversations import conversation
 from storage.database import Transaction, brief
 from storage.outbox import Address
@@ -296,10 +295,3 @@ def _official(row: Row[tuple[object, ...]]) -> Official | None:
         id=row.official_id, person_id=row.id, ward_id=row.official_ward_id, unit_id=row.unit_id,
         unit_code=row.unit_code, role=Role(row.role), name=row.name,
     )  # fmt: skip
-
-
-async def contacts_on(tx: Transaction, on: Account) -> int:
-    """How many people an account of ours has."""
-    statement = select(func.count()).select_from(contact_point)
-    here = (contact_point.c.channel == on.channel, contact_point.c.account == on.account)
-    return int(await tx.scalar(statement.where(*here)))

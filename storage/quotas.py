@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, or_, select, update
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, func, or_, select, update
 
 from storage.base import Account, Identity, Instant, metadata
 from storage.database import Transaction
+from storage.people import contact_point
 
 quota = Table(
     "quota",
@@ -76,3 +77,10 @@ async def pause(tx: Transaction, on: Account, month: str, *, until: datetime) ->
 async def resume(tx: Transaction, on: Account, month: str) -> None:
     """The platform takes messages (again)."""
     await tx.execute(update(quota).where(*_of(on, month), _Q.refusals > 0).values(refusals=0, paused_until=None))
+
+
+async def contacts_on(tx: Transaction, on: Account) -> int:
+    """How many people an account of ours has."""
+    statement = select(func.count()).select_from(contact_point)
+    here = (contact_point.c.channel == on.channel, contact_point.c.account == on.account)
+    return int(await tx.scalar(statement.where(*here)))

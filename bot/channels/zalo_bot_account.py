@@ -18,7 +18,7 @@ from bot.channels.zalo_bot_intake import ZaloBotIntake
 from bot.channels.zalo_bot_outcome import NOT_FOUND, UNAUTHORISED
 from bot.channels.zalo_bot_poller import ZaloBotPoller
 from bot.channels.zalo_bot_update import NAME
-from bot.channels.zalo_downloads import Downloads
+from bot.channels.zalo_files import ZaloFiles
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
@@ -30,7 +30,7 @@ from bot.settings_table import SETTINGS
 from bot.settings_values import BotToken
 from bot.working import unless
 from handlers.context import Book
-from storage import people
+from storage import quotas
 from storage.base import Account
 from storage.database import Database
 from storage.line import Line
@@ -85,12 +85,11 @@ class ZaloBotAccount:
         channels[self.on] = self.zalo
         self.intake = ZaloBotIntake(account, database, clock)
         self._poller = ZaloBotPoller(self.api, self.intake)
-        self._downloads = Downloads(settings.zalo_bot_file_hosts)
-        files = ZaloBotFiles(
-            self.api, account, settings.data_dir / FOLDER, self._downloads, bytes_max=settings.upload_max_bytes,
-            pixels_max=settings.upload_max_pixels,
-        )  # fmt: skip
-        self._fetching = FetchWorker(database, {self.on: files}, clock, lease_seconds=settings.lease_seconds)
+        self._files = ZaloFiles(settings.zalo_bot_file_hosts, bytes_max=settings.upload_max_bytes)
+        fetcher = ZaloBotFiles(
+            self.api, account, settings.data_dir / FOLDER, self._files, pixels_max=settings.upload_max_pixels
+        )
+        self._fetching = FetchWorker(database, {self.on: fetcher}, clock, lease_seconds=settings.lease_seconds)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where Zalo calls in, in webhook mode."""
@@ -111,7 +110,7 @@ class ZaloBotAccount:
     async def close(self) -> None:
         """Close its connections."""
         await self.api.close()
-        await self._downloads.close()
+        await self._files.close()
 
     async def _introduce_itself(self, stop: asyncio.Event) -> None:
         await unless(stop, self._introduce)
@@ -173,7 +172,7 @@ class ZaloBotAccount:
         while True:
             try:
                 async with self._database.transaction() as tx:
-                    count = await people.contacts_on(tx, self.on)
+                    count = await quotas.contacts_on(tx, self.on)
                     now, most = self._clock.now(), self._settings.zalo_bot_users
                     await watch_people(tx, self.on, count=count, most=most, now=now)
             except Exception as error:  # counted again the next time

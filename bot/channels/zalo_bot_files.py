@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_update import NAME, OURS, chat_of, picture_url, sender_of
-from bot.channels.zalo_downloads import Downloads, NotAllowed, NotFetched, TooLarge
+from bot.channels.zalo_files import NotAllowed, TooLarge, ZaloFiles
 from bot.fetching import FAILED, Fetched, FetchLater
 from bot.pictures import clean_picture, store_picture
 from domain.errors import DomainError
@@ -16,16 +16,13 @@ TYPING_SECONDS = 5.0
 
 
 class ZaloBotFiles:
-    """Fetches for one bot. `bytes_max` and `pixels_max` bound a picture."""
+    """Fetches for one bot. `pixels_max` bounds a picture."""
 
-    def __init__(
-        self, api: ZaloBotApi, account: str, folder: Path, downloads: Downloads, *, bytes_max: int, pixels_max: int
-    ) -> None:
+    def __init__(self, api: ZaloBotApi, account: str, folder: Path, files: ZaloFiles, *, pixels_max: int) -> None:
         self._api = api
         self._account = account
         self._folder = folder
-        self._downloads = downloads
-        self._bytes_max = bytes_max
+        self._files = files
         self._pixels_max = pixels_max
 
     async def fetch(self, raw: dict[str, Any]) -> Fetched:
@@ -47,17 +44,13 @@ class ZaloBotFiles:
 
     async def _picture(self, url: str) -> tuple[tuple[StoredFile, ...], str | None]:
         try:
-            data = await self._downloads.fetch(url, bytes_max=self._bytes_max)
+            data = await self._files.download(url)
             picture = await clean_picture(data, max_pixels=self._pixels_max)
             return (await store_picture(self._folder, picture),), None
         except TooLarge:
             return (), "file_too_large"
         except NotAllowed:
             return (), FAILED
-        except NotFetched as error:
-            if error.gone:
-                return (), FAILED
-            raise FetchLater(str(error), counted=True) from None
         except DomainError as refused:
             return (), refused.code
         except OSError as error:
