@@ -9,7 +9,7 @@ from domain.texts import fold
 from handlers.context import Turn
 from handlers.engine.menu import Menu, StaleChoice, is_number
 from handlers.texts.notices import render
-from storage import outbox
+from storage import standing
 
 LOOKED_AT = 8
 LABEL_MAX_CHARS = 60
@@ -41,7 +41,7 @@ def _still_good(picked: str | None) -> str | None:
 async def _last_shown(turn: Turn) -> Menu | None:
     """The last list sent to this chat, unless it is the conversation's own."""
     own = turn.conversation.menu
-    for sent in await outbox.last_sent(turn.tx, turn.address, limit=LOOKED_AT):
+    for sent in await standing.shown_last(turn.tx, turn.address, limit=LOOKED_AT):
         reply = render(sent.body, sent.language, case_id=sent.case_id)
         if not reply.choices:
             continue

@@ -217,17 +217,6 @@ def _to(address: Address) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def last_sent(tx: Transaction, address: Address, *, limit: int) -> list[Sending]:
-    """What was sent to a chat last, newest first (in doubt counts: it may be what they see)."""
-    statement = (
-        select(outbox)
-        .where(*_to(address), outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.edits == false())
-        .order_by(outbox.c.id.desc())
-        .limit(limit)
-    )
-    return [_sending(row, attempts=row.attempts, doubts=row.doubts) for row in (await tx.execute(statement)).all()]
-
-
 async def mark_sent(tx: Transaction, sending_id: int, *, sent_as: str, now: datetime) -> None:
     """The platform has it, as message `sent_as`."""
     await _end(tx, sending_id, state=SENT, sent_as=sent_as, sent_at=now, leased_until=None, error=None)
