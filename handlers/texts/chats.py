@@ -23,6 +23,10 @@ NOT_TAKEN = {
     "not_handed_out": N_(
         "Telegram does not let me see that. Please send the photo or the video itself, or describe it in words."
     ),
+    "hidden": N_(
+        "A place, a file or a link cannot be read here. Please write the address in words (house number, street, "
+        "residential group), or send a photo."
+    ),
     "edited": N_("I do not see when a message sent before is changed. Please write the correction as a new message."),
 }
 
