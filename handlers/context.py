@@ -62,6 +62,8 @@ class FormHandler:
     form: "Form[Turn]"
     done: "Callable[[Turn, Data], Awaitable[None]]"
     cancelled: "Callable[[Turn, Data], Awaitable[None]]"
+    # The answers with whatever follows from their words, after somebody changed a message.
+    reread: "Callable[[Turn, Data], Data] | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.errors import DomainError
 from domain.texts import fold
-from handlers import last_list, turns
+from handlers import changed_messages, last_list, turns
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
@@ -27,7 +27,8 @@ async def dispatch(
     before = turn.conversation
     try:
         async with tx.attempt():
-            await _route(turn)
+            if not await changed_messages.taken(turn):
+                await _route(turn)
     except DomainError as error:
         # What was refused is undone whole; the chat stands where it stood, and the reason is said.
         turn.replies.clear()

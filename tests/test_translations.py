@@ -1,5 +1,6 @@
 """Vietnamese is complete: every word of the sources is in the catalogue, and means what the source means."""
 
+import ast
 import string
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from tests.translations import CATALOGUE, extract, update
+from tests.translations import CATALOGUE, ROOT, extract, update
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +75,24 @@ def test_the_catalogue_is_as_make_translations_leaves_it(tmp_path: Path) -> None
     copy.write_bytes(CATALOGUE.read_bytes())
     update(copy)
     assert copy.read_text(encoding="utf-8") == CATALOGUE.read_text(encoding="utf-8"), "run `make translations`"
+
+
+def test_no_words_are_where_the_collector_does_not_see_them() -> None:
+    """It reads `_("…")`: neither `translator(…)("…")` nor what stands inside an f-string."""
+    hidden = []
+    for folder in ("handlers", "bot"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                calls = [node] if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else []
+                if isinstance(node, ast.JoinedStr):
+                    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+                hidden += [f"{file.name}:{one.lineno}" for one in calls if _words_something(one)]
+    assert not hidden
+
+
+def _words_something(call: ast.Call) -> bool:
+    """Whether this call would translate a sentence that stands right in it."""
+    func = call.func.func if isinstance(call.func, ast.Call) else call.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    given = bool(call.args) and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    return given and name in {"_", "n_", "translator", "plural_translator"}

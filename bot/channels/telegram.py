@@ -31,6 +31,7 @@ from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
 
+REMOVED_AT_ONCE = 100
 _IS_A_PHOTO = "there is no text in the message"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -73,6 +74,8 @@ class Telegram:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        if delivery.reply.removes:
+            return await self._remove(delivery)
         files = await self._media.look_up(delivery.reply.attachments)
         parts = parts_of(delivery.reply, {number: sent_as(file) for number, file in files.items()})
         if not parts:
@@ -93,6 +96,16 @@ class Telegram:
                 async with self._database.transaction() as tx:
                     await outbox.note_part(tx, delivery.id, number, ids)
         return Sent(message_id=ids[-1] if ids else "")
+
+    async def _remove(self, delivery: Delivery) -> Outcome:
+        """Take messages away on both sides, ours and theirs (Bot API `deleteMessages`); what is too old stays."""
+        target, ids = await self._target(delivery.chat), [int(one) for one in delivery.reply.removes]
+        try:
+            for start in range(0, len(ids), REMOVED_AT_ONCE):
+                await self.bot.delete_messages(target.chat_id, ids[start : start + REMOVED_AT_ONCE])
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message_id="")
 
     async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
         """Change the words and buttons of a message of ours; of a photo it is the caption."""

@@ -9,6 +9,7 @@ from bot.channels.telegram_update import (
     NAME,
     OURS,
     Identity,
+    album_of,
     is_for_another_bot,
     is_hidden,
     replied_to,
@@ -60,7 +61,7 @@ def _message(message: Json, ours: Json, me: Identity, received_at: datetime) -> 
     event = _event(
         message, me, received_at, text=text, attachments=taken, place=_place(message),
         not_taken=ours.get("not_taken") or (None if taken else _missing(message)),
-        sender_is_admin=bool(ours.get("is_admin")) and not is_hidden(message),
+        sender_is_admin=bool(ours.get("is_admin")) and not is_hidden(message), album=album_of(message),
     )  # fmt: skip
     if event.is_empty and event.not_taken is None:
         return _unreadable(message, me, received_at)
@@ -80,7 +81,7 @@ def _edited(message: Json, me: Identity, received_at: datetime) -> Event | None:
     # A place that is shared live is edited every few seconds.
     if "location" in message or not (message.get("text") or message.get("caption")):
         return None
-    return _event(message, me, received_at, not_taken="edited")
+    return _event(message, me, received_at, text=text_of(message, me), edited=True, reply_to=None)
 
 
 def _tap(query: Json, me: Identity, received_at: datetime) -> Event | None:

@@ -72,7 +72,12 @@ def lane(account: str, raw: Json) -> str:
 
 def album(raw: Json) -> str | None:
     """The name of the album an update is a part of."""
-    name = raw.get("message", {}).get("media_group_id")
+    return album_of(raw.get("message", {}))
+
+
+def album_of(message: Json) -> str | None:
+    """The name of the album a message is a part of."""
+    name = message.get("media_group_id")
     return str(name)[:64] if name else None
 
 

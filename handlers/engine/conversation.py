@@ -56,6 +56,15 @@ class Conversation:
             return self
         return replace(self, filling=replace(self.filling, data=data))
 
+    def amend(self, form: str, data: Data) -> "Conversation":
+        """Put other answers into a form that is in hand or set aside."""
+
+        def amended(one: Filling) -> Filling:
+            return replace(one, data=data) if one.form == form else one
+
+        filling = amended(self.filling) if self.filling else None
+        return replace(self, filling=filling, parked=tuple(amended(one) for one in self.parked))
+
     def end(self) -> "Conversation":
         """Put the form in hand away and take the one set aside last up again."""
         return replace(self, filling=self.parked[-1] if self.parked else None, parked=self.parked[:-1], menu=None)

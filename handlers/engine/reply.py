@@ -28,7 +28,8 @@ class Choice:
 class Reply:
     """One message out. `menu` is the token of the menu its choices belong to ("" for commands only).
 
-    `card` names a message that stands in the chat and is kept up to date there (storage.standing).
+    `card` names a message that stands in the chat and is kept up to date there (storage.standing). `removes` are ids of
+    messages to take away from the chat: then it says nothing.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Reply:
     menu: str = ""
     case_id: int | None = None
     card: str | None = None
+    removes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""
@@ -46,6 +48,7 @@ class Reply:
             "attachments": list(self.attachments),
             "menu": self.menu,
             "case_id": self.case_id,
+            **({"removes": list(self.removes)} if self.removes else {}),
         }
 
     @classmethod
@@ -57,6 +60,7 @@ class Reply:
             attachments=tuple(data["attachments"]),
             menu=data["menu"],
             case_id=data.get("case_id"),
+            removes=tuple(data.get("removes", ())),
         )
 
 

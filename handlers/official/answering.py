@@ -4,7 +4,7 @@ from actions import handle_case
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.context import FormHandler, Turn
-from handlers.drafts import kept_within
+from handlers.drafts import given_by, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -18,6 +18,7 @@ from handlers.texts.formats import instant, place_line, quote
 from storage import cases
 
 MESSAGE = "desk_message"
+WHERE_SAID = frozenset({"heard", "pieces", "albums"})
 NOT_THIS_KIND, TOO_LONG = SENTENCES["not_this_kind"], SENTENCES["answer_text_too_long"]
 # What happened meanwhile and can be read about before sending all the same.
 _NEWS = frozenset({"case_changed_by", "case_changed"})
@@ -76,7 +77,11 @@ def _written(turn: Turn, data: Data, event: Event, text: str, *, add: bool = Fal
     if len(whole) > limit:
         raise Refused(turn._(TOO_LONG, length=len(whole), limit=limit))
     files = [*data["files"], *(one for one in event.attachments if one not in data["files"])]
-    return data | {"text": whole or data["text"], "files": kept_within(turn, files), "editing": False}
+    where_said = {name: [*data.get(name, []), *found] for name, found in given_by(event).items() if name in WHERE_SAID}
+    if whole and not add:
+        # What was written before is replaced: a change of it changes nothing any more.
+        where_said["pieces"] = where_said.get("pieces", [])[-1:]
+    return data | where_said | {"text": whole or data["text"], "files": kept_within(turn, files), "editing": False}
 
 
 # --- the two fields ---------------------------------------------------------------------------------------------------
@@ -154,6 +159,7 @@ async def _send(turn: Turn, data: Data) -> None:
     except DomainError as error:
         await _not_sent(turn, data, error)
         return
+    await remember(turn, data, case.id)
     done = {"code": case.code, "who": desk(turn).official.name, "act": data["act"]}
     turn.say(handled(done, turn.language).text, _next(turn, case), case_id=case.id)
 

@@ -7,7 +7,7 @@ from domain.case import CaseKind
 from domain.routing_kind import guess_kind
 from domain.texts import shorten
 from handlers.context import FormHandler, Turn
-from handlers.drafts import kept_within
+from handlers.drafts import given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -38,7 +38,8 @@ def _add(turn: Turn, data: Data, event: Event) -> Data:
     """The question with one more message in it; people write in pieces."""
     if event.unsupported or not (event.text.strip() or event.attachments):
         raise Refused(turn._("I cannot read that kind of message. Please write your question in words."))
-    text = "\n".join(filter(None, (data.get("text", ""), event.text.strip())))
+    more = joined(data, given_by(event))
+    text = more["text"]
     if len(text) > turn.limits.text_max_chars:
         raise Refused(
             turn._(
@@ -46,8 +47,7 @@ def _add(turn: Turn, data: Data, event: Event) -> Data:
                 length=len(text), limit=turn.limits.text_max_chars,
             )
         )  # fmt: skip
-    files = kept_within(turn, [*data.get("attachments", []), *event.attachments])
-    return understood(turn, data | {"text": text, "attachments": files})
+    return understood(turn, more | {"attachments": kept_within(turn, more["attachments"])})
 
 
 def _ask_text(turn: Turn, data: Data) -> Question:
@@ -96,7 +96,9 @@ def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) ->
         return data | {"sent": True}
     if picked == "change":
         return {
-            key: value for key, value in data.items() if key not in {"text", "law", "law_read", "spoken", "attachments"}
+            key: value
+            for key, value in data.items()
+            if key not in {"text", "law", "law_read", "spoken", "attachments", "pieces"}
         }
     return _add(turn, data, event)
 
@@ -111,6 +113,7 @@ async def _asked(turn: Turn, data: Data) -> None:
         return
     files, text = tuple(data.get("attachments", ())), data.get("text") or in_recording(turn.language)
     case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=text, files=files, now=turn.now)
+    await remember(turn, data, case.id)
     said = turn._(
         "✅ Your question is in: {code}\nIt goes to “{title}”; {unit} is in charge and answers by {day} at the "
         "latest.\nI will tell you every step. Send /hoso to see it.",
@@ -143,4 +146,5 @@ FORM = FormHandler(
     ),
     done=_asked,
     cancelled=_given_up,
+    reread=understood,
 )

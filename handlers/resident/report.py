@@ -11,7 +11,7 @@ from domain.routing_kind import guess_kind
 from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
-from handlers.drafts import FIRST_WORDS, PLACE_MAX_CHARS, given_by, joined, kept_within
+from handlers.drafts import FIRST_WORDS, PLACE_MAX_CHARS, given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
@@ -66,7 +66,7 @@ def _understood(turn: Turn, data: Data) -> Data:
 def _add(turn: Turn, data: Data, event: Event, *, replace_text: bool = False) -> Data:
     """The draft with one more message in it; its words may take the place of those written before."""
     given = given_by(event)
-    return _grown(turn, data | ({"text": ""} if replace_text and given["text"] else {}), given)
+    return _grown(turn, data | ({"text": "", "pieces": []} if replace_text and given["text"] else {}), given)
 
 
 def _grown(turn: Turn, draft: Data, given: Data) -> Data:
@@ -162,6 +162,7 @@ async def _submitted(turn: Turn, data: Data) -> None:
         dialogue_id=data.get("dialogue_id"),
     )
     case = await submit(turn.tx, turn.ward, turn.person, draft, now=turn.now)
+    await remember(turn, data, case.id)
     received = {"code": case.code, "unit": turn.ward.unit_names[case.unit_id], "due_on": case.due_on.isoformat()}
     turn.say(case_received(received, turn.language), case_id=case.id, card=status_card(case.id))
 
@@ -227,6 +228,7 @@ FORMS = {
         ),
         done=_submitted,
         cancelled=_given_up,
+        reread=_understood,
     ),
     # What was written before the ward was known: nothing is asked, it simply begins a case.
     FIRST_WORDS: FormHandler(form=Form(name=FIRST_WORDS, fields=()), done=begin_report, cancelled=_given_up),

@@ -6,7 +6,7 @@ from actions.follow_case import own, rate, reopen
 from domain.case import RATING_STEPS, Act
 from handlers.commands import split_code
 from handlers.context import Command, FormHandler, Turn
-from handlers.drafts import given_by
+from handlers.drafts import given_by, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
@@ -156,6 +156,7 @@ async def _reopened(turn: Turn, data: Data) -> None:
     warn_of_danger(turn, data["reason"], data)
     files = tuple(data.get("attachments", ()))
     case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], files=files, now=turn.now)
+    await remember(turn, data, case.id)
     unit = turn.ward.unit_names[case.unit_id]
     turn.say(turn._("{code} is open again. {unit} has been told.", code=case.code, unit=unit), case_id=case.id)
 

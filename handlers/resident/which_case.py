@@ -5,7 +5,7 @@ from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.commands import case_codes
 from handlers.context import FormHandler, Turn
-from handlers.drafts import given_by, joined, kept_within
+from handlers.drafts import given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -26,7 +26,7 @@ OPEN_CASES_SHOWN = 5
 OPEN_CASES_MAX = 30
 QUOTE_MAX_CHARS = 60
 TOO_LONG = SENTENCES["text_too_long"]
-_GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place"})
+_GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place", "pieces", "albums", "since"})
 
 
 async def free_text(turn: Turn) -> None:
@@ -99,6 +99,7 @@ async def add_to_case(turn: Turn, code: str, given: Data) -> None:
         turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(files), place=where,
         now=turn.now,
     )  # fmt: skip
+    await remember(turn, given, case.id)
     unit = turn.ward.unit_names[case.unit_id]
     turn.say(turn._("✅ Added to {code}. {unit} has it.", code=code, unit=unit), case_id=case.id)
 

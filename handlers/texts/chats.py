@@ -27,7 +27,6 @@ NOT_TAKEN = {
         "A place, a file or a link cannot be read here. Please write the address in words (house number, street, "
         "residential group), or send a photo."
     ),
-    "edited": N_("I do not see when a message sent before is changed. Please write the correction as a new message."),
 }
 
 

@@ -100,12 +100,14 @@ class Talk:
         place: Place | None = None,
         admin: bool = False,
         name: str = "",
+        message: str | None = None,
+        album: str | None = None,
     ) -> list[Message]:
         """Somebody writes in their private chat or in a group; what the bot sends because of it, to anybody."""
         sent = (*[await self.photo(who) for _ in range(photos)], *files)
         return await self._happen(
             who, chat, text=text, attachments=sent, place=place, sender_is_admin=admin, sender_name=name,
-            reply_to=reply_to.id if reply_to else None,
+            reply_to=reply_to.id if reply_to else None, message_id=message, album=album,
         )  # fmt: skip
 
     async def tap(self, label: str, *, who: str, chat: str = "", on: Message | None = None) -> list[Message]:
@@ -131,6 +133,10 @@ class Talk:
         async with self.database.transaction() as tx:
             added = await attachments.add(tx, file, uploaded_by=contact, ward_id=self.ward.id, now=self.now)
         return added.id
+
+    async def change(self, text: str, *, message: str, who: str, chat: str = "") -> list[Message]:
+        """Somebody changes a message they sent before."""
+        return await self._happen(who, chat, text=text, message_id=message, edited=True)
 
     async def _happen(self, who: str, chat: str, **values: object) -> list[Message]:
         self.now += timedelta(seconds=1)

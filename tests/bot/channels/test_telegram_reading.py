@@ -97,7 +97,9 @@ def test_a_tap_on_a_message_too_old_to_be_shown_is_still_a_tap() -> None:
 
 def test_a_changed_message_is_told_and_a_wandering_place_is_not() -> None:
     edited = {"update_id": 1, "edited_message": message(text="sửa")["message"]}
-    assert event(edited).not_taken == "edited"
+    found = event(edited)
+    assert (found.edited, found.text, found.message_id, found.not_taken) == (True, "sửa", "7", None)
+    assert not event(message(text="mới")).edited
     wandering = {"update_id": 1, "edited_message": message(location={"latitude": 1, "longitude": 2})["message"]}
     assert read(wandering, ME, AT) is None
 

@@ -125,8 +125,40 @@ async def test_a_place_a_contact_and_a_change_are_taken_or_answered(home: House)
     await home.hears(RESIDENT, "10.77690")
     home.people.send(RESIDENT, {"contact": {"phone_number": "+84901234567", "first_name": "Ba"}})
     await home.hears(RESIDENT, "+84901234567")
-    home.people.edit(RESIDENT, number, "Đèn đường số 14")
-    await home.hears(RESIDENT, "không thấy được tin đã sửa")
+    home.people.edit(RESIDENT, number, "Đèn đường số 14 hỏng")
+    look = await home.hears(RESIDENT, "Đèn đường số 14 hỏng")
+    assert LAMP not in look["text"] and "+84901234567" in look["text"]
+
+
+async def test_a_caption_changed_in_an_album_changes_the_draft(home: House) -> None:
+    await known(home)
+    people = home.people
+    people.photo(RESIDENT, picture("red"), album="a1")
+    captioned = people.photo(RESIDENT, picture("green"), album="a1", caption=LAMP)
+    await home.hears(RESIDENT, "📷 2 ảnh")
+    people.edit(RESIDENT, captioned, "Đèn đường số 14 hỏng")
+    look = await home.hears(RESIDENT, "Đèn đường số 14 hỏng")
+    assert "📷 2 ảnh" in look["text"] and LAMP not in look["text"]
+
+
+async def test_a_photo_that_comes_after_its_album_was_sent_is_added_to_the_case(home: House) -> None:
+    await known(home)
+    home.people.photo(RESIDENT, picture("red"), caption=LAMP, album="a1")
+    await home.press(RESIDENT, "📷 1 ảnh", ":send")
+    await home.hears(RESIDENT, "✅")
+    home.people.photo(RESIDENT, picture("green"), album="a1")
+    await home.hears(RESIDENT, "✅ Đã bổ sung vào")
+
+
+async def test_a_denunciation_is_taken_away_from_the_chat_with_what_was_asked_about_it(home: House) -> None:
+    await known(home)
+    home.people.write(RESIDENT, "Ông Zuynhquac làm ở phường")
+    await home.hears(RESIDENT, "xem lại trước khi gửi")
+    home.people.write(RESIDENT, "Tôi tố cáo ông ấy nhận hối lộ")
+    await home.hears(RESIDENT, "🔒")
+    messages = home.server.world.messages[RESIDENT]
+    await home.until(lambda: not any("Zuynhquac" in str(one) or "hối lộ" in str(one) for one in messages.values()))
+    assert any("🔒" in one.get("text", "") for one in messages.values())
 
 
 # --- taps -----------------------------------------------------------------------------------------------------------
