@@ -49,6 +49,7 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    telegram_ephemeral: str  # auto or off
     upload_max_bytes: int
     upload_max_pixels: int
     photos_per_case_max: int
