@@ -17,6 +17,13 @@ from bot.settings_words import Problem, sentences
 AUTO = "auto"
 
 
+class ZaloBotMode(StrEnum):
+    """Who calls whom."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
 class TelegramMode(StrEnum):
     """Who calls whom."""
 
@@ -50,6 +57,34 @@ class Settings:
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
     telegram_ephemeral: str  # auto or off
+    zalo_bot_token: tuple[BotToken, ...] = field(repr=False)
+    zalo_bot_api_url: str
+    zalo_bot_mode: ZaloBotMode
+    zalo_bot_webhook_secret: str | None = field(repr=False)
+    zalo_bot_name: str | None
+    zalo_bot_monthly_messages: int
+    zalo_bot_users: int
+    zalo_bot_file_hosts: str
+    zalo_oa_app_id: str | None
+    zalo_oa_app_secret: str | None = field(repr=False)
+    zalo_oa_secret_key: str | None = field(repr=False)
+    zalo_oa_refresh_token: str | None = field(repr=False)
+    zalo_oa_api_url: str
+    zalo_oauth_url: str
+    zalo_oa_strict: bool
+    zalo_oa_billed_ok: bool
+    zalo_oa_free_hours: int
+    zalo_oa_closed_days: int
+    zalo_oa_per_minute: int
+    zalo_oa_answer_ms: int
+    zalo_oa_event_max_hours: int
+    zalo_oa_quarantine_max: int
+    zalo_oa_catch_up_hours: int
+    zalo_oa_quiet_hours: int
+    zalo_oa_file_hosts: str
+    zalo_zbs_url: str
+    zalo_oa_template_id: str | None
+    zalo_oa_template_fields: str
     upload_max_bytes: int
     upload_max_pixels: int
     photos_per_case_max: int
@@ -63,6 +98,11 @@ class Settings:
     tick_seconds: int
     lease_seconds: int
     stop_seconds: int
+    metrics_port: int | None
+    metrics_host: str
+    metrics_token: str | None = field(repr=False)
+    ready_backlog_seconds: int
+    ready_disk_bytes: int
     warnings: tuple[Problem, ...] = ()
 
     @classmethod
@@ -117,10 +157,13 @@ def _complete(values: dict[str, Any]) -> None:
     if values["DEMO"] is None:
         values["DEMO"] = is_loopback(str(values["HTTP_HOST"]))
     values["TELEGRAM_TOKEN"] = values["TELEGRAM_TOKEN"] or ()
+    values["ZALO_BOT_TOKEN"] = values["ZALO_BOT_TOKEN"] or ()
     if values["LOG_FORMAT"] is not None:
         values["LOG_FORMAT"] = LogFormat(values["LOG_FORMAT"])
     if values["TELEGRAM_MODE"] is not None:
         values["TELEGRAM_MODE"] = TelegramMode(values["TELEGRAM_MODE"])
+    if values["ZALO_BOT_MODE"] is not None:
+        values["ZALO_BOT_MODE"] = ZaloBotMode(values["ZALO_BOT_MODE"])
 
 
 def _own_url(host: str, port: int | None) -> str:
@@ -132,6 +175,9 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
     problems: list[Problem] = []
     if values["DEMO"] and values["HTTP_HOST"] and not is_loopback(values["HTTP_HOST"]):
         problems.append(Problem(name="DEMO", code="demo_in_public"))
+    watched = values["METRICS_PORT"] is not None and values["METRICS_HOST"]
+    if watched and not is_loopback(values["METRICS_HOST"]) and not texts["METRICS_TOKEN"]:
+        problems.append(Problem(name="METRICS_TOKEN", code="metrics_in_public"))
     if values["TELEGRAM_MODE"] is TelegramMode.WEBHOOK:
         missing = [name for name in ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET") if not texts[name]]
         problems += [Problem(name=name, code="webhook_needs") for name in missing]
@@ -139,6 +185,21 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
         official = values["TELEGRAM_API_URL"] == SETTINGS["TELEGRAM_API_URL"].default
         if official and not str(values["PUBLIC_URL"]).startswith("https://"):
             problems.append(Problem(name="PUBLIC_URL", code="webhook_needs_https"))
+    if texts["ZALO_OA_APP_ID"]:
+        needed = ("ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY")
+        problems += [Problem(name=name, code="zalo_oa_needs") for name in needed if not texts[name]]
+    return problems + _zalo_bot_contradictions(values, texts)
+
+
+def _zalo_bot_contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[Problem]:
+    if values["ZALO_BOT_MODE"] is not ZaloBotMode.WEBHOOK:
+        return []
+    missing = [name for name in ("ZALO_BOT_TOKEN", "ZALO_BOT_WEBHOOK_SECRET") if not texts[name]]
+    problems = [Problem(name=name, code="zalo_bot_webhook_needs") for name in missing]
+    # A stand-in may call over plain http; Zalo never does.
+    official = values["ZALO_BOT_API_URL"] == SETTINGS["ZALO_BOT_API_URL"].default
+    if official and not str(values["PUBLIC_URL"]).startswith("https://"):
+        problems.append(Problem(name="PUBLIC_URL", code="zalo_bot_webhook_needs_https"))
     return problems
 
 

@@ -12,9 +12,11 @@ from storage import (
     outbox,
     people,
     plans,
+    quotas,
     slots,
     wards,
     webchat,
+    zalo_accounts,
 )
 from storage.base import metadata
 
@@ -30,9 +32,11 @@ TABLES = (
     outbox.outbox,
     people.person,
     plans.plan_item,
+    quotas.quota,
     slots.slot,
     wards.ward,
     webchat.web_message,
+    zalo_accounts.zalo_account,
 )
 
 __all__ = ["TABLES", "metadata"]

@@ -3,9 +3,11 @@
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
+
+from bot.seldom import Seldom
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ class Door:
     secret: str
     is_open: Callable[[], bool]
     take: Callable[[bytes], Awaitable[bool]]
+    complaints: Seldom = field(default_factory=Seldom)
 
     async def receive(self, request: web.Request) -> web.Response:
         """200 once it is stored, 503 with Retry-After when it cannot be now; 403 to strangers.
@@ -35,15 +38,15 @@ class Door:
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         if not self.is_open():
-            return _later(STARTING_SECONDS)
-        body = await _body(request)
+            return later(STARTING_SECONDS)
+        body = await body_of(request)
         if body is None:
             return web.Response(status=413)
         try:
             taken = await self.take(body)
         except Exception as error:  # whatever keeps the database from taking it
-            log.error("webhook: an update could not be stored (%s)", type(error).__name__)
-            return _later(AWAY_SECONDS)
+            self.complaints.error(log, "webhook: an update could not be stored (%s)", type(error).__name__)
+            return later(AWAY_SECONDS)
         return web.Response(status=200 if taken else 400)
 
     def routes(self) -> list[web.RouteDef]:
@@ -51,11 +54,12 @@ class Door:
         return [web.post(f"{PATH}telegram/{self.account}", self.receive)]
 
 
-def _later(seconds: int) -> web.Response:
+def later(seconds: int) -> web.Response:
+    """Nothing is lost if the platform comes again after so many seconds."""
     return web.Response(status=503, headers={"Retry-After": str(seconds)})
 
 
-async def _body(request: web.Request) -> bytes | None:
+async def body_of(request: web.Request) -> bytes | None:
     """The body, or None when it is larger than any update."""
     received = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):

@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Instant
 
 revision = "20261121_accounts"
-down_revision = "20261121_cards"
+down_revision = "20261121_quota"
 branch_labels = None
 depends_on = None
 
