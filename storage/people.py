@@ -202,15 +202,6 @@ async def set_consent(tx: Transaction, person_id: int, *, version: str | None, n
     await tx.execute(update(person).where(person.c.id == person_id).values(**values))
 
 
-async def move(tx: Transaction, person_id: int, ward_id: int) -> None:
-    """Somebody lives in another ward now; in which residential group is not known yet."""
-    await tx.execute(
-        update(person)
-        .where(person.c.id == person_id)
-        .values(ward_id=ward_id, residential_group_id=None, residential_group_asked=False)
-    )
-
-
 async def set_residential_group(tx: Transaction, person_id: int, group_id: int | None) -> None:
     """Keep the residential group, or that the question was skipped."""
     await tx.execute(

@@ -11,7 +11,7 @@ from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.links import CASE, WardLink, read_ward
 from handlers.texts.menus import main_menu
-from storage import audit, cases, people, wards
+from storage import audit, cases, moving, people, wards
 
 MOVING = "moving"
 MOVE, STAY = "move", "stay"
@@ -96,7 +96,7 @@ async def _answered(turn: Turn, data: Data) -> None:
         return
     left = turn.ward
     turn.ward = await wards.load(turn.tx, ward_id, turn.database)
-    await people.move(turn.tx, turn.person.id, ward_id)
+    await moving.move(turn.tx, turn.person.id, ward_id)
     turn.person = _moved(turn.person, ward_id)
     # What was begun there named that ward's units and fields.
     turn.conversation = replace(turn.conversation, filling=None, parked=(), menu=None)
