@@ -28,8 +28,10 @@ class Choice:
 class Reply:
     """One message out. `menu` is the token of the menu its choices belong to ("" for commands only).
 
-    `card` names a message that stands in the chat and is kept up to date there (storage.standing). `removes` are ids of
-    messages to take away from the chat: then it says nothing.
+    `card` names a message that stands in the chat and is kept up to date there (storage.standing). In a group, a remark
+    is `only_for` one person (their address), if possible as the answer to their `tap`; what says `aloud` is said to the
+    whole group where they cannot be reached in any other way. `removes` are ids of messages to take away from the chat:
+    then it says nothing.
     """
 
     text: str
@@ -39,10 +41,14 @@ class Reply:
     case_id: int | None = None
     card: str | None = None
     removes: tuple[str, ...] = ()
+    only_for: str | None = None
+    tap: str | None = None
+    aloud: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""
-        return {
+        aside = {"only_for": self.only_for, "tap": self.tap, "aloud": self.aloud} if self.only_for else {}
+        return aside | {
             "text": self.text,
             "choices": [[choice.id, choice.label] for choice in self.choices],
             "attachments": list(self.attachments),
@@ -61,6 +67,9 @@ class Reply:
             menu=data["menu"],
             case_id=data.get("case_id"),
             removes=tuple(data.get("removes", ())),
+            only_for=data.get("only_for"),
+            tap=data.get("tap"),
+            aloud=data.get("aloud", ""),
         )
 
 
