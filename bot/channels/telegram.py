@@ -94,6 +94,11 @@ class Telegram:
             return await self._asides.say(target.chat_id, target.topic, delivery.reply)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
+        return await self._send_parts(delivery, target, parts, files)
+
+    async def _send_parts(
+        self, delivery: Delivery, target: _Target, parts: Sequence[Part], files: Mapping[int, Attachment]
+    ) -> Outcome:
         done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
         ids: list[str] = []
         for number, part in enumerate(parts):
