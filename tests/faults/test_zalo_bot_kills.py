@@ -15,12 +15,11 @@ from tests.faults.ground import Danban, Sim, free_port, telegram
 
 PEOPLE = [f"{number:020x}" for number in range(1, 9)]
 WORDS = ("đèn đường số {n} hỏng", "đồng ý", "bỏ qua", "gửi")
-KILLS = 2
 PATIENCE_SECONDS = 60.0
 
 
-@pytest.mark.parametrize("mode", ["webhook", "polling"])
-async def test_what_reached_us_is_handled_once(mode: str, ready_sqlite_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("mode", "kills"), [("webhook", 2), ("polling", 1)])
+async def test_what_reached_us_is_handled_once(mode: str, kills: int, ready_sqlite_url: str, tmp_path: Path) -> None:
     port = free_port()
     settings = {
         "DATABASE_URL": ready_sqlite_url, "TELEGRAM_TOKEN": "", "ZALO_BOT_TOKEN": TOKEN, "ZALO_BOT_MODE": mode,
@@ -29,19 +28,19 @@ async def test_what_reached_us_is_handled_once(mode: str, ready_sqlite_url: str,
     }  # fmt: skip
     async with telegram(of="zalo_bot") as sim:
         danban = Danban(tmp_path, sim, **settings | {"ZALO_BOT_API_URL": sim.url})
-        for kill in range(KILLS + 1):
+        for kill in range(kills + 1):
             await danban.start()
             await ready(sim, mode)
             for word in WORDS[kill : kill + 2]:
                 for number, who in enumerate(PEOPLE):
                     await sim.do("write", user=who, text=word.format(n=number))
-            if kill < KILLS:
+            if kill < kills:
                 await asyncio.sleep(0.1 * kill)
                 await danban.end(signal.SIGKILL)
         database = Database.open(ready_sqlite_url)
         await at_rest(database, sim)
         assert await danban.end(signal.SIGTERM) == 0, danban.log.read_text()
-        await check(database, sim, mode)
+        await check(database, sim, mode, kills)
         await database.close()
     log = danban.log.read_text()
     assert "TEST-zalo" not in log and "đèn đường" not in log
@@ -52,7 +51,7 @@ async def ready(sim: Sim, mode: str) -> None:
     method = "setWebhook" if mode == "webhook" else "getUpdates"
     before = await sim.do("count", method=method)
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await sim.do("count", method=method) == before:
+        while await sim.do("count", method=method) == before:  # noqa: ASYNC110  # the stand-in has no event for it
             await asyncio.sleep(0.05)
 
 
@@ -66,7 +65,7 @@ async def at_rest(database: Database, sim: Sim) -> None:
             await asyncio.sleep(0.1)
 
 
-async def check(database: Database, sim: Sim, mode: str) -> None:
+async def check(database: Database, sim: Sim, mode: str, kills: int) -> None:
     async with database.reading() as tx:
         handled = dict((await tx.execute(select(inbox.inbox.c.update_id, inbox.inbox.c.state))).all())
         sent = Counter((await tx.execute(select(outbox.outbox.c.state))).scalars())
@@ -77,8 +76,8 @@ async def check(database: Database, sim: Sim, mode: str) -> None:
         assert {one for one, status in posted.items() if status == 200} <= handled.keys()
     else:
         lost = set(await sim.do("handed_out")) - handled.keys()
-        assert len(lost) <= KILLS, lost
+        assert len(lost) <= kills, lost
     # Everybody got an answer, and no answer came more often than it was owed but for those in doubt.
     assert set(texts) == set(PEOPLE)
     arrived = len(await sim.do("sent"))
-    assert sent["sent"] <= arrived <= sent.total() + KILLS * len(PEOPLE)
+    assert sent["sent"] <= arrived <= sent.total() + kills * len(PEOPLE)
