@@ -14,6 +14,7 @@ from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
 from bot.picture_links import PictureLinks
 from handlers.engine.event import Event
+from handlers.engine.reply import Reply
 from storage import attachments, invites, outbox
 from storage.base import Account
 from storage.database import Database
@@ -61,6 +62,16 @@ class ZaloBot:
         """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
         if delivery.edits is not None:
             return NotEdited(reason="a Zalo Bot changes no messages")
+        reply = delivery.reply
+        if reply.only_for and reply.only_for != delivery.chat:
+            # In their private chat; whoever has none is asked in the group to open one.
+            outcome = await self._send(replace(delivery, chat=reply.only_for))
+            if not isinstance(outcome, Refused) or not reply.aloud:
+                return outcome
+            delivery = replace(delivery, reply=Reply(text=reply.aloud))
+        return await self._send(delivery)
+
+    async def _send(self, delivery: Delivery) -> Outcome:
         parts = await self._parts(delivery)
         if not parts:
             return Refused(reason="there is nothing in it")

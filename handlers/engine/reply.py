@@ -30,6 +30,8 @@ class Reply:
 
     `card` names a message that stands in the chat and is kept up to date there (storage.standing). `by_reply` is the
     part of the text that says what a reply to this message does: it is left out where replies cannot be told apart.
+    In a group, a remark is `only_for` one person (their address), if possible as the answer to their `tap`; what says
+    `aloud` is said to the whole group where they cannot be reached in any other way.
     """
 
     text: str
@@ -38,6 +40,9 @@ class Reply:
     menu: str = ""
     case_id: int | None = None
     card: str | None = None
+    only_for: str | None = None
+    tap: str | None = None
+    aloud: str = ""
     by_reply: str = ""
 
     def without_replying(self) -> "Reply":
@@ -46,7 +51,8 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""
-        return {
+        aside = {"only_for": self.only_for, "tap": self.tap, "aloud": self.aloud} if self.only_for else {}
+        return aside | {
             "text": self.text,
             "choices": [[choice.id, choice.label] for choice in self.choices],
             "attachments": list(self.attachments),
@@ -63,6 +69,9 @@ class Reply:
             attachments=tuple(data["attachments"]),
             menu=data["menu"],
             case_id=data.get("case_id"),
+            only_for=data.get("only_for"),
+            tap=data.get("tap"),
+            aloud=data.get("aloud", ""),
         )
 
 

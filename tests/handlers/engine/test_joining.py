@@ -37,3 +37,8 @@ def test_a_list_that_has_been_put_away_moves_nothing() -> None:
 def test_without_any_list_there_is_none() -> None:
     (said,), moved = in_one([Reply(text="A"), Reply(text="B")], Conversation())
     assert said == Reply(text="A\n\nB") and moved == Conversation()
+
+
+def test_what_is_for_one_person_only_stays_apart() -> None:
+    replies = (Reply(text="A"), Reply(text="B", only_for="ba", aloud="C"))
+    assert in_one(replies, STANDING) == (replies, STANDING)
