@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.limits import Limits, Place
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from storage.base import Account
@@ -12,9 +13,10 @@ from storage.base import Account
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The platform has it; `message_id` is the platform's id within the chat."""
+    """The platform has it; `message_id` is its id within the chat, `also` those of what else the call made."""
 
     message_id: str
+    also: tuple[str, ...] = ()
 
 
 class Loss(StrEnum):
@@ -41,10 +43,24 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryLater:
-    """Surely not sent; once more after `seconds` (the platform's own wait, or None for our back-off)."""
+    """Surely not sent; once more after `seconds` (what the platform says to one too fast, or None for our back-off)."""
 
     reason: str
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Surely not sent, and nothing else would be now: no connection, or a token that is not accepted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubled:
+    """The platform says that it has trouble of its own (5xx): most likely not sent, but nobody knows."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +70,7 @@ class InDoubt:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt
+Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +86,29 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`."""
+    """One call to make: piece number `piece` (from 0) of the message in the outbox's row `id`, tried at `now`."""
 
     id: int
     chat: str
     reply: Reply
     now: datetime
+    piece: int = 0
 
 
 class Channel(Protocol):
     """One account on one platform."""
 
     on: Account
+    limits: Limits
+
+    def place(self, chat: str) -> Place:
+        """What the platform counts a chat's messages for."""
+
+    def pieces(self, reply: Reply) -> tuple[int, ...]:
+        """How many messages each call makes that sending a reply takes, in order; empty if there is nothing in it."""
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message to one chat. Must not be called inside a transaction."""
+        """Make one call for one message to one chat. Must not be called inside a transaction."""

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, Outcome, Sent
+from bot.limits import NO_LIMITS, Place
 from handlers.engine.event import Event
-from handlers.engine.reply import numbered
+from handlers.engine.reply import Reply, numbered
 from storage.base import Account
 
 NAME = "console"
@@ -20,9 +21,18 @@ class Console:
     """One terminal."""
 
     on = Account(NAME, ACCOUNT)
+    limits = NO_LIMITS
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+
+    def place(self, chat: str) -> Place:
+        """Nothing is counted."""
+        return Place(name=chat)
+
+    def pieces(self, reply: Reply) -> tuple[int, ...]:
+        """One message, whatever is in it."""
+        return (1,)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
         """The line that was typed."""

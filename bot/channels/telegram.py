@@ -24,10 +24,12 @@ from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
+from bot.limits import Limits, Place, Window
 from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from storage import attachments, invites, outbox
+from handlers.engine.reply import Reply
+from storage import attachments, invites
 from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
@@ -35,6 +37,10 @@ from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
+# CHANNELS.md 1.2, in words of data: 30 a second, 20 a minute to a group, one a second in a chat with a small burst.
+TELEGRAM_LIMITS = Limits(
+    account=(Window(count=30, seconds=1),), chat=(Window(count=3, seconds=3),), group=(Window(count=20, seconds=60),)
+)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -50,7 +56,9 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path) -> None:
+    def __init__(
+        self, *, token: str, api_url: str, database: Database, folder: Path, limits: Limits = TELEGRAM_LIMITS
+    ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
@@ -59,6 +67,7 @@ class Telegram:
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
             get_updates_request=self.request,
         )  # fmt: skip
+        self.limits = limits
         self._database = database
         self._folder = folder
 
@@ -66,29 +75,29 @@ class Telegram:
         """Keep the bot's name, as `getMe` says it."""
         self.me = Identity(account=self.account, username=username)
 
+    def place(self, chat: str) -> Place:
+        """A chat with all its topics; the ids of groups are negative."""
+        chat_id = chat.partition(":")[0]
+        return Place(name=chat_id, is_group=chat_id.startswith("-"))
+
+    def pieces(self, reply: Reply) -> tuple[int, ...]:
+        """A long text goes in several pieces, pictures as albums; each picture counts."""
+        return tuple(max(len(part.photos), 1) for part in parts_of(reply))
+
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in an update."""
         return read(raw, self.me, received_at)
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        """Send one piece of a message."""
         parts = parts_of(delivery.reply)
-        if not parts:
+        if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
-        target = await self._target(delivery.chat)
-        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        sent_as: list[str] = []
-        for number, part in enumerate(parts):
-            if number in done:
-                continue
-            try:
-                sent_as = await self._send_part(target, part)
-            except TelegramError as error:
-                return outcome_of(error)
-            if number < len(parts) - 1:
-                async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, sent_as)
-        return Sent(message_id=sent_as[-1] if sent_as else "")
+        try:
+            sent_as = await self._send_part(await self._target(delivery.chat), parts[delivery.piece])
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message_id=sent_as[-1], also=tuple(sent_as[:-1]))
 
     async def _target(self, chat: str) -> _Target:
         chat_id, _, topic = chat.partition(":")
@@ -101,10 +110,6 @@ class Telegram:
             protect = group is not None and group.kind is GroupKind.UNIT
         number = int(chat_id) if chat_id.lstrip("-").isdigit() else 0
         return _Target(chat_id=number, topic=int(topic) if topic.isdigit() else None, protect=protect)
-
-    async def _done(self, outbox_id: int) -> frozenset[int]:
-        async with self._database.reading() as tx:
-            return await outbox.parts_sent(tx, outbox_id)
 
     async def _send_part(self, target: _Target, part: Part) -> list[str]:
         """One call; the ids of the messages it made."""
