@@ -131,7 +131,12 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             conversation_limits=conversation_limits(settings),
         ),
         outbox=OutboxWorker(database, channels, clock, limits=outbox_limits(settings)),
-        scheduler=Scheduler(database, settings, clock, chores=(Sweeping(database, settings.data_dir).sweep,)),
+        scheduler=Scheduler(
+            database,
+            settings,
+            clock,
+            chores=(Sweeping(database, settings.data_dir, set_aside_days=settings.set_aside_days).sweep,),
+        ),
         clock=clock,
         telegram=telegram,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from bot import metrics
 from bot.clock import Clock
 from bot.working import work_until
 from storage import attachments, fetching
@@ -90,8 +91,10 @@ class FetchWorker:
         except Exception as error:
             # An update of a shape nobody foresaw: the inbox worker sets it aside, with its sender told.
             log.error("fetching: update %s cannot be read (%s)", job.update.id, type(error).__name__)
+            metrics.FETCHES.labels(job.update.channel, "unreadable").inc()
             await self._go_on_without(job, fetcher)
         else:
+            metrics.FETCHES.labels(job.update.channel, "fetched").inc()
             await self._hand_on(job, fetcher, fetched)
         return True
 
@@ -109,8 +112,10 @@ class FetchWorker:
     async def _later(self, job: Fetching, fetcher: Fetcher, later: FetchLater) -> None:
         log.warning("fetching: update %s, try %s: %s", job.update.id, job.tries, later)
         if later.counted and job.tries >= self._tries_max:
+            metrics.FETCHES.labels(job.update.channel, "given_up").inc()
             await self._go_on_without(job, fetcher)
             return
+        metrics.FETCHES.labels(job.update.channel, "again").inc()
         seconds = RETRY_SECONDS * 2 ** (job.tries - 1) if later.seconds is None else later.seconds
         at = self._clock.now() + timedelta(seconds=seconds)
         async with self._database.transaction() as tx:

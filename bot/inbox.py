@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.album import join_album
+from bot.apology import apologise
 from bot.channels.base import Channel, ChatNews
 from bot.chat_news import heed
 from bot.clock import Clock
+from bot.logs import about
 from bot.working import work_until
 from domain.notices import Notice, NoticeKind, Priority
 from handlers.context import Book, Limits
@@ -64,11 +67,14 @@ class InboxWorker:
     async def work_one(self) -> bool:
         """Handle one update if one is due. True if there was one."""
         now = self._clock.now()
-        async with self._database.transaction() as tx:
-            update = await inbox.take(tx, accounts=tuple(self._channels), now=now)
-            if update is None:
-                return False
-            await self._take_up(tx, update, now=now)
+        with metrics.Turn() as turn:
+            async with self._database.transaction() as tx:
+                update = await inbox.take(tx, accounts=tuple(self._channels), now=now)
+                if update is None:
+                    return False
+                turn.begin(update.channel)
+                with about(update=update.id, channel=update.channel):
+                    await self._take_up(tx, update, now=now)
         return True
 
     async def _take_up(self, tx: Transaction, update: Update, *, now: datetime) -> None:
@@ -115,8 +121,9 @@ class InboxWorker:
         set_aside = await inbox.fail(
             tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
         )
-        if set_aside and event is not None and not event.in_group:
-            await _owe(tx, event, Notice(kind=NoticeKind.MESSAGE_SET_ASIDE), key=f"aside:{update.id}", now=now)
+        metrics.UPDATES_FAILED.labels(update.channel, "set_aside" if set_aside else "again").inc()
+        if set_aside:
+            await apologise(tx, update, event, now=now)
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
         """Listen to one chat no faster than its limit; what is ahead of it waits its turn and is not lost."""

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.channels.base import Channel, ChatNews, Delivery, InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
 from bot.chat_news import heed
 from bot.clock import Clock
+from bot.logs import about
 from bot.working import work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
@@ -60,7 +62,9 @@ class OutboxWorker:
                 await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
                 return True
         # No transaction is open while the platform is spoken to: nobody waits for its line.
-        outcome = await self._send(sending, now=now)
+        channel = sending.address.channel
+        with about(outbox=sending.id, channel=channel), metrics.sending(channel) as ended:
+            outcome = ended(await self._send(sending, now=now))
         async with self._database.transaction() as tx:
             await self._mark(tx, sending, outcome, now=self._clock.now())
         return True

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from actions import hold_dialogue, send_digest, watch_deadlines
+from bot import metrics
 from storage import wards
 from storage.database import Database, Transaction
 from storage.wards import StoredWard
@@ -92,6 +93,7 @@ class Scheduler:
         """Run every job of every ward once, each in a transaction of its own."""
         async with self._database.reading() as tx:
             known = await wards.codes(tx)
+        metrics.TICKED_AT.set(now.timestamp())
         return [
             await self._run(name, job, ward_id, code, now=now)
             for ward_id, code, _name in known
@@ -106,6 +108,7 @@ class Scheduler:
         except Exception as error:
             # The kind of the error and nothing it carries: a database's error quotes rows, and rows are people's.
             log.error("scheduler: %s of ward %s failed (%s)", name, code, _kind(error))
+            metrics.JOBS_FAILED.labels(name).inc()
             return Ran(job=name, ward_code=code, done=0, failed=True)
         if done:
             log.info("scheduler: %s of ward %s: %s", name, code, done)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.env_file import EnvFile, read_env_file
+from bot.logs import LogFormat
 from bot.settings_table import SETTINGS, example
 from bot.settings_values import Wrong, is_loopback, read
 from bot.settings_words import Problem, sentences
@@ -41,6 +42,7 @@ class Settings:
     http_port: int
     public_url: str
     log_level: str
+    log_format: LogFormat
     demo: bool
     seal_key: bytes | None = field(repr=False)  # None: bot.preflight.seal_key() keeps one in data_dir
     telegram_token: str | None = field(repr=False)
@@ -55,6 +57,7 @@ class Settings:
     plan_max_bytes: int
     invite_days: int
     inbox_max_attempts: int
+    set_aside_days: int
     outbox_max_attempts: int
     tick_seconds: int
     lease_seconds: int
@@ -112,6 +115,8 @@ def _complete(values: dict[str, Any]) -> None:
         values["PUBLIC_URL"] = _own_url(str(values["HTTP_HOST"]), values["HTTP_PORT"])
     if values["DEMO"] is None:
         values["DEMO"] = is_loopback(str(values["HTTP_HOST"]))
+    if values["LOG_FORMAT"] is not None:
+        values["LOG_FORMAT"] = LogFormat(values["LOG_FORMAT"])
     if values["TELEGRAM_MODE"] is not None:
         values["TELEGRAM_MODE"] = TelegramMode(values["TELEGRAM_MODE"])
 

@@ -62,6 +62,14 @@ MACHINERY = Section(
             "Tries at one incoming message before it is set aside.",
         ),
         limit(
+            "SET_ASIDE_DAYS",
+            30,
+            1,
+            365,
+            "Số ngày giữ nội dung một tin bị để riêng (danban inbox); sau đó tự xoá.",
+            "Days the words of a message set aside are kept (danban inbox); then they are forgotten.",
+        ),
+        limit(
             "OUTBOX_MAX_ATTEMPTS",
             8,
             1,

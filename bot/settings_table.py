@@ -49,6 +49,14 @@ _BASICS = Section(
             en="How much is written to the system log.",
         ),
         Setting(
+            name="LOG_FORMAT",
+            default="text",
+            kind=Kind.CHOICE,
+            choices=("text", "json"),
+            vi="Dạng nhật ký: text cho người đọc, json cho máy đọc; không bao giờ có lời, tên hay số của người dân.",
+            en="Form of the log: text for people, json for machines. Never holds anybody's words, names or numbers.",
+        ),
+        Setting(
             name="DEMO",
             default="0",
             kind=Kind.YES_NO,

@@ -1,12 +1,15 @@
-"""Sweeping out what nobody needs any more: photos never sent, updates long done."""
+"""Sweeping out what nobody needs any more: photos never sent, updates long done or long set aside."""
 
 import asyncio
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.pictures import FOLDER, delete_stored
-from storage import attachments, inbox
+from storage import attachments, inbox, set_aside
 from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 # Photos of a draft that was never sent.
 PHOTOS_KEPT = timedelta(days=30)
@@ -18,14 +21,18 @@ BATCH = 200
 class Sweeping:
     """One broom for the whole installation; every stroke is small, so that nobody waits for it."""
 
-    def __init__(self, database: Database, data_dir: Path) -> None:
+    def __init__(self, database: Database, data_dir: Path, *, set_aside_days: int = 30) -> None:
         self._database = database
+        self._set_aside_kept = timedelta(days=set_aside_days)
         self._folder = data_dir / FOLDER
 
     async def sweep(self, now: datetime) -> None:
         """Sweep one batch of each kind. Files go after the commit: a row without a file would be worse."""
         async with self._database.transaction() as tx:
             await inbox.purge(tx, before=now - UPDATES_KEPT, limit=BATCH)
+            forgotten = await set_aside.forget_old(tx, before=now - self._set_aside_kept, now=now, limit=BATCH)
             names = await attachments.drop_unlinked(tx, before=now - PHOTOS_KEPT, limit=BATCH)
+        if forgotten:
+            log.warning("sweeping: %s updates set aside too long ago were forgotten unhandled", forgotten)
         if names:
             await asyncio.to_thread(delete_stored, self._folder, names)

@@ -30,7 +30,7 @@ from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
 FETCH_TOPIC = "inbox.fetch"
-FETCH, NEW, DONE, MERGED, SET_ASIDE = "fetch", "new", "done", "merged", "set_aside"
+FETCH, NEW, DONE, MERGED, SET_ASIDE, DISCARDED = "fetch", "new", "done", "merged", "set_aside", "discarded"
 WAITING = (FETCH, NEW)
 # Platforms do not say when an album ends; its photos arrive well within this time of each other.
 ALBUM_SILENCE = timedelta(seconds=2)
@@ -72,6 +72,12 @@ inbox = Table(
         postgresql_where=Column("album").is_not(None),
     ),
     Index("ix_inbox_done", "lane", "done_at"),
+    Index(
+        "ix_inbox_set_aside",
+        "id",
+        sqlite_where=Column("state") == SET_ASIDE,
+        postgresql_where=Column("state") == SET_ASIDE,
+    ),
 )
 _IS_NEW = inbox.c.state == literally(NEW)
 
@@ -187,6 +193,12 @@ async def take(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -
     return None if row is None else update_in(row)
 
 
+def chat_of(update: Update) -> str | None:
+    """The chat in an update's lane (`channel:account:chat`); None for a lane of another make."""
+    prefix = f"{update.channel}:{update.account}:"
+    return update.lane.removeprefix(prefix) if update.lane.startswith(prefix) else None
+
+
 def update_in(row: Any) -> Update:
     """The update in a row of the inbox."""
     return Update(
@@ -256,8 +268,9 @@ async def waiting(tx: Transaction, *, lane: str | None = None) -> int:
 
 
 async def purge(tx: Transaction, *, before: datetime, limit: int) -> int:
-    """Forget updates done before an instant; how many. What was set aside stays until somebody decides."""
-    old = select(inbox.c.id).where(inbox.c.state == DONE, inbox.c.done_at < before).limit(limit)
+    """Forget updates done with before an instant; how many. What was set aside has a term of its own (set_aside)."""
+    over = inbox.c.state.in_((DONE, MERGED, DISCARDED))
+    old = select(inbox.c.id).where(over, inbox.c.done_at < before).limit(limit)
     done = await tx.execute(inbox.delete().where(inbox.c.id.in_(old)))
     return int(done.rowcount)
 

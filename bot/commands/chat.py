@@ -6,6 +6,7 @@ import secrets
 import sys
 from typing import Any
 
+from bot import logs
 from bot.app import conversation_limits, outbox_limits
 from bot.channels.console import ACCOUNT, NAME, Console
 from bot.clock import Clock
@@ -36,6 +37,7 @@ def add_parser(verbs: Any) -> None:
 
 async def chat(args: argparse.Namespace, settings: Settings) -> int:
     """Read lines until the end of input; every line is stored, handled and answered like any message."""
+    logs.configure(settings.log_level, settings.log_format)
     async with migrated(settings) as database:
         async with database.transaction() as tx:
             if not await wards.codes(tx):

@@ -2,11 +2,10 @@
 
 import argparse
 import asyncio
-import logging
 import signal
 from typing import Any
 
-from bot import preflight
+from bot import logs, preflight
 from bot.app import build
 from bot.clock import Clock
 from bot.commands.failure import CommandError
@@ -25,9 +24,7 @@ def add_parser(verbs: Any) -> None:
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; what is in hand then ends within STOP_SECONDS."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    # Its steps are no news to an installer who wants to see the links to open.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(settings.log_level, settings.log_format, role="all")
     problems = preflight.look(settings)
     if problems:
         raise CommandError(*by_language(problems))
