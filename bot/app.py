@@ -25,7 +25,7 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
-from storage import fetching, inbox, outbox, wards
+from storage import fetching, inbox, outbox, sending, wards
 from storage.base import Account
 from storage.database import Database
 
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
 WORKERS = {"sqlite": 1, "postgresql": 4}
-# Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
-SENDERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +66,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 for _ in range(WORKERS[self.database.engine.dialect.name]):
                     tasks.create_task(self.inbox.run(stop))
-                for _ in range(SENDERS):
-                    tasks.create_task(self.outbox.run(stop))
+                tasks.create_task(self.outbox.run(stop))
                 tasks.create_task(self.scheduler.run(stop))
                 listening = [tasks.create_task(job(stop)) for job in self.telegram.jobs()] if self.telegram else []
                 ready.set()
@@ -91,7 +88,7 @@ class App:
         """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
         if self.database.engine.dialect.name == "sqlite":
             async with self.database.transaction() as tx:
-                await outbox.end_leases(tx, accounts=tuple(self.channels), now=self.clock.now())
+                await sending.end_leases(tx, now=self.clock.now())
 
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)
@@ -149,7 +146,10 @@ def inbox_limits(settings: Settings) -> InboxLimits:
 
 def outbox_limits(settings: Settings) -> OutboxLimits:
     """What the settings say of the outbox."""
-    return OutboxLimits(attempts_max=settings.outbox_max_attempts, lease_seconds=settings.lease_seconds)
+    return OutboxLimits(
+        attempts_max=settings.outbox_max_attempts, lease_seconds=settings.lease_seconds,
+        at_once=settings.sends_at_once,
+    )  # fmt: skip
 
 
 def conversation_limits(settings: Settings) -> Limits:

@@ -55,7 +55,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SendPlace:
     """What a platform counts for: a chat with all its topics."""
 
     name: str
@@ -75,12 +75,17 @@ class Limits:
     margin_seconds: float = 0.01
 
     @property
+    def has_any(self) -> bool:
+        """Whether anything is limited at all."""
+        return bool(self.account or self.chat or self.group)
+
+    @property
     def longest(self) -> timedelta:
         """For how long a message counts in any window."""
         seconds = [one.seconds for one in (*self.account, *self.chat, *self.group)]
         return timedelta(seconds=max(seconds, default=0.0) + self.margin_seconds)
 
-    def windows(self, place: Place) -> tuple[Window, ...]:
+    def windows(self, place: SendPlace) -> tuple[Window, ...]:
         """The windows of one chat or group."""
         return self.chat + self.group if place.is_group else self.chat
 
@@ -88,7 +93,9 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-def free_at(windows: Iterable[Window], uses: Sequence[Use], units: int, *, now: datetime, margin: timedelta) -> datetime:
+def free_at(
+    windows: Iterable[Window], uses: Sequence[Use], units: int, *, now: datetime, margin: timedelta
+) -> datetime:
     """When so many more messages fit into all windows; `now` if they do already.
 
     A single call that makes more messages than a window holds goes when the window is empty.
@@ -126,11 +133,11 @@ class Budget:
         for name in places:
             self._places.setdefault(name, [use for use in uses if use.place == name])
 
-    def knows(self, place: Place) -> bool:
+    def knows(self, place: SendPlace) -> bool:
         """Whether a place's uses are known."""
         return place.name in self._places
 
-    def place_at(self, place: Place, units: int) -> datetime:
+    def place_at(self, place: SendPlace, units: int) -> datetime:
         """When the place itself has room."""
         uses = self._places.get(place.name, [])
         return free_at(self._limits.windows(place), uses, units, now=self._now, margin=self._margin)
@@ -159,10 +166,8 @@ class RoundTrips:
     def __init__(self) -> None:
         self._seconds: deque[float] = deque(maxlen=ROUND_TRIPS)
 
-    def arrived_by(self, *, started_at: datetime, ended_at: datetime, answered: bool) -> datetime:
-        """The latest instant at which the platform can have got a call that ended so."""
-        if not answered:
-            return ended_at
+    def arrived_by(self, *, started_at: datetime, ended_at: datetime) -> datetime:
+        """The latest instant at which the platform can have got a call that it answered."""
         self._seconds.append(max((ended_at - started_at).total_seconds(), 0.0))
         if len(self._seconds) < ROUND_TRIPS_MIN:
             return ended_at

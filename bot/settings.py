@@ -49,6 +49,10 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    telegram_per_second: int
+    telegram_group_per_minute: int
+    telegram_chat_per_second: int
+    telegram_chat_burst: int
     upload_max_bytes: int
     upload_max_pixels: int
     photos_per_case_max: int
@@ -60,6 +64,8 @@ class Settings:
     set_aside_days: int
     outbox_max_attempts: int
     tick_seconds: int
+    sends_at_once: int
+    limit_margin_ms: int
     lease_seconds: int
     stop_seconds: int
     warnings: tuple[Problem, ...] = ()

@@ -167,7 +167,8 @@ async def put(
 
 def _units(body: dict[str, Any]) -> int:
     """How many messages the first call makes at most: its pictures may go as one album."""
-    files = body.get("attachments") or body.get("reply", {}).get("attachments", ())
+    said = body.get("reply", body)
+    files = said.get("attachments", ()) if isinstance(said, dict) else ()
     return min(max(len(files), 1), UNITS_MAX)
 
 

@@ -25,6 +25,7 @@ from storage.outbox import (
     outbox,
     sending_in,
 )
+from storage.sending_limits import sending_use
 
 # Who waits behind another is woken by its end; this is for the case that nobody told.
 BEHIND_AT_MOST = timedelta(minutes=10)
@@ -89,14 +90,14 @@ _CLAIM = brief(
 )
 _DUE = (
     update(outbox)
-    .where(
-        *_ON, outbox.c.state.in_([literally(state) for state in PUT_OFF]), outbox.c.send_after <= bindparam("now")
-    )
+    .where(*_ON, outbox.c.state.in_([literally(state) for state in PUT_OFF]), outbox.c.send_after <= bindparam("now"))
     .values(state=QUEUED, doubts=outbox.c.doubts + case((outbox.c.state == SENDING, 1), else_=0))
 )
 _NEXT_DUE = select(func.min(outbox.c.send_after)).where(
     *_ON, outbox.c.state.in_([literally(state) for state in PUT_OFF])
 )
+
+
 def _on(on: Account) -> dict[str, Any]:
     return {"on_channel": on.channel, "on_account": on.account}
 
@@ -109,7 +110,7 @@ async def wake_due(tx: Transaction, on: Account, *, now: datetime) -> datetime |
 
 
 async def heads(tx: Transaction, on: Account, *, most: int, now: datetime) -> list[Head]:
-    """The most urgent messages that their chats' order lets go, in order; whatever stands behind another is put away."""
+    """The most urgent messages that their chats' order lets go; whatever stands behind another is put away."""
     found: list[Head] = []
     for _ in range(PAGES_MAX):
         rows = (await tx.execute(_heads(), _on(on) | {"most": most})).all()
@@ -141,7 +142,9 @@ async def claim(tx: Transaction, ids: Sequence[int], *, until: datetime) -> list
     return [found[one] for one in ids if one in found]
 
 
-async def end_leases(tx: Transaction, on: Account, *, now: datetime) -> int:
+async def end_leases(tx: Transaction, *, now: datetime) -> int:
     """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
-    statement = update(outbox).where(*_ON, outbox.c.state == literally(SENDING)).values(send_after=now)
-    return int((await tx.execute(statement, _on(on))).rowcount)
+    held = update(outbox).where(outbox.c.state == literally(SENDING)).values(send_after=now)
+    done = await tx.execute(held)
+    await tx.execute(update(sending_use).where(sending_use.c.counted_at > now).values(counted_at=now))
+    return int(done.rowcount)

@@ -25,8 +25,11 @@ _OVER = brief(
 _PIECE = brief(
     update(outbox)
     .where(*_OURS)
-    .values(state=QUEUED, pieces_sent=bindparam("pieces"), units=bindparam("next_units"), attempts=0, doubts=0)
-)
+    .values(
+        state=QUEUED, pieces_sent=bindparam("pieces"), units=bindparam("next_units"), attempts=bindparam("tries"),
+        doubts=bindparam("doubted"),
+    )
+)  # fmt: skip
 _AGAIN = brief(
     update(outbox)
     .where(*_OURS)
@@ -56,7 +59,18 @@ async def mark_sent(tx: Transaction, sending: Sending, *, sent_as: str, now: dat
 
 async def mark_piece(tx: Transaction, sending: Sending, *, next_units: int) -> None:
     """The platform has one more piece of it; the next one makes `next_units` messages."""
-    values = {"pieces": sending.pieces_sent + 1, "next_units": next_units}
+    values = {"pieces": sending.pieces_sent + 1, "next_units": next_units, "tries": 0, "doubted": 0}
+    await tx.execute(_PIECE, _ours(sending) | values)
+
+
+async def mark_larger(tx: Transaction, sending: Sending, *, units: int) -> None:
+    """It was not sent: its next call makes more messages than were counted; it is claimed again."""
+    values = {
+        "pieces": sending.pieces_sent,
+        "next_units": units,
+        "tries": sending.attempts - 1,
+        "doubted": sending.doubts,
+    }
     await tx.execute(_PIECE, _ours(sending) | values)
 
 

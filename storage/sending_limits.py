@@ -145,12 +145,6 @@ async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime) -> Non
     await tx.execute(_COUNT, {"which": outbox_id, "arrived_by": arrived_by})
 
 
-async def count_all(tx: Transaction, on: Account, *, now: datetime) -> None:
-    """Whatever was under way is over. Only where every earlier sender is surely gone."""
-    statement = update(sending_use).where(*_ON, sending_use.c.counted_at > now).values(counted_at=now)
-    await tx.execute(statement, _on(on))
-
-
 async def forget(tx: Transaction, on: Account, *, before: datetime) -> None:
     """What is older than every window counts no more."""
     await tx.execute(_FORGET, _on(on) | {"before": before})

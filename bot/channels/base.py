@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.limits import Limits, Place
+from bot.limits import Limits, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from storage.base import Account
@@ -101,7 +101,7 @@ class Channel(Protocol):
     on: Account
     limits: Limits
 
-    def place(self, chat: str) -> Place:
+    def place(self, chat: str) -> SendPlace:
         """What the platform counts a chat's messages for."""
 
     def pieces(self, reply: Reply) -> tuple[int, ...]:

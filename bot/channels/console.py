@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, Outcome, Sent
-from bot.limits import NO_LIMITS, Place
+from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply, numbered
 from storage.base import Account
@@ -26,9 +26,9 @@ class Console:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def place(self, chat: str) -> Place:
+    def place(self, chat: str) -> SendPlace:
         """Nothing is counted."""
-        return Place(name=chat)
+        return SendPlace(name=chat)
 
     def pieces(self, reply: Reply) -> tuple[int, ...]:
         """One message, whatever is in it."""

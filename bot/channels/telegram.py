@@ -24,7 +24,7 @@ from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
-from bot.limits import Limits, Place, Window
+from bot.limits import Limits, SendPlace
 from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
@@ -37,10 +37,6 @@ from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
-# CHANNELS.md 1.2, in words of data: 30 a second, 20 a minute to a group, one a second in a chat with a small burst.
-TELEGRAM_LIMITS = Limits(
-    account=(Window(count=30, seconds=1),), chat=(Window(count=3, seconds=3),), group=(Window(count=20, seconds=60),)
-)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -56,9 +52,7 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    def __init__(
-        self, *, token: str, api_url: str, database: Database, folder: Path, limits: Limits = TELEGRAM_LIMITS
-    ) -> None:
+    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path, limits: Limits) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
@@ -75,10 +69,10 @@ class Telegram:
         """Keep the bot's name, as `getMe` says it."""
         self.me = Identity(account=self.account, username=username)
 
-    def place(self, chat: str) -> Place:
+    def place(self, chat: str) -> SendPlace:
         """A chat with all its topics; the ids of groups are negative."""
         chat_id = chat.partition(":")[0]
-        return Place(name=chat_id, is_group=chat_id.startswith("-"))
+        return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
 
     def pieces(self, reply: Reply) -> tuple[int, ...]:
         """A long text goes in several pieces, pictures as albums; each picture counts."""

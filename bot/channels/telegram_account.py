@@ -16,6 +16,7 @@ from bot.channels.telegram_menus import Menus
 from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
 from bot.clock import Clock
 from bot.fetching import FetchWorker
+from bot.limits import Limits, Window
 from bot.pictures import FOLDER
 from bot.settings import Settings, TelegramMode
 from bot.web.webhooks import Door
@@ -37,6 +38,17 @@ Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 Step = Callable[[], Coroutine[Any, Any, None]]
 
 
+def limits_of(settings: Settings) -> Limits:
+    """Telegram's limits as the settings have them; of one chat: a small burst, and so many a second on the average."""
+    burst = settings.telegram_chat_burst
+    return Limits(
+        account=(Window(count=settings.telegram_per_second, seconds=1),),
+        chat=(Window(count=burst, seconds=burst / settings.telegram_chat_per_second),),
+        group=(Window(count=settings.telegram_group_per_minute, seconds=60),),
+        margin_seconds=settings.limit_margin_ms / 1000,
+    )
+
+
 class TelegramAccount:
     """One bot. Once Telegram has said who it is, it is put among the channels, and its updates are handled."""
 
@@ -52,7 +64,9 @@ class TelegramAccount:
         folder = settings.data_dir / FOLDER
         self._settings = settings
         self._channels = channels
-        self.telegram = Telegram(token=token, api_url=settings.telegram_api_url, database=database, folder=folder)
+        self.telegram = Telegram(
+            token=token, api_url=settings.telegram_api_url, database=database, folder=folder, limits=limits_of(settings)
+        )
         self.intake = Intake(self.telegram, database, clock)
         self._poller = Poller(self.telegram, self.intake)
         self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)

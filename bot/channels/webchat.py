@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, Outcome, Sent
-from bot.limits import NO_LIMITS, Place
+from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event, Place
 from handlers.engine.reply import Reply, payload
 from storage import webchat
@@ -44,9 +44,9 @@ class WebChat:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def place(self, chat: str) -> Place:
+    def place(self, chat: str) -> SendPlace:
         """Nothing is counted."""
-        return Place(name=chat)
+        return SendPlace(name=chat)
 
     def pieces(self, reply: Reply) -> tuple[int, ...]:
         """One message, whatever is in it."""

@@ -20,7 +20,9 @@ from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address
+from storage.sending_ends import mark_sent
 from storage.wards import StoredWard
+from tests.storage.claiming import claim_one
 
 CHANNEL, ACCOUNT = "test", "bot"
 # A Tuesday morning in the ward.
@@ -135,11 +137,11 @@ class Talk:
         async with self.database.transaction() as tx:
             while True:
                 lease = self.now + LEASE
-                sending = await outbox.claim(tx, accounts=await _accounts(tx), now=self.now, leased_until=lease)
+                sending = await claim_one(tx, accounts=await _accounts(tx), now=self.now, leased_until=lease)
                 if sending is None:
                     break
                 reply = render(sending.body, sending.language, case_id=sending.case_id)
-                await outbox.mark_sent(tx, sending.id, sent_as=f"out-{sending.id}", now=self.now)
+                await mark_sent(tx, sending, sent_as=f"out-{sending.id}", now=self.now)
                 choices = {choice.label: payload(reply.menu, choice) for choice in reply.choices}
                 arrived.append(
                     Message(
