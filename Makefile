@@ -56,7 +56,7 @@ translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring loc
 	@exec $(PY) -m tests.translations
 
 bench: setup-test ## Đo độ đúng và tốc độ / Measure correctness and speed
-	@for file in bench/[a-z]*.py; do echo "→ $$file"; $(PY) "$$file"; done
+	@exec $(PY) -m bench $(ARGS)
 
 lock: setup-test ## Chọn lại phiên bản mới nhất của mọi thư viện / Choose the newest version of every library
 	@$(call compile,requirements.lock,--extra build)

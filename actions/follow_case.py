@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from actions.notify import tell_unit
-from actions.submit_case import files_of, first_reply_due, send_card
+from actions.show_case import bring_up_to_date, post_card, show_status
+from actions.submit_case import files_of, first_reply_due
 from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
@@ -40,6 +41,8 @@ async def add(
     await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
     params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
+    if changed.status is not case.status:
+        await bring_up_to_date(tx, ward, changed, now=now)
     return changed
 
 
@@ -49,6 +52,7 @@ async def withdraw(tx: Transaction, ward: StoredWard, resident: Person, code: st
     changed = await cases.change(tx, case, status=case.after(Act.WITHDRAW).value)
     await _record(tx, changed, Act.WITHDRAW, resident, now=now)
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_WITHDRAWN, params={"code": code}), now=now)
+    await bring_up_to_date(tx, ward, changed, now=now)
     return changed
 
 
@@ -92,7 +96,8 @@ async def reopen(
     await _tell_unit(
         tx, ward, changed, Notice(kind=NoticeKind.CASE_REOPENED, params={"code": code, "text": reason}), now=now
     )
-    await send_card(tx, ward, changed, await files_of(tx, case), now=now)
+    await post_card(tx, ward, changed, await files_of(tx, case), now=now)
+    await show_status(tx, ward, changed, now=now)
     return changed
 
 

@@ -48,10 +48,12 @@ async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *,
         return
     await tell_unit(tx, ward, group.unit_id, notice, now=now, key=key, instead_of=group.address)
     for one in owed:
-        if "notice" in one.body:
+        # What stood in a lost group cannot be changed any more: what is said instead of that goes its way.
+        body = one.body.get("instead") if one.edits else one.body
+        if body and "notice" in body:
             again = Notice(
-                kind=NoticeKind(one.body["notice"]), params=one.body["params"],
-                attachments=tuple(one.body.get("attachments", ())),
+                kind=NoticeKind(body["notice"]), params=body["params"],
+                attachments=tuple(body.get("attachments", ())), card=body.get("card", ""),
             )  # fmt: skip
             await tell_unit(
                 tx, ward, group.unit_id, again, now=now, case_id=one.case_id, key=f"instead:{one.id}",

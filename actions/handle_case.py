@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.notify import tell_person, tell_unit
-from actions.submit_case import files_of, send_card
+from actions.notify import tell_person
+from actions.show_case import bring_up_to_date, moved_away, post_card, show_status
+from actions.submit_case import files_of
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
@@ -107,12 +108,13 @@ async def transfer(
     changed = await _move(tx, case, Act.TRANSFER, unit_id=unit_id, assignee_id=None)
     details = {"from": ward.unit_codes[case.unit_id], "to": unit.code}
     await _record(tx, changed, Act.TRANSFER, desk, now=now, text=reason, details=details)
-    await send_card(tx, ward, changed, await files_of(tx, case), now=now, reason=reason)
+    await post_card(tx, ward, changed, await files_of(tx, case), now=now, reason=reason)
+    await show_status(tx, ward, changed, now=now)
     await _tell_resident(tx, ward, changed, NoticeKind.CASE_TRANSFERRED, now=now, reason=reason)
     taken = {"code": code, "unit": unit.name, "who": desk.official.name}
-    await tell_unit(
-        tx, ward, case.unit_id, Notice(kind=NoticeKind.CASE_TAKEN_AWAY, params=taken), now=now, case_id=case.id,
-        besides=desk.told,
+    await moved_away(
+        tx, ward, changed, from_unit=case.unit_id, now=now, told=desk.told,
+        taken=Notice(kind=NoticeKind.CASE_TAKEN_AWAY, params=taken),
     )  # fmt: skip
     return changed
 
@@ -223,7 +225,7 @@ async def _tell_colleagues(
 ) -> None:
     params = {"code": case.code, "who": desk.official.name, "act": act.value}
     notice = Notice(kind=NoticeKind.CASE_HANDLED, params=params)
-    await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id, besides=desk.told)
+    await bring_up_to_date(tx, ward, case, now=now, instead=notice, told=desk.told)
 
 
 async def _tell_resident(

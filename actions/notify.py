@@ -1,6 +1,8 @@
 """Owing somebody a notice: to a person where they last wrote, to a unit in its group, in the caller's transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from domain.notices import Notice, Priority
 from domain.people import GroupKind, Role
@@ -42,16 +44,16 @@ async def tell_unit(
     now: datetime,
     case_id: int | None = None,
     key: str | None = None,
-    besides: Address | None = None,
+    besides: Collection[Address] = (),
     instead_of: Address | None = None,
 ) -> None:
     """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
 
-    A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chat `besides`
-    is left out: it was told already. The group `instead_of` cannot be told: it counts as not being there.
+    A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chats `besides`
+    are left out: they know already. The group `instead_of` cannot be told: it counts as not being there.
     """
     for address, language in await _unit_addresses(tx, ward, unit_id, instead_of):
-        if address == besides:
+        if address in besides:
             continue
         await _owe(
             tx, address, notice, ward_id=ward.id, language=language, priority=Priority.CARD, now=now,
@@ -113,7 +115,13 @@ async def _owe(
     case_id: int | None,
     key: str | None,
 ) -> None:
-    body = {"notice": notice.kind.value, "params": notice.params, "attachments": list(notice.attachments)}
     await outbox.put(
-        tx, address, body, language=language, priority=priority, now=now, ward_id=ward_id, case_id=case_id, key=key
-    )
+        tx, address, body_of(notice), language=language, priority=priority, now=now, ward_id=ward_id, case_id=case_id,
+        key=key,
+    )  # fmt: skip
+
+
+def body_of(notice: Notice) -> dict[str, Any]:
+    """A notice as the outbox keeps it."""
+    body = {"notice": notice.kind.value, "params": notice.params, "attachments": list(notice.attachments)}
+    return body | ({"card": notice.card} if notice.card else {})

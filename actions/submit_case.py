@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from actions.notify import tell_unit
+from actions.show_case import post_card
 from domain.case import Act, Case, CaseKind, Status
 from domain.deadlines import due_on
 from domain.errors import DomainError
-from domain.notices import Notice, NoticeKind
 from domain.people import Person
 from storage import attachments, audit, cases
 from storage.database import Transaction
@@ -66,7 +65,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
     await audit.write(
         tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now
     )
-    await send_card(tx, ward, case, draft.attachments, now=now)
+    await post_card(tx, ward, case, draft.attachments, now=now)
     return case
 
 
@@ -78,35 +77,6 @@ def first_reply_due(ward: StoredWard, received_on: date) -> date:
 async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
     """The ids of a case's pictures."""
     return tuple(one.id for one in await attachments.of_case(tx, case.id))
-
-
-async def send_card(
-    tx: Transaction, ward: StoredWard, case: Case, files: tuple[int, ...], *, now: datetime, reason: str = ""
-) -> None:
-    """Owe the responsible unit the card of a case."""
-    params = card_params(ward, case) | {"reason": reason, "pictures": len(files)}
-    notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files)
-    await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
-
-
-def card_params(ward: StoredWard, case: Case) -> dict[str, str | float | None]:
-    """What a card shows of a case; never who wrote it."""
-    vietnamese, english = ward.category_names[case.category_id]
-    return {
-        "code": case.code,
-        "kind": case.kind.value,
-        "status": case.status.value,
-        "category_vi": vietnamese,
-        "category_en": english,
-        "unit": ward.unit_names[case.unit_id],
-        "text": case.text,
-        "place": case.place,
-        "latitude": case.latitude,
-        "longitude": case.longitude,
-        "reopened": case.reopenings > 0,
-        "due_on": case.due_on.isoformat(),
-        "received_at": case.received_at.isoformat(),
-    }
 
 
 def _category_id(ward: StoredWard, code: str | None) -> int:

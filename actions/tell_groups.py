@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from actions.notify import GROUP_LANGUAGE
+from actions.notify import GROUP_LANGUAGE, body_of
 from domain.notices import Notice, Priority
 from domain.people import GroupKind
 from storage import invites, outbox
@@ -21,10 +21,9 @@ async def tell_ward_groups(
 ) -> int:
     """Owe every group of the ward a notice; how many groups there are. The same `key` is owed to a group once."""
     groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.WARD)
-    body = {"notice": notice.kind.value, "params": notice.params, "attachments": list(notice.attachments)}
     for group in groups:
         await outbox.put(
-            tx, group.address, body, language=GROUP_LANGUAGE, priority=priority, now=now, ward_id=ward.id,
+            tx, group.address, body_of(notice), language=GROUP_LANGUAGE, priority=priority, now=now, ward_id=ward.id,
             key=f"{key}:{group.id}",
         )  # fmt: skip
     return len(groups)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from actions.notify import tell_leaders, tell_unit
+from actions.show_case import bring_up_to_date
 from actions.submit_case import FIRST_REPLY
 from domain.deadlines import LEADER_AFTER_WORKDAYS, NEAR_WORKDAYS, RULES, due_on
 from domain.notices import Notice, NoticeKind
@@ -75,7 +76,7 @@ async def _past(watch: _Watch) -> int:
     found = await due_cases.due_between(
         watch.tx, watch.ward.id, Reminder.PAST, first_on=None, last_on=yesterday, limit=watch.limit
     )
-    return await _tell_each(watch, Reminder.PAST, found, _tell_unit)
+    return await _tell_each(watch, Reminder.PAST, found, _tell_unit_late)
 
 
 async def _late(watch: _Watch) -> int:
@@ -120,6 +121,11 @@ async def _tell_each(watch: _Watch, reminder: Reminder, found: Sequence[DueCase]
 
 async def _tell_unit(watch: _Watch, due: DueCase, notice: Notice, key: str) -> None:
     await tell_unit(watch.tx, watch.ward, due.case.unit_id, notice, now=watch.now, case_id=due.case.id, key=key)
+
+
+async def _tell_unit_late(watch: _Watch, due: DueCase, notice: Notice, key: str) -> None:
+    await _tell_unit(watch, due, notice, key)
+    await bring_up_to_date(watch.tx, watch.ward, due.case, now=watch.now)
 
 
 async def _tell_leader(watch: _Watch, due: DueCase, notice: Notice, key: str) -> None:

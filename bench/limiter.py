@@ -107,10 +107,14 @@ class Sender:
     async def end(self, number: signal.Signals) -> None:
         """Send it a signal and wait."""
         assert self._process is not None
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        self.cpu_seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        self.cpu_seconds += _cpu_seconds(self._process.pid)
         self._process.send_signal(number)
         await self._process.wait()
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def fill(database: Database, asked: Asked) -> None:
@@ -124,8 +128,8 @@ async def fill(database: Database, asked: Asked) -> None:
     rows = [
         {
             "channel": "telegram", "account": ACCOUNT, "chat": str(chat), "language": "vi", "priority": priority,
-            "urgency": priority, "followed": False, "body": {"reply": Reply(text=text).to_json()}, "state": "queued",
-            "pieces_sent": 0, "units": 1, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+            "urgency": priority, "followed": False, "edits": False, "body": {"reply": Reply(text=text).to_json()},
+            "state": "queued", "pieces_sent": 0, "units": 1, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
             "key": f"digest:{chat}" if priority == Priority.DIGEST else None,
         }
         for priority, chat, text in everything
@@ -139,7 +143,7 @@ async def answer(database: Database, asked: Asked, stop: asyncio.Event) -> dict[
     owed: dict[str, float] = {}
     while not stop.is_set():
         # Half of them among those whose notice is waiting.
-        chat = random.randrange(FIRST, FIRST + 2 * asked.people)
+        chat = random.randrange(FIRST, FIRST + 2 * asked.people)  # noqa: S311  # chance, not secrecy
         text = f"Trả lời số {len(owed)}"
         async with database.transaction() as tx:
             await outbox.put(
@@ -182,7 +186,7 @@ async def measured(database: Database, sim: Sim, senders: list[Sender], asked: A
     stop = asyncio.Event()
     for sender in senders:
         await sender.start()
-    while not await sim.do("arrivals"):
+    while not await sim.do("arrivals"):  # noqa: ASYNC110  # another process has no event for it
         await asyncio.sleep(0.1)
     answering = asyncio.create_task(answer(database, asked, stop))
     kill_at = (asked.people + asked.groups) * 2 // 3 if asked.kill else -1
@@ -196,7 +200,7 @@ async def measured(database: Database, sim: Sim, senders: list[Sender], asked: A
         await asyncio.sleep(0.3)
     stop.set()
     owed = await answering
-    while await owed_still(database):
+    while await owed_still(database):  # noqa: ASYNC110  # as above
         await asyncio.sleep(0.3)
     for sender in senders:
         await sender.end(signal.SIGTERM)

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.accounts import Job, LiveAccount, live_accounts
 from bot.channels.base import Channel
-from bot.channels.telegram_account import TelegramAccount
 from bot.channels.webchat import WebChat
 from bot.clock import Clock
 from bot.demo import Demonstration
+from bot.duties import EVERYTHING, Duty
 from bot.inbox import InboxLimits, InboxWorker
 from bot.outbox import OutboxLimits, OutboxWorker
 from bot.preflight import PreflightError, listening_problem, seal_key
@@ -25,15 +27,18 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
-from storage import fetching, inbox, outbox, sending, wards
+from storage import sending, wards
 from storage.base import Account
 from storage.database import Database
+from storage.line import Line
 
 log = logging.getLogger(__name__)
 
 WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
-WORKERS = {"sqlite": 1, "postgresql": 4}
+WORKERS = {"sqlite": 8, "postgresql": 4}
+# Of STOP_SECONDS, for what is in hand; the rest is for putting it down.
+STOP_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,42 +52,60 @@ class App:
     outbox: OutboxWorker
     scheduler: Scheduler
     clock: Clock
-    telegram: TelegramAccount | None
+    line: Line
+    accounts: list[LiveAccount]
+    duties: frozenset[Duty]
 
     async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
-        """Serve until `stop` is set, then let what is in hand end. `started` is told the port that is listened on."""
-        await _warm_up(self.database)
+        """Serve until `stop` is set, then let what is in hand end, for STOP_SECONDS at most.
+
+        `started` is told the port that is listened on, 0 for a process that serves no pages.
+        """
+        if Duty.INBOX in self.duties:
+            await _warm_up(self.database)
         ready = asyncio.Event()
-        runner = web.AppRunner(self._web(ready), access_log=None, shutdown_timeout=self.settings.stop_seconds / 2)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, self.settings.http_host, self.settings.http_port)
-            try:
-                await site.start()
-            except OSError as error:
-                # The port was free when preflight looked and is taken now.
-                raise PreflightError(listening_problem(self.settings, error)) from error
+        async with _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties) as runner:
             await self._take_over()
+            # The line is hung up last: it tells the others that this process is still at work.
             async with asyncio.TaskGroup() as tasks:
-                for _ in range(WORKERS[self.database.engine.dialect.name]):
-                    tasks.create_task(self.inbox.run(stop))
-                tasks.create_task(self.outbox.run(stop))
-                tasks.create_task(self.scheduler.run(stop))
-                listening = [tasks.create_task(job(stop)) for job in self.telegram.jobs()] if self.telegram else []
-                ready.set()
-                started(runner.addresses[0][1])
-                await stop.wait()
-                # Nobody sleeps on: the stop is to be noticed at once.
-                for topic in (inbox.TOPIC, outbox.TOPIC, fetching.FETCH_TOPIC):
-                    self.database.wakes.set(topic)
-                ready.clear()
-                await runner.cleanup()
-                for task in listening:
-                    task.cancel()
-        finally:
+                line = tasks.create_task(self.line.run())
+                try:
+                    await self._work(stop, ready, runner, lambda: started(_port(runner)))
+                finally:
+                    line.cancel()
+                    for account in self.accounts:
+                        await account.close()
+
+    async def _work(
+        self, stop: asyncio.Event, ready: asyncio.Event, runner: web.AppRunner, started: Callable[[], None]
+    ) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            working = [tasks.create_task(job(stop)) for job in self._jobs()]
+            ready.set()
+            started()
+            await stop.wait()
+            patience = asyncio.get_running_loop().time() + self.settings.stop_seconds * STOP_SHARE
+            ready.clear()
+            # Nobody sleeps on: the stop is to be noticed at once.
+            self.database.wakes.set_all()
             await runner.cleanup()
-            if self.telegram is not None:
-                await self.telegram.close()
+            _done, late = await asyncio.wait(working, timeout=patience - asyncio.get_running_loop().time())
+            for task in late:
+                # What it was doing is in the database and is taken over by whoever comes next, as after a crash.
+                task.cancel()
+            if late:
+                log.warning("app: %s pieces of work did not end in time and were broken off", len(late))
+
+    def _jobs(self) -> list[Job]:
+        """Everything this process keeps running."""
+        jobs: list[Job] = []
+        if Duty.INBOX in self.duties:
+            jobs += [self.inbox.run] * WORKERS[self.database.engine.dialect.name]
+        if Duty.OUTBOX in self.duties:
+            jobs.append(self.outbox.run)
+        if Duty.SCHEDULER in self.duties:
+            jobs.append(self.scheduler.run)
+        return jobs + [job for account in self.accounts for job in account.jobs(self.duties)]
 
     async def _take_over(self) -> None:
         """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
@@ -95,8 +118,30 @@ class App:
         hooks = DemoHooks(setup=demonstration.set_up, digest=demonstration.send_digest)
         return web_app(
             self.database, self.settings, key=seal_key(self.settings), clock=self.clock.now, ready=ready.is_set,
-            demo_hooks=hooks if self.settings.demo else None, door=self.telegram.door if self.telegram else None,
+            demo_hooks=hooks if self.settings.demo else None,
+            webhooks=[route for account in self.accounts for route in account.routes()],
         )  # fmt: skip
+
+
+@asynccontextmanager
+async def _serving(app: web.Application, settings: Settings, *, listening: bool) -> AsyncIterator[web.AppRunner]:
+    """The pages, listened for if this process is to; raises PreflightError when the address cannot be had."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds / 2)
+    await runner.setup()
+    try:
+        if listening:
+            try:
+                await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+            except OSError as error:
+                # The port was free when preflight looked and is taken now.
+                raise PreflightError(listening_problem(settings, error)) from error
+        yield runner
+    finally:
+        await runner.cleanup()
+
+
+def _port(runner: web.AppRunner) -> int:
+    return int(runner.addresses[0][1]) if runner.addresses else 0
 
 
 async def _warm_up(database: Database) -> None:
@@ -109,12 +154,14 @@ async def _warm_up(database: Database) -> None:
     dangers(WARMING)
 
 
-def build(settings: Settings, database: Database, clock: Clock | None = None) -> App:
-    """The house as these settings want it."""
+def build(
+    settings: Settings, database: Database, clock: Clock | None = None, *, duties: frozenset[Duty] = EVERYTHING
+) -> App:
+    """The house as these settings want it, or the part of it that has these duties."""
     clock = clock or Clock()
     web_chat = WebChat(database)
     channels: dict[Account, Channel] = {web_chat.on: web_chat}
-    telegram = TelegramAccount(settings, database, channels, BOOK, clock) if settings.telegram_token else None
+    line = Line(database)
     return App(
         settings=settings,
         database=database,
@@ -135,7 +182,9 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             chores=(Sweeping(database, settings.data_dir, set_aside_days=settings.set_aside_days).sweep,),
         ),
         clock=clock,
-        telegram=telegram,
+        line=line,
+        accounts=live_accounts(settings, database, line, channels, clock),
+        duties=duties,
     )
 
 

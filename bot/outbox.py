@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import Channel, Delivery, InDoubt, Outcome, Refused, RetryLater, Sent, Unreachable
+from bot.channels.base import Channel, Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent, Unreachable
 from bot.clock import Clock
 from bot.granting import Grant, Round, grant
 from bot.limits import RoundTrips
@@ -20,7 +20,7 @@ from bot.logs import about
 from bot.sending_ends import Ended, Ends, Larger
 from bot.working import AWAY_SECONDS, IDLE_SECONDS
 from handlers.texts.notices import render
-from storage import outbox, sending, sending_limits
+from storage import outbox, sending, sending_limits, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Sending
@@ -182,7 +182,7 @@ class OutboxWorker:
         channel = self._channels[sending.address.on]
         try:
             reply = render(sending.body, sending.language, case_id=sending.case_id)
-            pieces = channel.pieces(reply)
+            pieces = (1,) if sending.edits else channel.pieces(reply)
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return (), Refused(reason="cannot be worded")
@@ -191,9 +191,25 @@ class OutboxWorker:
             return pieces, Sent(message_id="") if sending.pieces_sent else Refused(reason="there is nothing in it")
         if pieces[sending.pieces_sent] > sending.units:
             return pieces, Larger(units=pieces[sending.pieces_sent])
-        delivery = Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now, piece=sending.pieces_sent)
+        edits = await self._stands_as(sending)
+        if sending.edits and edits is None:
+            return pieces, NotEdited(reason="nothing stands there to be changed")
+        delivery = Delivery(
+            id=sending.id, chat=sending.address.chat, reply=reply, now=now, piece=sending.pieces_sent, edits=edits
+        )
         with metrics.sending(channel.on.channel) as ended:
-            return pieces, ended(await self._deliver(channel, delivery))
+            outcome = ended(await self._deliver(channel, delivery))
+        # A change that is refused, as a new message might not be: what is said instead is said.
+        if sending.edits and isinstance(outcome, Refused) and outcome.loss is None:
+            return pieces, NotEdited(reason=outcome.reason)
+        return pieces, outcome
+
+    async def _stands_as(self, sending: Sending) -> str | None:
+        """The message that this one changes."""
+        if not sending.edits:
+            return None
+        async with self._database.reading() as tx:
+            return await standing.message_of(tx, sending)
 
     async def _deliver(self, channel: Channel, delivery: Delivery) -> Outcome:
         try:

@@ -1,15 +1,19 @@
 """Looks, before anything starts, at what would stop it: old Python, a folder not to be written, a taken port."""
 
 import errno
+import fcntl
 import os
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import Settings
 from bot.settings_values import SEAL_KEY_BYTES, Wrong, read_key
 from bot.settings_words import Problem
+from storage.database import sqlite_file
 
 OLDEST_PYTHON = (3, 11)
 SEAL_KEY_FILE = "seal.key"
@@ -23,9 +27,10 @@ class PreflightError(Exception):
         self.problem = problem
 
 
-def look(settings: Settings) -> list[Problem]:
+def look(settings: Settings, *, listening: bool = True) -> list[Problem]:
     """Everything that would stop a start with these settings. Makes the data folder if it is not there."""
-    found = (check_python(sys.version_info[:2]), check_folder(settings.data_dir), check_port(settings))
+    port = check_port(settings) if listening else None
+    found = (check_python(sys.version_info[:2]), check_folder(settings.data_dir), port)
     return [problem for problem in found if problem is not None]
 
 
@@ -70,6 +75,25 @@ def listening_problem(settings: Settings, error: OSError) -> Problem:
     if error.errno in {errno.EACCES, errno.EPERM}:
         return Problem(name="HTTP_PORT", code="port_forbidden", params={"port": settings.http_port})
     return Problem(name="HTTP_HOST", code="host_not_here", params={"host": settings.http_host})
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold a SQLite database for this process alone. Raises PreflightError when another one runs on it.
+
+    Two processes would send each other's messages twice. On PostgreSQL any number may run.
+    """
+    file = sqlite_file(settings.database_url)
+    if file is None:
+        yield
+        return
+    with open(f"{file}.lock", "ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            params = {"path": file}
+            raise PreflightError(Problem(name="DATABASE_URL", code="running_already", params=params)) from error
+        yield
 
 
 def seal_key(settings: Settings) -> bytes:

@@ -10,6 +10,7 @@ from bot.channels.base import (
     InDoubt,
     Loss,
     Moved,
+    NotEdited,
     Outcome,
     Refused,
     RetryLater,
@@ -21,6 +22,7 @@ from bot.chat_news import heed
 from bot.limits import SendPlace
 from domain.notices import Priority
 from storage import outbox, sending_ends, sending_limits
+from storage import standing as cards
 from storage.database import Transaction
 from storage.outbox import Address, Sending
 from storage.sending_limits import Standing
@@ -69,7 +71,7 @@ class Ends:
         if self.channel.limits.has_any:
             await sending_limits.count(tx, ended.sending.id, arrived_by=ended.arrived_by)
         match ended.outcome:
-            case Sent() | Refused() | Moved() as said:
+            case Sent() | Refused() | Moved() | NotEdited() as said:
                 # The platform took part, whatever it said.
                 self._no_trouble()
                 await self._answered(tx, ended, said)
@@ -80,11 +82,13 @@ class Ends:
             case Larger(units=units):
                 await sending_ends.mark_larger(tx, ended.sending, units=units)
 
-    async def _answered(self, tx: Transaction, ended: Ended, said: Sent | Refused | Moved) -> None:
+    async def _answered(self, tx: Transaction, ended: Ended, said: Sent | Refused | Moved | NotEdited) -> None:
         sending = ended.sending
         match said:
             case Sent():
                 await self._sent(tx, ended, said)
+            case NotEdited(reason=reason):
+                await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
                 if loss is not None:
@@ -152,7 +156,11 @@ class Ends:
         counted: bool = True, doubted: bool = False,
     ) -> None:  # fmt: skip
         if counted and sending.attempts >= self.attempts_max:
-            await sending_ends.mark_refused(tx, sending, error=f"given up after {sending.attempts} tries: {reason}")
+            why = f"given up after {sending.attempts} tries: {reason}"
+            if sending.edits:
+                await cards.say_instead(tx, sending, now=self.now, why=why)
+            else:
+                await sending_ends.mark_refused(tx, sending, error=why)
             return
         at = self.now + timedelta(seconds=_back_off(sending) if seconds is None else seconds)
         self.due_at = min(at, self.due_at or at)
@@ -200,8 +208,8 @@ class Ends:
 
 
 def may_repeat(sending: Sending, doubts: int) -> bool:
-    """A notice in doubt is sent once more, and only once; a digest in doubt is not."""
-    return sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX
+    """A notice in doubt is sent once more, and only once; a digest is not; a change may be made any number of times."""
+    return sending.edits or (sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX)
 
 
 def _back_off(sending: Sending) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.env_file import EnvFile, read_env_file
 from bot.logs import LogFormat
 from bot.settings_table import SETTINGS, example
-from bot.settings_values import Wrong, is_loopback, read
+from bot.settings_values import BotToken, Wrong, is_loopback, read
 from bot.settings_words import Problem, sentences
 
 AUTO = "auto"
@@ -45,7 +45,7 @@ class Settings:
     log_format: LogFormat
     demo: bool
     seal_key: bytes | None = field(repr=False)  # None: bot.preflight.seal_key() keeps one in data_dir
-    telegram_token: str | None = field(repr=False)
+    telegram_token: tuple[BotToken, ...] = field(repr=False)  # none: Telegram is not used
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
@@ -121,6 +121,7 @@ def _complete(values: dict[str, Any]) -> None:
         values["PUBLIC_URL"] = _own_url(str(values["HTTP_HOST"]), values["HTTP_PORT"])
     if values["DEMO"] is None:
         values["DEMO"] = is_loopback(str(values["HTTP_HOST"]))
+    values["TELEGRAM_TOKEN"] = values["TELEGRAM_TOKEN"] or ()
     if values["LOG_FORMAT"] is not None:
         values["LOG_FORMAT"] = LogFormat(values["LOG_FORMAT"])
     if values["TELEGRAM_MODE"] is not None:

@@ -9,8 +9,8 @@ TELEGRAM = Section(
         Setting(
             name="TELEGRAM_TOKEN",
             secret=True,
-            vi="Mã bí mật của bot, do @BotFather cấp.",
-            en="The bot's secret token, given by @BotFather.",
+            vi="Mã bí mật của bot, do @BotFather cấp. Nhiều bot, mỗi phường một bot: AHD=111:AAA, TML=222:BBB",
+            en="The bot's secret token, given by @BotFather. Several, each its ward's: AHD=111:AAA, TML=222:BBB",
         ),
         Setting(
             name="TELEGRAM_API_URL",

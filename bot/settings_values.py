@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot.settings_kinds import Kind, Setting
@@ -13,7 +14,7 @@ SHOWN_MAX_CHARS = 40
 UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 YES = frozenset({"1", "true", "yes", "on", "có", "co"})
 NO = frozenset({"0", "false", "no", "off", "không", "khong"})
-TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+BOT = re.compile(r"(?:(?P<ward>[A-Za-z0-9]{2,12})\s*=\s*)?(?P<token>(?P<account>\d+):[A-Za-z0-9_-]{3,})")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API `setWebhook`: 1–256 of these; short ones are guessed
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -25,6 +26,15 @@ class Wrong(ValueError):
         super().__init__(code)
         self.code = code
         self.params = params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotToken:
+    """One Telegram bot, and the code of the ward whose bot it is; None: people say which ward is theirs."""
+
+    account: str
+    token: str
+    ward_code: str | None = None
 
 
 def shown(value: str) -> str:
@@ -120,11 +130,18 @@ def _for_asyncpg(rest: str) -> str:
     return f"{address}?{urlencode(pairs, safe='/')}"
 
 
-def read_token(text: str) -> str:
-    """A Telegram bot's token."""
-    if not TOKEN.fullmatch(text):
+def read_tokens(text: str) -> tuple[BotToken, ...]:
+    """One or several Telegram bots: `111:AAA` or `AHD=111:AAA, TML=222:BBB`."""
+    matches = [BOT.fullmatch(one.strip()) for one in text.strip().rstrip(",").split(",")]
+    bots = [
+        BotToken(account=one["account"], token=one["token"], ward_code=one["ward"] and one["ward"].upper())
+        for one in matches if one is not None
+    ]  # fmt: skip
+    if len(bots) < len(matches):
         raise Wrong("not_a_token")
-    return text
+    if len({one.account for one in bots}) < len(bots):
+        raise Wrong("bot_twice")
+    return tuple(bots)
 
 
 def read_webhook_secret(text: str) -> str:
@@ -152,7 +169,7 @@ def read(setting: Setting, text: str) -> object:
     by_name = {
         "DATABASE_URL": read_database_url,
         "HTTP_HOST": read_host,
-        "TELEGRAM_TOKEN": read_token,
+        "TELEGRAM_TOKEN": read_tokens,
         "TELEGRAM_WEBHOOK_SECRET": read_webhook_secret,
         "SEAL_KEY": read_key,
     }

@@ -53,8 +53,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "must begin with sqlite:/// or postgresql://; leave it empty for a SQLite file in DATA_DIR.",
     ),
     "not_a_token": (
-        "không giống mã bot của Telegram (dạng 123456789:AAE…); hãy chép lại từ @BotFather.",
-        "does not look like a Telegram bot token (123456789:AAE…); copy it again from @BotFather.",
+        "không giống mã bot của Telegram (123456789:AAE…; nhiều bot: AHD=111:AAE…, TML=222:AAF…); "
+        "hãy chép lại từ @BotFather.",
+        "does not look like a Telegram bot token (123456789:AAE…; several bots: AHD=111:AAE…, TML=222:AAF…); "
+        "copy it again from @BotFather.",
+    ),
+    "bot_twice": (
+        "ghi cùng một bot hai lần; mỗi bot chỉ ghi một lần.",
+        "names the same bot twice; each bot stands there once.",
     ),
     "not_a_secret": (
         "phải gồm 16 đến 256 chữ cái, chữ số, dấu _ hoặc -.",
@@ -111,6 +117,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "host_not_here": (
         "địa chỉ {host} không phải của máy này; hãy đặt 127.0.0.1 hoặc 0.0.0.0.",
         "the address {host} is not this machine's; set 127.0.0.1 or 0.0.0.0.",
+    ),
+    "running_already": (
+        "đã có một tiến trình Dân Bàn chạy trên {path}; hãy dừng tiến trình đó, hoặc dùng PostgreSQL.",
+        "another Dân Bàn process runs on {path}; stop that one, or use PostgreSQL.",
     ),
     "key_damaged": (
         "tệp khoá {path} bị hỏng; hãy lấy lại từ bản sao lưu (tạo khoá mới thì dữ liệu kín cũ không mở được nữa).",

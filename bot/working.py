@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-# A wake from another process is not heard on SQLite, so nobody sleeps longer than this.
+# A wake from another process may be missed, and on SQLite it is, so nobody sleeps longer than this.
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 2.0
+# What goes wrong again and again is written to the log this often.
+SAID_AGAIN_SECONDS = 60.0
 
 
 async def work_until(
@@ -30,10 +33,34 @@ async def work_until(
         sleeper = database.wakes.sleeper(topic)
         try:
             worked = await work_one()
-        except Exception:
-            log.exception("%s: the database did not take part; trying again", topic)
+        except Exception as error:
+            _complain(database, topic, error)
             worked = False
             await asyncio.sleep(AWAY_SECONDS)
         if not worked:
             async with idle:
                 await database.wakes.wait_on(sleeper, IDLE_SECONDS)
+
+
+async def unless(ending: asyncio.Event, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Do some work, and break it off as soon as `ending` is set. What the work raises is raised."""
+    working, waiting = asyncio.Task(work()), asyncio.Task(ending.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, waiting):
+            task.cancel()
+        await asyncio.wait({working, waiting})
+    if not working.cancelled() and (error := working.exception()) is not None:
+        raise error
+
+
+def _complain(database: Database, topic: str, error: Exception) -> None:
+    """Say once a minute what keeps going wrong: a database that is away for an hour must not fill the disk."""
+    now = asyncio.get_running_loop().time()
+    key = ("complained", topic, type(error))
+    if now - database.cache.get(key, -SAID_AGAIN_SECONDS) >= SAID_AGAIN_SECONDS:
+        database.cache[key] = now
+        log.error("%s: the database did not take part (%s); trying again", topic, type(error).__name__)
+        # Not at ERROR: a database's error may quote rows, and rows are people's.
+        log.debug("%s", topic, exc_info=error)

@@ -9,6 +9,8 @@ class NoticeKind(StrEnum):
     """What a notice tells; handlers/texts/notices.py has the words for each."""
 
     CASE_CARD = "case_card"
+    CASE_CARD_MOVED = "case_card_moved"
+    CASE_STATUS = "case_status"
     CASE_ACCEPTED = "case_accepted"
     CASE_TRANSFERRED = "case_transferred"
     CASE_ASKED = "case_asked"
@@ -41,8 +43,12 @@ class Priority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing to be told: its kind, the values its sentence needs (JSON) and the files that go with it (ids)."""
+    """One thing to be told: its kind, the values its sentence needs (JSON) and the files that go with it (ids).
+
+    `card` names a message that stands in the chat and is kept up to date there; "" for what is said once.
+    """
 
     kind: NoticeKind
     params: dict[str, Any] = field(default_factory=dict)
     attachments: tuple[int, ...] = ()
+    card: str = ""

@@ -138,6 +138,7 @@ class Turn:
         *,
         case_id: int | None = None,
         attachments: tuple[int, ...] = (),
+        card: str | None = None,
     ) -> None:
         """Say something; its choices become the chat's menu, so that a number or a label is an answer too."""
         menu = ""
@@ -147,7 +148,7 @@ class Turn:
             menu = f"m{shown:x}.{self.person.id:x}" if self.event.in_group else f"m{shown:x}"
             self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
-            Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id)
+            Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id, card=card)
         )
 
     def ask(self, question: Question, before: str = "") -> None:

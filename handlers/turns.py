@@ -79,8 +79,9 @@ async def case_replied_to(turn: Turn) -> int | None:
 async def _owe(
     tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
 ) -> None:
+    body = {"reply": reply.to_json()} | ({"card": reply.card} if reply.card else {})
     await outbox.put(
-        tx, address, {"reply": reply.to_json()}, language=language, priority=Priority.REPLY, now=now,
+        tx, address, body, language=language, priority=Priority.REPLY, now=now,
         ward_id=ward_id, case_id=reply.case_id,
     )  # fmt: skip
 

@@ -1,20 +1,44 @@
 """Engines, pragmas and the one kind of transaction; also who wakes whom after a commit."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, make_url
+from sqlalchemy import Connection, Executable, Table, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.sqlite_connection import SqliteConnection, connecting
+from storage.sqlite_connection import SqliteConnection, connecting, driver_of
+from storage.sqlite_writer import SqliteWriter
 
 BRIEF = "brief"
 _Statement = TypeVar("_Statement", bound=Executable)
 POOL_SIZE = 5
+# PostgreSQL lets go of what a process held (row locks, names on its line) as soon as it knows that the process is gone:
+# at once when it was killed, by these when its machine is.
+CONNECTING: dict[str, Any] = {
+    "timeout": 10,
+    "server_settings": {
+        "application_name": "danban",
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+    },
+}
+
+
+def sqlite_file(url: str) -> str | None:
+    """The file a SQLite address names; None for PostgreSQL and for a database in memory."""
+    parts = make_url(url)
+    return parts.database if parts.get_backend_name() == "sqlite" else None
+
+
+def lock_number(name: str) -> int:
+    """The number of a name among PostgreSQL's advisory locks."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def upsert(dialect: str, table: Table) -> Any:
@@ -64,6 +88,11 @@ class Transaction:
         """An INSERT with ON CONFLICT, in the words of this database."""
         return upsert(self.dialect, table)
 
+    async def take_turns(self, name: str) -> None:
+        """Wait for other transactions that take turns under this name, and make later ones wait until the end."""
+        if self.dialect == "postgresql":
+            await self.execute(select(func.pg_advisory_xact_lock(lock_number(name))))
+
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A savepoint: what is done inside is undone when an exception leaves it, and nothing else is."""
@@ -106,6 +135,11 @@ class Wakes:
         if sleeping is not None:
             sleeping.set()
 
+    def set_all(self) -> None:
+        """Wake everybody."""
+        for topic in list(self._events):
+            self.set(topic)
+
     async def wait(self, topic: str, seconds: float) -> bool:
         """Sleep until `topic` is woken, `seconds` at most. True if woken."""
         return await self.wait_on(self.sleeper(topic), seconds)
@@ -117,7 +151,8 @@ class Wakes:
     async def wait_on(self, sleeper: asyncio.Event, seconds: float) -> bool:
         """Sleep on a place taken in line by `sleeper()`."""
         try:
-            await asyncio.wait_for(sleeper.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await sleeper.wait()
         except TimeoutError:
             return False
         return True
@@ -131,14 +166,16 @@ class Database:
         self.url = url
         self.wakes = Wakes()
         self.cache: dict[Any, Any] = {}
+        # Tells other processes what was woken here (storage.line), where there may be some.
+        self.tell_others: Callable[[set[str]], None] | None = None
         # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
-        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._writer = SqliteWriter(engine) if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {}
+        options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {"connect_args": CONNECTING}
         # Errors go to logs and to the inbox: they must not quote what people wrote.
         engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
         return cls(engine, url)
@@ -157,45 +194,44 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""
         if self._writer is None:
-            async with self._begin(writing=True) as tx:
+            async with self._begin() as tx:
                 yield tx
         else:
-            async with self._writer, self._begin(writing=True) as tx:
+            async with self._writer.transaction() as (connection, driver):
+                tx = Transaction(connection, driver)
                 yield tx
         for topic in tx.woken:
             self.wakes.set(topic)
+        if tx.woken and self.tell_others is not None:
+            self.tell_others(tx.woken)
         if tx.forgot:
             await self._empty_log()
 
     async def _empty_log(self) -> None:
         """Leave nothing in SQLite's log of what has been forgotten; without this it stands there until overwritten."""
         if self._writer is not None:
-            async with self._writer, self.engine.connect() as connection:
+            async with self._writer.alone() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Read one consistent state without getting in a writer's way."""
-        async with self._begin(writing=False) as tx:
+        async with self._begin() as tx:
             yield tx
 
     @asynccontextmanager
-    async def _begin(self, *, writing: bool) -> AsyncIterator[Transaction]:
+    async def _begin(self) -> AsyncIterator[Transaction]:
         async with self.engine.connect() as connection, connection.begin():
-            yield Transaction(connection, _begun(connection, writing=writing))
-
-
-def _begun(connection: AsyncConnection, *, writing: bool) -> SqliteConnection | None:
-    """SQLite's driver, told to begin with the first statement; None for PostgreSQL, which SQLAlchemy begins."""
-    driver = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
-    if not isinstance(driver, SqliteConnection):
-        return None
-    driver.begin("BEGIN IMMEDIATE" if writing else "BEGIN")
-    return driver
+            driver = driver_of(connection)
+            if driver is not None:
+                driver.begin("BEGIN")
+            yield Transaction(connection, driver)
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:
     """Run a synchronous function (a migration, say) on a connection of its own."""
     async with database.engine.connect() as connection, connection.begin():
-        _begun(connection, writing=True)
+        driver = driver_of(connection)
+        if driver is not None:
+            driver.begin("BEGIN IMMEDIATE")
         return await connection.run_sync(work)

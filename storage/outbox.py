@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
     select,
     update,
@@ -62,6 +63,9 @@ outbox = Table(
     # Whether another message waits behind it in its chat.
     Column("followed", Boolean, nullable=False),
     Column("case_id", ForeignKey("cases.id"), nullable=True),
+    # It stands in the chat by this name, or only changes what does (storage.standing).
+    Column("card", String(40), nullable=True),
+    Column("edits", Boolean, nullable=False, server_default=false()),
     # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent.
     Column("body", Json, nullable=False),
     Column("state", String(10), nullable=False),
@@ -81,6 +85,13 @@ outbox = Table(
     _index_where("ix_outbox_queued", (QUEUED,), "channel", "account", "urgency", "id"),
     _index_where("ix_outbox_put_off", PUT_OFF, "channel", "account", "send_after"),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
+    Index(
+        "ix_outbox_card",
+        "card",
+        "id",
+        sqlite_where=Column("card").is_not(None),
+        postgresql_where=Column("card").is_not(None),
+    ),
 )
 
 # A message that the platform takes in several pieces (a long text, an album): the pieces that have been sent. They are
@@ -138,6 +149,8 @@ class Sending:
     doubts: int
     priority: int
     created_at: datetime
+    card: str | None = None
+    edits: bool = False
 
 
 async def put(
@@ -152,20 +165,21 @@ async def put(
     case_id: int | None = None,
     key: str | None = None,
 ) -> None:
-    """Owe one message; with a `key` that is owed already, nothing happens."""
+    """Owe one message; with a `key` that is owed already, nothing happens. For a body's "card" see storage.standing."""
     await tx.execute(
         _put(tx.dialect),
         {
             "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
             "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
-            "state": QUEUED, "urgency": priority, "followed": False, "pieces_sent": 0, "units": _units(body),
-            "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+            "state": QUEUED, "urgency": priority, "followed": False, "pieces_sent": 0, "units": units_of(body),
+            "attempts": 0, "doubts": 0, "send_after": now, "created_at": now, "card": body.get("card"),
+            "edits": "instead" in body,
         },
     )  # fmt: skip
     tx.wake(TOPIC)
 
 
-def _units(body: dict[str, Any]) -> int:
+def units_of(body: dict[str, Any]) -> int:
     """How many messages the first call makes at most: its pictures may go as one album."""
     said = body.get("reply", body)
     files = said.get("attachments", ()) if isinstance(said, dict) else ()
@@ -178,6 +192,7 @@ def sending_in(row: Any) -> Sending:
         id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
         ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id, pieces_sent=row.pieces_sent,
         units=row.units, attempts=row.attempts, doubts=row.doubts, priority=row.priority, created_at=row.created_at,
+        card=row.card, edits=row.edits,
     )  # fmt: skip
 
 

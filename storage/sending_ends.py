@@ -76,12 +76,12 @@ async def mark_larger(tx: Transaction, sending: Sending, *, units: int) -> None:
 
 async def mark_refused(tx: Transaction, sending: Sending, *, error: str) -> None:
     """The platform will never take it (blocked, gone, malformed)."""
-    await _over(tx, sending, REFUSED, error)
+    await mark_over(tx, sending, REFUSED, error=error)
 
 
 async def mark_unknown(tx: Transaction, sending: Sending, *, error: str) -> None:
     """It may or may not have arrived, and must not be sent again."""
-    await _over(tx, sending, UNKNOWN, error)
+    await mark_over(tx, sending, UNKNOWN, error=error)
 
 
 async def mark_again(
@@ -102,7 +102,8 @@ def _ours(sending: Sending) -> dict[str, Any]:
     return {"which": sending.id, "tried": sending.attempts}
 
 
-async def _over(tx: Transaction, sending: Sending, end: str, error: str) -> None:
+async def mark_over(tx: Transaction, sending: Sending, end: str, *, error: str) -> None:
+    """It came to some end without having been sent."""
     done = await tx.execute(_OVER, _ours(sending) | {"end": end, "why": error})
     await _wake_next(tx, sending, followed=done.scalar())
 

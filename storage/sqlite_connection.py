@@ -18,6 +18,7 @@ from typing import Any
 
 import aiosqlite
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 _RIDES_AHEAD = ("SAVEPOINT ", "RELEASE ")
@@ -150,6 +151,12 @@ class SqliteCursor:
     def lastrowid(self) -> int | None:
         """The number of the row inserted last."""
         return None if self._cursor is None else self._cursor.lastrowid
+
+
+def driver_of(connection: AsyncConnection) -> SqliteConnection | None:
+    """SQLAlchemy's connection's own driver connection; None for PostgreSQL's."""
+    driver = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
+    return driver if isinstance(driver, SqliteConnection) else None
 
 
 def connecting(url: str) -> Callable[[], Awaitable[SqliteConnection]]:

@@ -55,6 +55,8 @@ web_message = Table(
     Column("at", Instant, nullable=False),
     # When its words were taken away; the row stays, so that the conversation keeps its order.
     Column("removed_at", Instant, nullable=True),
+    # When the bot last changed its words and buttons (a card that shows how its case stands now).
+    Column("edited_at", Instant, nullable=True),
     UniqueConstraint("chat", "client_id"),
     Index("ix_web_message_chat", "chat", "id"),
 )
@@ -164,6 +166,22 @@ async def add_from_bot(
         choices=[list(choice) for choice in choices], attachments=list(attachments), menu=menu,
         about_case=about_case, at=now,
     )  # fmt: skip
+
+
+async def edit_from_bot(
+    tx: Transaction, chat: str, message_id: int, *, text: str, choices: Sequence[tuple[str, str]], now: datetime
+) -> bool:
+    """Change the words and buttons of a message of the bot's; False if there is none (any more)."""
+    done = await tx.execute(
+        update(web_message)
+        .where(
+            web_message.c.chat == chat, web_message.c.id == message_id, web_message.c.author == BOT,
+            web_message.c.removed_at.is_(None),
+        )
+        .values(text=text, choices=[list(choice) for choice in choices], edited_at=now)
+    )  # fmt: skip
+    tx.wake(topic(chat))
+    return bool(done.rowcount)
 
 
 async def remove_text(

@@ -43,6 +43,12 @@ async def removed_since(tx: Transaction, chat: str, since: datetime) -> list[int
     return list(rows.scalars())
 
 
+async def edited_since(tx: Transaction, chat: str, since: datetime, limit: int) -> list[WebMessage]:
+    """The messages of a chat that the bot changed after an instant, `limit` at most, those changed last."""
+    statement = _messages(chat).where(web_message.c.edited_at > since).order_by(web_message.c.edited_at.desc())
+    return await _list(tx, statement, limit)
+
+
 def _messages(chat: str) -> Select[Any]:
     return with_quotes().where(web_message.c.chat == chat)
 

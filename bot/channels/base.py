@@ -70,7 +70,14 @@ class InDoubt:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotEdited:
+    """Surely nothing was changed, nor ever will be: the message is gone, or this platform changes none."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt | NotEdited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +93,18 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One call to make: piece number `piece` (from 0) of the message in the outbox's row `id`, tried at `now`."""
+    """One call to make: piece number `piece` (from 0) of the message in the outbox's row `id`, tried at `now`.
+
+    `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
+    the same as once.
+    """
 
     id: int
     chat: str
     reply: Reply
     now: datetime
     piece: int = 0
+    edits: str | None = None
 
 
 class Channel(Protocol):
@@ -111,4 +123,4 @@ class Channel(Protocol):
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Make one call for one message to one chat. Must not be called inside a transaction."""
+        """Make one call: send a piece of a message, or change a message. Must not be called inside a transaction."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Delivery, Outcome, Sent
+from bot.channels.base import Delivery, NotEdited, Outcome, Sent
 from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply, numbered
@@ -43,6 +43,8 @@ class Console:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Print a message, its choices as numbers to type."""
+        if delivery.edits is not None:
+            return NotEdited(reason="what is printed stays")
         reply = delivery.reply
         shown = [reply.text]
         if reply.attachments:

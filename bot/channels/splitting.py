@@ -23,6 +23,11 @@ def split(text: str, limit: int) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
+def fitting(text: str, limit: int) -> str:
+    """A text of `limit` units at most: its beginning, and a sign that there was more."""
+    return text if units(text) <= limit else f"{split(text, limit - 1)[0]}…"
+
+
 def _head(text: str, limit: int) -> str:
     """As much of a text as fits, whole letters only."""
     used = 0

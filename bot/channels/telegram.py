@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from telegram import (
     LinkPreviewOptions,
     Message,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
-from bot.channels.telegram_layout import Part, Rows, parts_of
-from bot.channels.telegram_outcome import outcome_of
+from bot.channels.splitting import fitting
+from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
+from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
@@ -37,6 +38,7 @@ from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
+_IS_A_PHOTO = "there is no text in the message"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -52,7 +54,16 @@ class _Target:
 class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
-    def __init__(self, *, token: str, api_url: str, database: Database, folder: Path, limits: Limits) -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        database: Database,
+        folder: Path,
+        limits: Limits,
+        ward_code: str | None = None,
+    ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
         self.me = Identity(account=self.account, username="")
@@ -62,6 +73,7 @@ class Telegram:
             get_updates_request=self.request,
         )  # fmt: skip
         self.limits = limits
+        self._ward_code = ward_code
         self._database = database
         self._folder = folder
 
@@ -79,19 +91,39 @@ class Telegram:
         return tuple(max(len(part.photos), 1) for part in parts_of(reply))
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
-        """The event in an update."""
-        return read(raw, self.me, received_at)
+        """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
+        found = read(raw, self.me, received_at)
+        return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one piece of a message."""
+        """Send one piece of a message, or change one."""
         parts = parts_of(delivery.reply)
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
+        target = await self._target(delivery.chat)
+        if delivery.edits is not None:
+            return await self._edit(target, delivery.edits, parts[-1])
         try:
-            sent_as = await self._send_part(await self._target(delivery.chat), parts[delivery.piece])
+            sent_as = await self._send_part(target, parts[delivery.piece])
         except TelegramError as error:
             return outcome_of(error)
         return Sent(message_id=sent_as[-1], also=tuple(sent_as[:-1]))
+
+    async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
+        """Change the words and buttons of a message of ours; of a photo it is the caption."""
+        which: dict[str, Any] = {
+            "chat_id": target.chat_id, "message_id": int(message_id), "reply_markup": _keyboard(part.rows),
+        }  # fmt: skip
+        try:
+            try:
+                await self.bot.edit_message_text(text=part.text, link_preview_options=_NO_PREVIEW, **which)
+            except BadRequest as error:
+                if _IS_A_PHOTO not in str(error).lower():
+                    raise
+                await self.bot.edit_message_caption(caption=fitting(part.text, CAPTION_MAX), **which)
+        except TelegramError as error:
+            return outcome_of_edit(error, message_id)
+        return Sent(message_id=message_id)
 
     async def _target(self, chat: str) -> _Target:
         chat_id, _, topic = chat.partition(":")

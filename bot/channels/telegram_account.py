@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Coroutine, MutableMapping, Sequence
 from typing import Any
 
+from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.base import Channel
@@ -15,14 +16,18 @@ from bot.channels.telegram_intake import Intake, as_update
 from bot.channels.telegram_menus import Menus
 from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
 from bot.clock import Clock
+from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.limits import Limits, Window
 from bot.pictures import FOLDER
 from bot.settings import Settings, TelegramMode
+from bot.settings_values import BotToken
 from bot.web.webhooks import Door
+from bot.working import unless
 from handlers.context import Book
 from storage.base import Account
 from storage.database import Database
+from storage.line import Line
 
 log = logging.getLogger(__name__)
 # At DEBUG, python-telegram-bot writes every message it sends: what people say belongs in no log.
@@ -34,8 +39,8 @@ TOKEN_SECONDS = 300.0
 MENU_SECONDS = 10.0
 FETCHERS = 3
 
-Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 Step = Callable[[], Coroutine[Any, Any, None]]
+Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -50,23 +55,31 @@ def limits_of(settings: Settings) -> Limits:
 
 
 class TelegramAccount:
-    """One bot. Once Telegram has said who it is, it is put among the channels, and its updates are handled."""
+    """One bot. Once Telegram has said who it is, it is put among the channels, and its updates are handled.
+
+    Whoever takes updates in (the web duty by webhook, the inbox duty by polling) answers their taps as well. Polling,
+    setting the webhook and the menus is done by one process alone (`Line.sole`), with the inbox duty.
+    """
 
     def __init__(
         self,
+        bot: BotToken,
         settings: Settings,
         database: Database,
+        line: Line,
         channels: MutableMapping[Account, Channel],
         book: Book,
         clock: Clock,
     ) -> None:
-        token = settings.telegram_token or ""
         folder = settings.data_dir / FOLDER
         self._settings = settings
         self._channels = channels
+        self._line = line
         self.telegram = Telegram(
-            token=token, api_url=settings.telegram_api_url, database=database, folder=folder, limits=limits_of(settings)
-        )
+            token=bot.token, api_url=settings.telegram_api_url, database=database, folder=folder,
+            limits=limits_of(settings), ward_code=bot.ward_code,
+        )  # fmt: skip
+        self.on = self.telegram.on
         self.intake = Intake(self.telegram, database, clock)
         self._poller = Poller(self.telegram, self.intake)
         self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)
@@ -76,17 +89,23 @@ class TelegramAccount:
         self._introduced = asyncio.Event()
         self._fetching = FetchWorker(database, {self.telegram.on: files}, clock, lease_seconds=settings.lease_seconds)
 
-    @property
-    def door(self) -> Door | None:
+    def routes(self) -> Sequence[web.RouteDef]:
         """Where Telegram calls in, in webhook mode."""
         secret = self._settings.telegram_webhook_secret
         if self._settings.telegram_mode is not TelegramMode.WEBHOOK or secret is None:
-            return None
-        return Door(account=self.telegram.account, secret=secret, is_open=self._introduced.is_set, take=self._take)
+            return ()
+        door = Door(account=self.telegram.account, secret=secret, is_open=self._introduced.is_set, take=self._take)
+        return door.routes()
 
-    def jobs(self) -> Sequence[Job]:
-        """What runs as long as the process does; each may be cancelled at any time."""
-        return (self._live, self._answer_taps, *[self._fetch] * FETCHERS)
+    def jobs(self, duties: frozenset[Duty]) -> Sequence[Job]:
+        """What a process with these duties keeps running."""
+        jobs: list[Job] = [self._introduce_itself]
+        if Duty.INBOX in duties:
+            jobs += [self._live, *[self._fetch] * FETCHERS]
+        takes_in = Duty.INBOX if self._settings.telegram_mode is TelegramMode.POLLING else Duty.WEB
+        if takes_in in duties:
+            jobs.append(self._answer_taps)
+        return jobs
 
     async def close(self) -> None:
         """Close its connections."""
@@ -100,11 +119,23 @@ class TelegramAccount:
         return True
 
     async def _fetch(self, stop: asyncio.Event) -> None:
-        await self._introduced.wait()
-        await self._fetching.run(stop)
+        await unless(stop, self._introduced.wait)
+        if not stop.is_set():
+            await self._fetching.run(stop)
+
+    async def _introduce_itself(self, stop: asyncio.Event) -> None:
+        await unless(stop, lambda: self._until_done(self._introduce))
 
     async def _live(self, stop: asyncio.Event) -> None:
-        await self._until_done(self._introduce)
+        async def alone() -> None:
+            async with self._line.sole(f"telegram:{self.telegram.account}") as lost:
+                await unless(lost, lambda: self._live_alone(stop))
+
+        await unless(stop, self._introduced.wait)
+        while not stop.is_set():
+            await unless(stop, alone)
+
+    async def _live_alone(self, stop: asyncio.Event) -> None:
         await self._until_done(self._set_up)
         async with asyncio.TaskGroup() as tasks:
             if self._settings.telegram_mode is TelegramMode.POLLING:
@@ -141,8 +172,11 @@ class TelegramAccount:
                 await asyncio.sleep(MENU_SECONDS)
 
     async def _answer_taps(self, stop: asyncio.Event) -> None:
+        await unless(stop, self._answer_every_tap)
+
+    async def _answer_every_tap(self) -> None:
         """Take the little clock off a tapped button; a tap too old for that is fine."""
-        while not stop.is_set():
+        while True:
             tap = await self.intake.taps.get()
             with contextlib.suppress(TelegramError):
                 await self.telegram.bot.answer_callback_query(tap)
@@ -155,7 +189,7 @@ class TelegramAccount:
                 await work()
                 return
             except InvalidToken:
-                log.error("telegram: TELEGRAM_TOKEN is not accepted; run: danban check")
+                log.error("telegram: the token of bot %s is not accepted; run: danban check", self.telegram.account)
                 wait = TOKEN_SECONDS
             except TelegramError as error:
                 log.warning("telegram: %s; trying again in %s s", type(error).__name__, wait)

@@ -7,6 +7,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram_request import AiohttpRequest
 from bot.settings import Settings, TelegramMode
+from bot.settings_values import BotToken
 
 GOOD, DOUBTFUL, BAD = "good", "doubtful", "bad"
 ANSWER_SECONDS = 10.0
@@ -19,10 +20,19 @@ Remark = tuple[str, str, str]
 
 
 async def look(settings: Settings, now: datetime) -> list[Remark]:
-    """Ask Telegram (`getMe`, `getWebhookInfo`); it changes nothing there."""
+    """Ask Telegram about each bot (`getMe`, `getWebhookInfo`); it changes nothing there."""
+    several = len(settings.telegram_token) > 1
+    return [
+        (how, f"[{bot.account}] {vi}", f"[{bot.account}] {en}") if several else (how, vi, en)
+        for bot in settings.telegram_token
+        for how, vi, en in await _look_at(bot, settings, now)
+    ]
+
+
+async def _look_at(bot_token: BotToken, settings: Settings, now: datetime) -> list[Remark]:
     request = AiohttpRequest(answer_seconds=ANSWER_SECONDS)
     url = settings.telegram_api_url
-    bot = Bot(settings.telegram_token or "", base_url=f"{url}/bot", request=request, get_updates_request=request)
+    bot = Bot(bot_token.token, base_url=f"{url}/bot", request=request, get_updates_request=request)
     try:
         return [*_who(await bot.get_me()), *_updates(await bot.get_webhook_info(), settings, now)]
     except InvalidToken:

@@ -2,12 +2,16 @@
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.channels.base import InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
+from bot.channels.base import InDoubt, Loss, Moved, NotEdited, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
 from bot.channels.telegram_request import MaybeSent, NotSent, TooFast
 
 # Telegram's sentences (tdlib/telegram-bot-api, Client.cpp); all in lower case.
 _GONE = ("chat not found", "message thread not found", "peer_id_invalid", "user not found", "chat_id is empty")
 _MUTED = ("not enough rights", "have no rights to send", "chat_write_forbidden", "topic_closed", "chat_restricted")
+_NO_EDIT = (
+    "message to edit not found", "message can't be edited", "message_id_invalid", "message identifier is not specified",
+    "there is no caption in the message",
+)  # fmt: skip
 _DONE = "message is not modified"
 
 
@@ -28,6 +32,16 @@ def outcome_of(error: TelegramError) -> Outcome:
             return _bad_request(str(error))
         case _:
             return _not_now(error)
+
+
+def outcome_of_edit(error: TelegramError, message_id: str) -> Outcome:
+    """The end a change of a message came to: unlike a new message, one that is gone says nothing of its chat."""
+    said = str(error).lower()
+    if isinstance(error, BadRequest) and _DONE in said:
+        return Sent(message_id=message_id)
+    if isinstance(error, BadRequest) and any(words in said for words in _NO_EDIT):
+        return NotEdited(reason=str(error))
+    return outcome_of(error)
 
 
 def _not_now(error: TelegramError) -> Outcome:

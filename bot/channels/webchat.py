@@ -18,7 +18,7 @@ A raw update (all keys are always there):
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Delivery, Outcome, Sent
+from bot.channels.base import Delivery, NotEdited, Outcome, Sent
 from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event, Place
 from handlers.engine.reply import Reply, payload
@@ -82,6 +82,11 @@ class WebChat:
         reply = delivery.reply
         choices = [(payload(reply.menu, choice), choice.label) for choice in reply.choices]
         async with self._database.transaction() as tx:
+            if delivery.edits is not None:
+                edited = await webchat.edit_from_bot(
+                    tx, delivery.chat, int(delivery.edits), text=reply.text, choices=choices, now=delivery.now
+                )
+                return Sent(message_id=delivery.edits) if edited else NotEdited(reason="its words were taken away")
             message_id = await webchat.add_from_bot(
                 tx,
                 chat=delivery.chat,

@@ -70,7 +70,7 @@ def _folder(settings: Settings) -> list[Finding]:
 async def _database(settings: Settings) -> list[Finding]:
     database = Database.open(settings.database_url)
     try:
-        return await _look_inside(database)
+        return await _look_inside(database, settings)
     except Exception as error:  # whatever the driver says, the installer needs one sentence
         kind = type(error).__name__
         return [
@@ -84,7 +84,7 @@ async def _database(settings: Settings) -> list[Finding]:
         await database.close()
 
 
-async def _look_inside(database: Database) -> list[Finding]:
+async def _look_inside(database: Database, settings: Settings) -> list[Finding]:
     if await migrations.current(database) != migrations.head():
         return [Finding(WRONG, "cơ sở dữ liệu chưa cập nhật; chạy: danban migrate", "run: danban migrate")]
     found = [Finding(OK, "cơ sở dữ liệu mở được và đã cập nhật", "the database is open and up to date")]
@@ -96,6 +96,15 @@ async def _look_inside(database: Database) -> list[Finding]:
                     WRONG, "chưa có phường nào; chạy: danban ward import ward.toml", "no ward yet: danban ward import"
                 )
             )
+        codes = {code for _id, code, _name in known}
+        for bot in settings.telegram_token:
+            if bot.ward_code not in {None, *codes}:
+                found.append(
+                    Finding(
+                        WRONG, f"TELEGRAM_TOKEN: không có phường mã {bot.ward_code}; nạp bằng danban ward import",
+                        f"TELEGRAM_TOKEN: there is no ward {bot.ward_code}",
+                    )
+                )  # fmt: skip
         for ward_id, _code, _name in known:
             found += await _ward(tx, await wards.load(tx, ward_id), Clock().now().date())
     return found
@@ -137,7 +146,7 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
 
 
 async def _telegram(settings: Settings) -> list[Finding]:
-    if settings.telegram_token is None:
+    if not settings.telegram_token:
         return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
     return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]

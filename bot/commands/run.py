@@ -8,8 +8,9 @@ from typing import Any
 from bot import logs, preflight
 from bot.app import build
 from bot.clock import Clock
-from bot.commands.failure import CommandError
+from bot.commands.failure import MISUSED, CommandError
 from bot.commands.opening import migrated
+from bot.duties import EVERYTHING, Duty, duties_in
 from bot.preflight import PreflightError
 from bot.sample import seed
 from bot.settings import Settings
@@ -19,25 +20,36 @@ from storage import wards
 
 def add_parser(verbs: Any) -> None:
     """Add the verb."""
-    verbs.add_parser("run", help="chạy trợ lý / run the assistant").set_defaults(run=run)
+    made = verbs.add_parser("run", help="chạy trợ lý / run the assistant")
+    made.add_argument(
+        "--only", action="append", default=[], metavar="VIỆC",
+        help=f"chỉ làm một phần việc, trên PostgreSQL / only a part of the work: {','.join(Duty)}",
+    )  # fmt: skip
+    made.set_defaults(run=run)
 
 
 async def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; what is in hand then ends within STOP_SECONDS."""
-    logs.configure(settings.log_level, settings.log_format, role="all")
-    problems = preflight.look(settings)
+    duties = _duties(args.only, settings)
+    logs.configure(
+        settings.log_level, settings.log_format, role="all" if duties == EVERYTHING else "+".join(sorted(duties))
+    )
+    problems = preflight.look(settings, listening=Duty.WEB in duties)
     if problems:
         raise CommandError(*by_language(problems))
     for warning in settings.warnings:
         print(warning, flush=True)
     try:
-        async with migrated(settings) as database:
-            async with database.transaction() as tx:
-                if not await wards.codes(tx):
-                    await seed(tx, now=Clock().now())
-            stop = asyncio.Event()
-            _stop_on_signals(stop)
-            await build(settings, database).serve(stop, lambda port: _greet(settings, port))
+        with preflight.alone(settings):
+            async with migrated(settings) as database:
+                async with database.transaction() as tx:
+                    await tx.take_turns("seed")
+                    if not await wards.codes(tx):
+                        await seed(tx, now=Clock().now())
+                stop = asyncio.Event()
+                _stop_on_signals(stop)
+                app = build(settings, database, duties=duties)
+                await app.serve(stop, lambda port: _greet(settings, port, duties))
     except PreflightError as error:
         raise CommandError(*by_language([error.problem])) from error
     print("Đã dừng. Dữ liệu vẫn còn nguyên. / Stopped. All data is kept.", flush=True)
@@ -50,7 +62,30 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         loop.add_signal_handler(number, stop.set)
 
 
-def _greet(settings: Settings, port: int) -> None:
+def _duties(words: list[str], settings: Settings) -> frozenset[Duty]:
+    try:
+        duties = duties_in(words)
+    except ValueError as error:
+        known = ", ".join(Duty)
+        raise CommandError(
+            f"Không có phần việc «{error}». --only nhận: {known}.",
+            f"There is no duty «{error}». --only takes: {known}.",
+            MISUSED,
+        ) from None
+    if duties != EVERYTHING and settings.database_url.startswith("sqlite"):
+        raise CommandError(
+            "--only cần PostgreSQL: tệp SQLite chỉ cho một tiến trình, và tiến trình ấy làm mọi việc. "
+            "Hãy bỏ --only, hoặc đặt DATABASE_URL=postgresql://…",
+            "--only needs PostgreSQL: a SQLite file serves one process, and that one does everything. "
+            "Leave --only out, or set DATABASE_URL=postgresql://…",
+        )
+    return duties
+
+
+def _greet(settings: Settings, port: int, duties: frozenset[Duty]) -> None:
+    if Duty.WEB not in duties:
+        print(f"Dân Bàn đang chạy / is running: {', '.join(sorted(duties))}", flush=True)
+        return
     url = settings.public_url.replace(":0", f":{port}") if settings.http_port == 0 else settings.public_url
     lines = [f"Dân Bàn đang chạy. Mở / open: {url}/"]
     if settings.demo:

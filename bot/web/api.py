@@ -108,7 +108,9 @@ async def get_messages(request: web.Request) -> web.Response:
         else:
             found = await webreading.before(tx, taken.chat, before, PAGE_SIZE)
         answer = await shown(tx, found, taken.visitor)
-    return _json({"messages": answer, "more": len(found) == PAGE_SIZE})
+    # What is changed from here on is told by the stream (bot/web/events.py).
+    at = int(here.clock().timestamp() * 1000)
+    return _json({"messages": answer, "more": len(found) == PAGE_SIZE, "at": at})
 
 
 def number(request: web.Request, name: str) -> int | None:

@@ -1,6 +1,6 @@
 """Everything served over HTTP, put together: pages, the chat's interface, files, health, the demonstration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
@@ -13,7 +13,6 @@ from bot.web.pages import STATIC
 from bot.web.refusal import told
 from bot.web.security import headers_for, is_secure, same_origin
 from bot.web.site import SITE, Clock, DemoHooks, Site, WebSettings
-from bot.web.webhooks import Door
 from storage.database import Database
 
 # Photos are streamed under a cap of their own; nothing else that people post is large.
@@ -28,12 +27,12 @@ def web_app(
     clock: Clock,
     ready: Callable[[], bool],
     demo_hooks: DemoHooks | None = None,
-    door: Door | None = None,
+    webhooks: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """The web side of the house.
 
     `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
-    Telegram calls in at `door`. `/demo` exists only with `settings.demo` and `demo_hooks`.
+    Platforms call in at `webhooks`. `/demo` exists only with `settings.demo` and `demo_hooks`.
     """
     app = web.Application(middlewares=[told, same_origin], client_max_size=BODY_MAX_BYTES)
     secure = is_secure(settings.public_url)
@@ -54,8 +53,7 @@ def web_app(
     app.add_routes(pictures.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
-    if door is not None:
-        app.add_routes(door.routes())
+    app.add_routes(webhooks)
     return app
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -27,8 +27,8 @@ BUSY_RETRY_SECONDS = 30
 BATCH = 50
 STOP_SECONDS = 2.0
 STOP_LOOKS = 40
-# Clocks of two processes differ a little; naming a removed message twice harms nobody.
-REMOVED_MARGIN = timedelta(seconds=10)
+# Clocks of two processes differ a little; naming a changed message twice harms nobody.
+MARGIN = timedelta(seconds=10)
 
 NEWEST = web.AppKey("newest", Newest)
 
@@ -50,7 +50,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         await response.write(f"retry: {RETRY_MILLISECONDS}\n\n".encode())
         # A browser that has gone is no failure. One that is let in no more finds out why when it comes back.
         with contextlib.suppress(ConnectionError, Refusal):
-            await _Stream(here, request, response, taken, last).run()
+            await _Stream(here, request, response, taken, last, _heard_at(request, here)).run()
     return response
 
 
@@ -61,18 +61,31 @@ def _last_seen(request: web.Request) -> int:
     return number(request, "after") or 0
 
 
+def _heard_at(request: web.Request, here: Site) -> datetime:
+    """When the browser last heard of this chat, as an instant we named to it: what was changed since is told again."""
+    milliseconds = min(number(request, "since") or 0, named(here.clock()))
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else here.clock()
+
+
+def named(at: datetime) -> int:
+    """An instant as browsers name it to us: milliseconds."""
+    return int(at.timestamp() * 1000)
+
+
 class _Stream:
     """One open line to one browser."""
 
-    def __init__(self, here: Site, request: web.Request, response: web.StreamResponse, taken: Seat, last: int) -> None:
+    def __init__(
+        self, here: Site, request: web.Request, response: web.StreamResponse, taken: Seat, last: int, heard_at: datetime
+    ) -> None:
         self._here = here
         self._request = request
         self._response = response
         self._seat = taken
         self._last = last
         self._newest = request.config_dict[NEWEST]
-        self._looked_at = here.clock()
-        self._beaten_at = self._looked_at
+        self._looked_at = heard_at
+        self._beaten_at = here.clock()
 
     async def run(self) -> None:
         topic = webchat.topic(self._seat.chat)
@@ -106,12 +119,17 @@ class _Stream:
         now = self._here.clock()
         async with self._here.database.reading() as tx:
             found = await webreading.after(tx, self._seat.chat, self._last, BATCH)
-            removed = await webreading.removed_since(tx, self._seat.chat, self._looked_at - REMOVED_MARGIN)
+            since = self._looked_at - MARGIN
+            removed = await webreading.removed_since(tx, self._seat.chat, since)
+            changed = await webreading.edited_since(tx, self._seat.chat, since, BATCH)
+            edited = await shown(tx, [one for one in changed if one.id <= self._last], self._seat.visitor)
             messages = await shown(tx, found, self._seat.visitor)
         self._looked_at = now
         for message in messages:
             await self._write("message", message, message["id"])
             self._last = message["id"]
+        if edited:
+            await self._write("edited", edited)
         if removed:
             await self._write("removed", removed)
         return bool(messages)
@@ -123,7 +141,7 @@ class _Stream:
         # Somebody who left office must not go on reading their unit's group: this refusal ends the line.
         async with self._here.database.reading() as tx:
             await seat(tx, self._request)
-        await self._write("beat", {})
+        await self._write("beat", {"at": named(self._looked_at)})
 
     async def _write(self, event: str, data: Any, message_id: int | None = None) -> None:
         head = f"id: {message_id}\n" if message_id is not None else ""

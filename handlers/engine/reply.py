@@ -26,13 +26,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One message out. `menu` is the token of the menu its choices belong to ("" for commands only)."""
+    """One message out. `menu` is the token of the menu its choices belong to ("" for commands only).
+
+    `card` names a message that stands in the chat and is kept up to date there (storage.standing).
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     attachments: tuple[int, ...] = ()
     menu: str = ""
     case_id: int | None = None
+    card: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""

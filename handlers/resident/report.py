@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from actions.show_case import status_card
 from actions.submit_case import CaseDraft, submit
 from domain.case import CaseKind
 from domain.routing import guess_category
@@ -18,8 +19,8 @@ from handlers.i18n import N_
 from handlers.resident import not_by_chat
 from handlers.resident import report_questions as ask
 from handlers.resident.start import begin_with_consent, consented
+from handlers.texts.case_status import case_received
 from handlers.texts.danger import warn_of_danger
-from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
 
 REPORT = "report"
@@ -150,14 +151,8 @@ async def _submitted(turn: Turn, data: Data) -> None:
         dialogue_id=data.get("dialogue_id"),
     )
     case = await submit(turn.tx, turn.ward, turn.person, draft, now=turn.now)
-    turn.say(
-        turn._(
-            "✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.\n"
-            "I will tell you every step. Send /hoso to see it.",
-            code=case.code, unit=turn.ward.unit_names[case.unit_id], day=day(case.due_on, turn.language),
-        ),
-        case_id=case.id,
-    )  # fmt: skip
+    received = {"code": case.code, "unit": turn.ward.unit_names[case.unit_id], "due_on": case.due_on.isoformat()}
+    turn.say(case_received(received, turn.language), case_id=case.id, card=status_card(case.id))
 
 
 async def _given_up(turn: Turn, data: Data) -> None:

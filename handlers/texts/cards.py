@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from domain.case import MOVES, Act, Case, Status
+from domain.case import MOVES, OPEN_STATUSES, Act, Case, Status
 from domain.texts import shorten
 from domain.workdays import WorkCalendar
 from handlers.engine.reply import Choice, Reply
@@ -15,6 +15,9 @@ from storage.wards import StoredWard
 
 CARD_TEXT_MAX_CHARS = 2500
 HISTORY_LINES_MAX = 15
+_MARKS = {
+    Status.ACCEPTED: "📌", Status.WAITING: "❓", Status.ANSWERED: "✅", Status.CLOSED: "📁", Status.WITHDRAWN: "🚫",
+}  # fmt: skip
 # What a resident waits to read is shown whole; everything else in a history is quoted.
 _SHOWN_WHOLE = frozenset({Act.ANSWER, Act.ASK})
 
@@ -22,26 +25,49 @@ Params = dict[str, Any]
 
 
 def case_card(params: Params, language: str) -> Reply:
-    """The card of a new (or passed on) case, from `actions.submit_case.card_params`; never who wrote it."""
+    """The unit's card of a case (params: actions.show_case) as the case stands now; never who wrote it.
+
+    `news`: it comes for the first time, again, or from another unit, and says so.
+    """
     _ = translator(language)
-    reason = params.get("reason", "")
-    head = _("🆕 {code} · new case for {unit}")
-    if reason:
-        head = _("📥 {code} · passed on to {unit}")
-    elif params.get("reopened"):
-        head = _("🔁 {code} · reopened, for {unit}")
+    status = Status(params["status"])
     lines = [
-        head.format(unit=params["unit"], code=params["code"]),
-        *([_("Why: {reason}", reason=quote(reason))] if reason else []),
+        _head(params, status, language),
+        *([_("Why: {reason}", reason=quote(params["reason"]))] if params.get("reason") else []),
+        *([_("👤 Handled by: {name}", name=params["handled_by"])] if params.get("handled_by") else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
         *_place_and_pictures(params, language),
-        _("⏰ Answer by: {day}", day=day(date.fromisoformat(params["due_on"]), language)),
+        *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
-        "",
-        _("💬 Reply to this card to answer the resident."),
+        *(["", _("💬 Reply to this card to answer the resident.")] if status in OPEN_STATUSES else []),
     ]
-    return Reply(text="\n".join(lines), choices=desk_choices(params["code"], params["status"], language, seen=False))
+    return Reply(text="\n".join(lines), choices=desk_choices(params["code"], status, language, seen=False))
+
+
+def _head(params: Params, status: Status, language: str) -> str:
+    _ = translator(language)
+    if params.get("reason"):
+        head = _("📥 {code} · passed on to {unit}")
+    elif status is not Status.RECEIVED:
+        return f"{_MARKS[status]} {params['code']} · {status_name(status, language)}"
+    elif params.get("reopened"):
+        head = _("🔁 {code} · reopened, for {unit}")
+    else:
+        head = _("🆕 {code} · new case for {unit}")
+    return head.format(unit=params["unit"], code=params["code"])
+
+
+def _due(params: Params, language: str) -> str:
+    _ = translator(language)
+    on = day(date.fromisoformat(params["due_on"]), language)
+    return _("🔴 Overdue since {day}", day=on) if params.get("overdue") else _("⏰ Answer by: {day}", day=on)
+
+
+def moved_card(params: Params, language: str) -> Reply:
+    """What is left of a card at the unit that passed its case on: nothing of the case, and nothing to press."""
+    _ = translator(language)
+    return Reply(text=_("↪️ {code} · passed on to {unit} by {who}").format(**params))
 
 
 def _place_and_pictures(params: Params, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from domain.case import Act
 from domain.notices import NoticeKind
 from handlers.engine.reply import Choice, Reply
 from handlers.i18n import plural_translator, translator
-from handlers.texts.cards import case_card
+from handlers.texts.cards import case_card, moved_card
 from handlers.texts.formats import day, quote
 
 Params = dict[str, Any]
@@ -136,6 +136,7 @@ def _desk(code: str, language: str) -> tuple[Choice, ...]:
 
 RENDERERS: dict[NoticeKind, Callable[[Params, str], Reply]] = {
     NoticeKind.CASE_CARD: case_card,
+    NoticeKind.CASE_CARD_MOVED: moved_card,
     NoticeKind.CASE_ACCEPTED: _accepted,
     NoticeKind.CASE_TRANSFERRED: _transferred,
     NoticeKind.CASE_ASKED: asked,

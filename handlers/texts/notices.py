@@ -7,7 +7,7 @@ from typing import Any
 from domain.notices import NoticeKind
 from handlers.engine.reply import Reply
 from handlers.i18n import translator
-from handlers.texts import case_notices, chats, deadlines, dialogues, digest, plans
+from handlers.texts import case_notices, case_status, chats, deadlines, dialogues, digest, plans
 from handlers.texts.menus import main_menu
 
 Renderer = Callable[[dict[str, Any], str], Reply]
@@ -32,6 +32,7 @@ RENDERERS: dict[NoticeKind, Renderer] = {
     NoticeKind.SLOW_DOWN: _slow_down,
     NoticeKind.MESSAGE_SET_ASIDE: _message_set_aside,
     **case_notices.RENDERERS,
+    **case_status.RENDERERS,
     **chats.RENDERERS,
     **deadlines.RENDERERS,
     **dialogues.RENDERERS,

@@ -55,7 +55,7 @@ async def test_the_chat_that_knows_already_is_left_out(talk: Talk) -> None:
     await talk.group("room-1", "KT")
     await talk.group("room-2", "KT")
     known = Address(channel=CHANNEL, account=ACCOUNT, chat="room-1")
-    assert await told(talk, besides=known) == {"room-2"}
+    assert await told(talk, besides=[known]) == {"room-2"}
 
 
 async def test_a_person_is_told_where_they_wrote_last(talk: Talk) -> None:

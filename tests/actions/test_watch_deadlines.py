@@ -34,7 +34,8 @@ async def look(talk: Talk, now: datetime, *, limit: int = 20) -> list[tuple[str,
     before = len(await owed(talk))
     async with talk.database.transaction() as tx:
         await remind(tx, talk.ward, now=now, limit=limit)
-    return [(chat, params["reminder"], params["code"]) for chat, _kind, params in (await owed(talk))[before:]]
+    new = (await owed(talk))[before:]
+    return [(chat, params["reminder"], params["code"]) for chat, _kind, params in new if "reminder" in params]
 
 
 async def test_each_stage_is_told_once_to_whom_it_concerns(talk: Talk) -> None:

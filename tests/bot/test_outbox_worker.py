@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
 from bot.limits import NO_LIMITS, SendPlace
 from bot.outbox import OutboxLimits, OutboxWorker
 from domain.notices import Priority
@@ -38,6 +38,7 @@ class Platform:
     def __init__(self, *outcomes: Outcome | Exception) -> None:
         self.outcomes = list(outcomes)
         self.said: list[str] = []
+        self.edited: list[str | None] = []
 
     def place(self, chat: str) -> SendPlace:
         return SendPlace(name=chat)
@@ -50,6 +51,7 @@ class Platform:
 
     async def send(self, delivery: Delivery) -> Outcome:
         self.said.append(delivery.reply.text)
+        self.edited.append(delivery.edits)
         outcome = self.outcomes.pop(0) if self.outcomes else Sent(message_id=f"m{len(self.said)}")
         if isinstance(outcome, Exception):
             raise outcome
@@ -149,6 +151,44 @@ async def test_what_a_dead_sender_left_is_taken_over_unless_it_is_a_digest(
     await work(database, platform, clock)
     assert len(platform.said) == said
     assert (await states(database))[0][0] == ("sent" if said else "unknown")
+
+
+async def card_and_change(database: Database, platform: "Platform", clock: Clock) -> None:
+    """A card that stands as the platform says, and a change of it that is owed."""
+    address = Address(channel="web", account="web", chat="a")
+    card, changed = ({"reply": Reply(text=text).to_json(), "card": "case:1:1"} for text in ("thẻ", "đã nhận"))
+    async with database.transaction() as tx:
+        await outbox.put(tx, address, card, language="vi", priority=Priority.CARD, now=START)
+    await work(database, platform, clock)
+    async with database.transaction() as tx:
+        instead = {"instead": {"reply": Reply(text="Lan đã nhận").to_json()}}
+        await outbox.put(tx, address, changed | instead, language="vi", priority=Priority.CARD, now=START)
+
+
+async def test_a_change_goes_to_the_message_that_stands_and_is_repeated_while_in_doubt(database: Database) -> None:
+    platform, clock = Platform(Sent(message_id="m1"), InDoubt(reason="cut"), InDoubt(reason="cut")), Clock()
+    await card_and_change(database, platform, clock)
+    for _ in range(3):
+        await work(database, platform, clock)
+        clock.time += timedelta(hours=1)
+    assert platform.said == ["thẻ", "đã nhận", "đã nhận", "đã nhận"] and platform.edited == [None, "m1", "m1", "m1"]
+    assert [state for state, _ in await states(database)] == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("outcome", [NotEdited(reason="gone"), Refused(reason="malformed")])
+async def test_what_cannot_be_changed_is_said_as_a_new_message(database: Database, outcome: Outcome) -> None:
+    platform, clock = Platform(Sent(message_id="m1"), outcome), Clock()
+    await card_and_change(database, platform, clock)
+    await work(database, platform, clock)
+    assert platform.said == ["thẻ", "đã nhận", "Lan đã nhận"] and platform.edited == [None, "m1", None]
+    assert [state for state, _ in await states(database)] == ["sent", "sent"]
+
+
+async def test_a_card_that_never_arrived_is_not_changed_but_the_news_is_told(database: Database) -> None:
+    platform, clock = Platform(Refused(reason="malformed")), Clock()
+    await card_and_change(database, platform, clock)
+    await work(database, platform, clock)
+    assert platform.said == ["thẻ", "Lan đã nhận"] and platform.edited == [None, None]
 
 
 async def test_a_message_that_cannot_be_worded_does_not_hold_up_its_chat(database: Database) -> None:

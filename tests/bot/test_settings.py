@@ -32,7 +32,7 @@ def test_nothing_needs_to_be_set() -> None:
     settings = Settings.load({})
     assert settings.database_url == "sqlite+aiosqlite:///var/danban.db"
     assert settings.public_url == "http://127.0.0.1:8080"
-    assert settings.telegram_token is None
+    assert settings.telegram_token == ()
     assert not settings.demo
     assert not settings.warnings
 
@@ -45,7 +45,7 @@ def test_every_setting_is_read_and_every_field_is_a_setting() -> None:
 def test_an_empty_value_is_none_given() -> None:
     settings = Settings.load({"HTTP_PORT": " ", "TELEGRAM_TOKEN": ""})
     assert settings.http_port == 8080
-    assert settings.telegram_token is None
+    assert settings.telegram_token == ()
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:

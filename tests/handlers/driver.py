@@ -1,6 +1,6 @@
 """Plays conversations in tests: people write and press, the real dispatch answers, what is owed is rendered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,11 +15,11 @@ from handlers.dispatch import dispatch
 from handlers.engine.event import Event, Place
 from handlers.engine.reply import payload
 from handlers.texts.notices import render
-from storage import attachments, cases, invites, outbox, people, wards
+from storage import attachments, cases, invites, outbox, people, standing, wards
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database, Transaction
-from storage.outbox import Address
+from storage.outbox import Address, Sending
 from storage.sending_ends import mark_sent
 from storage.wards import StoredWard
 from tests.storage.claiming import claim_one
@@ -73,6 +73,8 @@ class Talk:
     channel: str = CHANNEL
     messages: list[Message] = field(default_factory=list)
     files: int = 0
+    # Whether the platform can change messages.
+    edits: bool = True
 
     @classmethod
     async def begin(cls, database: Database, *, ward: Ward | None = None, book: Book | None = None) -> "Talk":
@@ -133,7 +135,7 @@ class Talk:
 
     async def deliver(self) -> list[Message]:
         """Send everything that is owed, as the outbox worker would."""
-        arrived = []
+        arrived, changes = [], []
         async with self.database.transaction() as tx:
             while True:
                 lease = self.now + LEASE
@@ -141,8 +143,11 @@ class Talk:
                 if sending is None:
                     break
                 reply = render(sending.body, sending.language, case_id=sending.case_id)
-                await mark_sent(tx, sending, sent_as=f"out-{sending.id}", now=self.now)
                 choices = {choice.label: payload(reply.menu, choice) for choice in reply.choices}
+                if sending.edits:
+                    changes.append((await self._changed(tx, sending), reply.text, choices))
+                    continue
+                await mark_sent(tx, sending, sent_as=f"out-{sending.id}", now=self.now)
                 arrived.append(
                     Message(
                         id=f"out-{sending.id}", chat=sending.address.chat, text=reply.text, choices=choices,
@@ -151,7 +156,20 @@ class Talk:
                 )  # fmt: skip
         arrived.sort(key=lambda message: int(message.id.removeprefix("out-")))
         self.messages += arrived
+        for stands, text, choices in changes:
+            self.messages = [
+                replace(one, text=text, choices=choices) if one.id == stands else one for one in self.messages
+            ]
         return arrived
+
+    async def _changed(self, tx: Transaction, sending: Sending) -> str | None:
+        """The message that a change changes; None when what it says instead is owed now."""
+        stands = await standing.message_of(tx, sending) if self.edits else None
+        if stands is None:
+            await standing.say_instead(tx, sending, now=self.now, why="nothing stands there")
+        else:
+            await mark_sent(tx, sending, sent_as=stands, now=self.now)
+        return stands
 
     # --- what is seen
 

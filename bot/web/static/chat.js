@@ -27,6 +27,7 @@ line = makeLine(config, words, {
   history: view.begin,
   message: (message) => { view.add([message]); },
   removed: view.removed,
+  edited: view.edited,
   pending: view.pending,
   waiting: view.stalled,
   gone: (item) => { view.drop(item.client_id); view.settle(); },

@@ -35,6 +35,7 @@ export function makeLine(config, words, on) {
   let wakeUp = null;
   let source = null;
   let last = 0;
+  let at = 0; // the server's own time when it last named what had changed
   let heardAt = Date.now();
   let failures = 0;
   let reconnecting = 0;
@@ -176,6 +177,7 @@ export function makeLine(config, words, on) {
       page = await history();
     }
     on.history(page);
+    at = page.at || 0;
     last = page.messages.reduce((highest, message) => Math.max(highest, message.id), 0);
     queue.forEach((item) => { on.pending(item); });
     listen();
@@ -190,10 +192,11 @@ export function makeLine(config, words, on) {
     clearTimeout(reconnecting);
     if (source) { source.close(); }
     heardAt = Date.now();
-    source = new EventSource(address("/api/events", { after: last }));
+    source = new EventSource(address("/api/events", { after: last, since: at }));
     source.onopen = () => { failures = 0; heard(); pump(); };
     source.onerror = broken;
-    source.addEventListener("beat", heard);
+    source.addEventListener("beat", (event) => { heard(); at = JSON.parse(event.data).at || at; });
+    source.addEventListener("edited", (event) => { heard(); on.edited(JSON.parse(event.data)); });
     source.addEventListener("removed", (event) => { heard(); on.removed(JSON.parse(event.data)); });
     source.addEventListener("message", (event) => {
       heard();

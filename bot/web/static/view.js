@@ -311,6 +311,21 @@ export function makeView(config, words, on) {
     settle();
   }
 
+  // A card shows how its case stands now: it keeps its place, and nobody is called to it.
+  function edited(messages) {
+    const stay = !atEnd();
+    messages.filter((message) => shown.has(message.id)).forEach((message) => {
+      const entry = shown.get(message.id);
+      const same = (key) => JSON.stringify(entry.message[key]) === JSON.stringify(message[key]);
+      if (entry.message.removed || (same("text") && same("choices"))) { return; }
+      shown.delete(message.id);
+      entry.element.remove();
+      show(message);
+    });
+    settle();
+    if (!stay) { scroller.scrollTop = scroller.scrollHeight; }
+  }
+
   // --- not sent yet ------------------------------------------------------------------------------------------------------
 
   function pending(item) {
@@ -380,7 +395,7 @@ export function makeView(config, words, on) {
   list.addEventListener("load", () => { if (wasAtEnd) { toEnd(); } }, true);
   window.addEventListener("resize", () => { if (wasAtEnd) { toEnd(); } });
 
-  return { add, addEarlier, begin, removed, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
+  return { add, addEarlier, begin, removed, edited, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
 }
 
 export { make, fill };

@@ -1,9 +1,10 @@
 """The web chat as a channel."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.base import Delivery, Sent
+from bot.channels.base import Delivery, NotEdited, Sent
 from bot.channels.webchat import WebChat
 from handlers.engine.event import Place
 from handlers.engine.reply import Choice, Reply
@@ -52,6 +53,29 @@ async def test_sending_twice_writes_once_and_says_the_same_id(database: Database
         found = await webreading.after(tx, "c", 0, 10)
     assert [Sent(message_id=str(one.id)) for one in found] == [first] == [again]
     assert found[0].choices == (("m1:yes", "Gửi"), ("/hoso", "Hồ sơ")) and found[0].about_case
+
+
+async def test_a_change_is_made_where_the_message_stands_any_number_of_times(database: Database) -> None:
+    channel = WebChat(database)
+    sent = await channel.send(Delivery(id=9, chat="c", reply=Reply(text="mới"), now=NOW))
+    assert isinstance(sent, Sent)
+    reply = Reply(text="đã nhận", choices=(Choice(id="/traloi 1", label="Trả lời"),))
+    change = Delivery(id=10, chat="c", reply=reply, now=NOW, edits=sent.message_id)
+    assert [await channel.send(change), await channel.send(change)] == [sent, sent]
+    async with database.reading() as tx:
+        found = await webreading.after(tx, "c", 0, 10)
+    assert [(one.text, one.choices) for one in found] == [("đã nhận", (("/traloi 1", "Trả lời"),))]
+
+
+async def test_what_was_taken_away_or_stands_elsewhere_is_not_changed(sqlite: Database) -> None:
+    channel = WebChat(sqlite)
+    sent = await channel.send(Delivery(id=9, chat="c", reply=Reply(text="mới"), now=NOW))
+    assert isinstance(sent, Sent)
+    change = Delivery(id=10, chat="elsewhere", reply=Reply(text="x"), now=NOW, edits=sent.message_id)
+    assert isinstance(await channel.send(change), NotEdited)
+    async with sqlite.transaction() as tx:
+        await webchat.remove_text(tx, "c", message_id=int(sent.message_id), now=NOW)
+    assert isinstance(await channel.send(replace(change, chat="c")), NotEdited)
 
 
 async def test_sending_wakes_who_waits_in_that_chat(sqlite: Database) -> None:

@@ -144,6 +144,25 @@ async def test_removed_words_disappear_from_open_pages(client: Client, sqlite: D
         assert (await read(stream, 1, "removed"))[0][1] == [number]
 
 
+async def test_a_changed_card_is_told_to_open_pages_and_to_those_that_come_back(
+    client: Client, sqlite: Database
+) -> None:
+    me = await visitor_id(sqlite, client)
+    async with sqlite.transaction() as tx:
+        card = await webchat.add_from_bot(
+            tx, chat=me, outbox_id=99, text="mới", choices=[("/nhan 1", "Nhận")], attachments=(), menu="",
+            about_case=True, now=clock(),
+        )  # fmt: skip
+    async with client.get(f"/api/events?after={card}") as stream:
+        async with sqlite.transaction() as tx:
+            assert await webchat.edit_from_bot(tx, me, card, text="đã nhận", choices=[], now=clock())
+        told = (await read(stream, 1, "edited"))[0][1]
+    assert [(one["id"], one["text"], one["choices"]) for one in told] == [(card, "đã nhận", [])]
+    heard_at = int((clock() - timedelta(minutes=5)).timestamp() * 1000)
+    async with client.get(f"/api/events?after={card}&since={heard_at}") as stream:
+        assert (await read(stream, 1, "edited"))[0][1][0]["text"] == "đã nhận"
+
+
 async def test_a_silent_line_beats(client: Client, sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(events, "BEAT_SECONDS", 0.05)

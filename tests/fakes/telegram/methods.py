@@ -9,6 +9,8 @@ from tests.fakes.telegram.checks import as_int, as_json
 from tests.fakes.telegram.errors import bad
 from tests.fakes.telegram.world import Bot, Chat, Json, World
 
+# What may have a caption.
+MEDIA = frozenset({"photo", "video", "voice", "document", "audio", "animation"})
 Uploads = dict[str, bytes]
 PHOTO_MAX_BYTES = 10 << 20
 DOCUMENT_MAX_BYTES = 50 << 20
@@ -60,11 +62,17 @@ def send_media_group(world: World, bot: Bot, params: Json, uploads: Uploads) -> 
 
 
 def edit_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
-    """`editMessageText` and `editMessageReplyMarkup`."""
+    """`editMessageText`, `editMessageCaption` and `editMessageReplyMarkup`."""
     chat, message = _own_message(world, bot, params, "message to edit not found")
     changed = dict(message)
     if "text" in params:
+        if "text" not in message:
+            raise bad("there is no text in the message to edit")
         changed["text"] = checks.text(params["text"])
+    if "caption" in params:
+        if not message.keys() & MEDIA:
+            raise bad("there is no caption in the message to edit")
+        changed |= {"caption": checks.caption(params["caption"])}
     markup = checks.keyboard(params.get("reply_markup"))
     changed.pop("reply_markup", None)
     changed |= {"reply_markup": markup} if markup else {}
@@ -164,6 +172,7 @@ SENDING: dict[str, Callable[[World, Bot, Json, Uploads], Any]] = {
     "senddocument": send_document,
     "sendmediagroup": send_media_group,
     "editmessagetext": edit_message,
+    "editmessagecaption": edit_message,
     "editmessagereplymarkup": edit_message,
     "deletemessage": delete_message,
     "answercallbackquery": answer_callback_query,

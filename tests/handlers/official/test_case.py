@@ -28,10 +28,12 @@ async def test_taking_a_case_up_tells_the_group_in_one_line_and_the_resident(tal
 
 async def test_the_second_to_take_a_case_up_is_told_who_was_first(talk: Talk) -> None:
     case = await talk.submitted()
-    await talk.tap("Nhận", who="lan", chat=ROOM)
-    (said,) = await talk.tap("Nhận", who="minh", chat=ROOM)
+    # They saw the card before it changed.
+    card = card_of(talk, case)
+    await talk.tap("Nhận", who="lan", chat=ROOM, on=card)
+    (said,) = await talk.tap("Nhận", who="minh", chat=ROOM, on=card)
     assert said.text.startswith(f"{case.code}: Lan đã nhận xử lý lúc 09:00")
-    (again,) = await talk.tap("Nhận", who="lan", chat=ROOM)
+    (again,) = await talk.tap("Nhận", who="lan", chat=ROOM, on=card)
     assert again.text.startswith(f"Ông/Bà đã nhận {case.code} rồi")
     assert await acts(talk, case) == [Act.SUBMIT, Act.ACCEPT]
 
@@ -105,11 +107,22 @@ async def test_a_case_is_closed_only_after_an_answer(talk: Talk) -> None:
     assert "Chưa xong, mở lại" in talk.last("ba").choices
 
 
-async def test_an_act_in_private_is_told_to_the_units_group_once(talk: Talk) -> None:
+async def test_an_act_in_private_changes_the_card_in_the_units_group(talk: Talk) -> None:
     case = await talk.submitted()
+    before = len(talk.in_chat(ROOM))
     await talk.say(f"/nhan {case.code}", who="sau")
-    lines = [message.text for message in talk.in_chat(ROOM) if "đã nhận" in message.text]
-    assert lines == [f"✅ {case.code}: Sáu đã nhận."]
+    assert len(talk.in_chat(ROOM)) == before
+    card = card_of(talk, case)
+    assert card.text.startswith(f"📌 {case.code} · đang xử lý\n👤 Người xử lý: Sáu")
+    assert "Nhận" not in card.choices and "Trả lời" in card.choices
+
+
+async def test_where_messages_cannot_be_changed_an_act_in_private_is_one_line(talk: Talk) -> None:
+    talk.edits = False
+    case = await talk.submitted()
+    before = len(talk.in_chat(ROOM))
+    await talk.say(f"/nhan {case.code}", who="sau")
+    assert [message.text for message in talk.in_chat(ROOM)[before:]] == [f"✅ {case.code}: Sáu đã nhận."]
 
 
 @pytest.mark.parametrize("command", ["nhan", "traloi", "hoithem", "chuyen", "ghichu", "dong", "xem"])

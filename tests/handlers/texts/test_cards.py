@@ -6,7 +6,14 @@ import pytest
 
 from domain.case import MOVES, Act, Status
 from domain.notices import NoticeKind
-from handlers.texts.cards import CARD_TEXT_MAX_CHARS, HISTORY_LINES_MAX, case_card, desk_choices, history_lines
+from handlers.texts.cards import (
+    CARD_TEXT_MAX_CHARS,
+    HISTORY_LINES_MAX,
+    case_card,
+    desk_choices,
+    history_lines,
+    moved_card,
+)
 from handlers.texts.case_notices import RENDERERS, answered, handled
 from storage.cases import CaseEvent
 
@@ -46,6 +53,19 @@ def test_a_card_reads_top_down_on_a_phone() -> None:
 )
 def test_a_card_says_why_it_comes_again(more: dict[str, object], head: str) -> None:
     assert case_card(CARD | more, "vi").text.startswith(head)
+
+
+def test_a_card_shows_how_its_case_stands() -> None:
+    taken = case_card(CARD | {"status": "accepted", "handled_by": "Lan", "overdue": True}, "vi")
+    assert taken.text.splitlines()[:2] == [f"📌 {CODE} · đang xử lý", "👤 Người xử lý: Lan"]
+    assert "🔴 Đã quá hạn trả lời: thứ Ba, 08/12/2026" in taken.text and "⏰" not in taken.text
+    closed = case_card(CARD | {"status": "closed"}, "vi")
+    assert closed.text.startswith(f"📁 {CODE} · đã kết thúc") and "💬" not in closed.text
+
+
+def test_what_is_left_of_a_card_passed_on_shows_nothing_of_the_case() -> None:
+    left = moved_card(CARD | {"who": "Lan"}, "vi")
+    assert left.text == f"↪️ {CODE} · Lan đã chuyển đến Phòng KT" and not left.choices
 
 
 def test_an_enormous_text_is_cut_on_the_card() -> None:

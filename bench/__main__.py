@@ -1,0 +1,28 @@
+"""All measurements one after the other: `python -m bench [--quick|--full] [name …]`; a few minutes each."""
+
+import argparse
+import subprocess
+import sys
+import time
+
+CORRECTNESS = ("routing", "plan_import")
+SPEED = ("turns",)
+
+
+def main() -> int:
+    """Run each in a process of its own; 1 if one of them broke."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("names", nargs="*", default=[*CORRECTNESS, *SPEED])
+    arguments.add_argument("--quick", action="store_true")
+    given = arguments.parse_args()
+    broken = 0
+    for name in given.names:
+        began = time.perf_counter()
+        more = ["--quick"] if given.quick and name in SPEED else []
+        broken |= subprocess.run([sys.executable, "-m", f"bench.{name}", *more], check=False).returncode
+        print(f"   ({name}: {time.perf_counter() - began:.0f} s)", flush=True)
+    return int(bool(broken))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""A conversation turn end to end: webhook in, effects committed, reply at the Bot API; beside how others do it.
+
+The same three steps (a command and two answers), the same load, the same light Bot API, one bot at a time on a core of
+its own, the order turned round from run to run. python-telegram-bot writes its pickle once a minute, aiogram keeps its
+states in memory: neither survives a kill. Ours commits every turn (SQLite: synchronous=FULL) before it answers. Then
+the product's own conversation, from a resident's words to the case: `--profile` says where its time goes.
+"""
+
+import argparse
+import asyncio
+import itertools
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.bots import steps
+from bench.ground.databases import DATABASES, database
+from bench.ground.machine import goal, introduce, keep_to, middle
+from bench.ground.running import Running, running
+from bench.ground.settings import environment
+from bench.ground.world import FIRST_CHAT, World
+
+PEOPLE = 16
+SETTLE_SECONDS = 0.4
+REPORT = ("Đèn đường trước nhà số 12 đường Lê Lợi hỏng ba hôm nay, tối om, bà con đi lại rất nguy hiểm", "Gửi")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """One run: turns a second, CPU milliseconds of the bot's process a turn, its resident bytes at the end."""
+
+    per_second: float
+    cpu_milliseconds: float
+    resident_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contestant:
+    """Who is measured: a module of bench.bots with its arguments, on a database or on none."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    database: str = ""
+    texts: Sequence[str] = steps.TEXTS
+
+
+OURS = {
+    kind: Contestant(name=f"ours, {kind}", module="bench.bots.ours", arguments=("--book", "steps"), database=kind)
+    for kind in DATABASES
+}
+REPORTS = {
+    kind: Contestant(name=f"ours, {kind}: a report", module="bench.bots.ours", database=kind, texts=REPORT)
+    for kind in DATABASES
+}
+PTB = Contestant(name="python-telegram-bot, pickle", module="bench.bots.ptb")
+AIOGRAM = Contestant(name="aiogram, memory", module="bench.bots.aiogram_memory")
+
+
+@asynccontextmanager
+async def started(world: World, one: Contestant, *more: str) -> AsyncIterator[Running]:
+    """The contestant, running, with its people known to it."""
+    with ExitStack() as stack:
+        url, folder = stack.enter_context(database(one.database or "sqlite"))
+        arguments, variables = (*one.arguments, *more), environment(folder, url, world.url)
+        if one.module != "bench.bots.ours":
+            arguments = ("--api", world.url, *(("--folder", str(folder)) if one is PTB else ()))
+        async with running(one.module, *arguments, folder=folder, environment=variables) as bot:
+            path = "/webhook/telegram/700001" if one.module == "bench.bots.ours" else "/webhook"
+            world.webhook = f"http://127.0.0.1:{bot.port}{path}"
+            await ready(world, bot)
+            yield bot
+        log = folder / f"{one.module}.log"
+        if "--count-statements" in more:
+            print(log.read_text(), file=sys.stderr)
+
+
+async def ready(world: World, bot: Running) -> None:
+    """Wait until the bot takes updates: it asks Telegram who it is first."""
+    for _ in range(200):
+        try:
+            await world.store({"update_id": 0, "unheard_of": {}})
+        except AssertionError:
+            await asyncio.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the bot does not take updates")
+
+
+async def measure(world: World, one: Contestant, *, turns: int, more: tuple[str, ...] = ()) -> Speed:
+    """Start it, get to know everybody, and run so many turns."""
+    rounds = max(1, turns // (PEOPLE * len(one.texts)))
+    anew = one.texts is REPORT
+    if anew:
+        more = (*more, "--residents", str(PEOPLE * (rounds + 1)))
+    async with started(world, one, *more) as bot:
+        if not anew:
+            await steps.rehearse(world, FIRST_CHAT - 1)
+        await world.talk(PEOPLE, one.texts, 1)
+        await asyncio.sleep(SETTLE_SECONDS)
+        before, began = bot.used(), time.perf_counter()
+        await world.talk(PEOPLE, one.texts, rounds, first=PEOPLE if anew else 0, anew=anew)
+        seconds = time.perf_counter() - began
+        # What is done after the answer has left (marking it sent, say) belongs to the turn.
+        await asyncio.sleep(SETTLE_SECONDS)
+        after = bot.used()
+    made = rounds * PEOPLE * len(one.texts)
+    return Speed(
+        per_second=made / seconds, cpu_milliseconds=(after.cpu_seconds - before.cpu_seconds) / made * 1000,
+        resident_bytes=after.resident_bytes,
+    )  # fmt: skip
+
+
+async def compare(contestants: Sequence[Contestant], *, turns: int, runs: int) -> dict[Contestant, list[Speed]]:
+    """All of them, so many times, the order turned round each time; printed as it goes."""
+    found: dict[Contestant, list[Speed]] = {one: [] for one in contestants}
+    async with World() as world:
+        for number in range(runs):
+            for one in contestants if number % 2 == 0 else reversed(contestants):
+                found[one].append(await measure(world, one, turns=turns))
+    for one, speeds in found.items():
+        print(
+            f"   {one.name:30} {middle([speed.per_second for speed in speeds])} turns/s  "
+            f"{median(speed.cpu_milliseconds for speed in speeds):6.2f} ms CPU a turn  "
+            f"{max(speed.resident_bytes for speed in speeds) / 2**20:5.0f} MiB"
+        )
+    return found
+
+
+def per_second(speeds: Sequence[Speed]) -> float:
+    """The median of some runs."""
+    return median(speed.per_second for speed in speeds)
+
+
+def main() -> int:
+    """Measure, print, and say which goals were reached."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--quick", action="store_true")
+    arguments.add_argument("--only", default="", help="contestants whose name contains this, without goals")
+    arguments.add_argument("--turns", type=int, default=0)
+    arguments.add_argument("--runs", type=int, default=0)
+    arguments.add_argument("--count-statements", action="store_true")
+    arguments.add_argument("--profile", type=Path, help="where to write a cProfile of the bot")
+    given = arguments.parse_args()
+    introduce("turns: a conversation turn end to end")
+    keep_to(0, bot=False)
+    turns, runs = given.turns or (600 if given.quick else 3000), given.runs or (1 if given.quick else 3)
+    everybody = (PTB, AIOGRAM, *OURS.values(), *REPORTS.values())
+    if given.count_statements or given.profile:
+        more = ("--count-statements",) if given.count_statements else ("--profile", str(given.profile))
+        asyncio.run(_inspect([one for one in everybody if given.only in one.name], turns, more))
+        return 0
+    found = asyncio.run(compare([one for one in everybody if given.only in one.name], turns=turns, runs=runs))
+    if given.only:
+        return 0
+    ours, ptb, aiogram = (per_second(found[one]) for one in (OURS["sqlite"], PTB, AIOGRAM))
+    goal("ours beside python-telegram-bot", ours / ptb, 1.0, unit=" times")
+    goal("ours beside aiogram", ours / aiogram, 0.5, unit=" times")
+    goal("turns a second, SQLite", ours, 600)
+    goal("a report's turns a second, SQLite", per_second(found[REPORTS["sqlite"]]), 300)
+    most = max(speed.resident_bytes for speed in itertools.chain(*(found[one] for one in OURS.values())))
+    goal("resident", most / 2**20, 100, at_most=True, unit=" MiB")
+    return 0
+
+
+async def _inspect(contestants: Sequence[Contestant], turns: int, more: tuple[str, ...]) -> None:
+    async with World() as world:
+        for one in contestants:
+            speed = await measure(world, one, turns=turns, more=more)
+            print(f"   {one.name:30} {speed.per_second:8.1f} turns/s {speed.cpu_milliseconds:6.2f} ms CPU a turn")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

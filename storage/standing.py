@@ -1,0 +1,109 @@
+"""Messages that stand in chats and are kept up to date there: a case's card in its unit's group, say.
+
+A row of the outbox whose body has a "card" is such a message; one that has "instead" besides only changes it. A change
+that cannot be made (nothing stands there, or the platform changes no messages) says what stands under "instead", or
+nothing.
+"""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, false, select, true, update
+
+from storage.database import Transaction, brief
+from storage.outbox import OWED, QUEUED, SENT, TOPIC, WAITING, Address, Sending, outbox, put, units_of
+from storage.sending_ends import mark_over
+
+# The end of a change that could not be made and left nothing to say instead.
+DROPPED = "dropped"
+NOT_BEGUN = (QUEUED, WAITING)
+
+
+@cache
+def _standing() -> Any:
+    return brief(
+        select(outbox.c.channel, outbox.c.account, outbox.c.chat, outbox.c.language)
+        .where(
+            outbox.c.card == bindparam("which"), outbox.c.edits == false(), outbox.c.state.in_((*OWED, SENT)),
+        )
+        .order_by(outbox.c.id)
+    )  # fmt: skip
+
+
+async def chats_of(tx: Transaction, card: str) -> dict[Address, str]:
+    """The chats where a card stands or is owed, with the language it is read in there."""
+    rows = (await tx.execute(_standing(), {"which": card})).all()
+    return {Address(channel=row.channel, account=row.account, chat=row.chat): row.language for row in rows}
+
+
+async def message_of(tx: Transaction, sending: Sending) -> str | None:
+    """The id the platform gave the newest message with this card in this chat; None when none stands there."""
+    address = sending.address
+    found = await tx.execute(
+        select(outbox.c.sent_as)
+        .where(
+            outbox.c.card == sending.card, outbox.c.edits == false(), outbox.c.state == SENT,
+            outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return found.scalar() or None
+
+
+async def owe_change(
+    tx: Transaction,
+    address: Address,
+    body: dict[str, Any],
+    *,
+    language: str,
+    priority: int,
+    now: datetime,
+    ward_id: int,
+    case_id: int | None,
+) -> None:
+    """Owe the change that a body with "card" and "instead" is; one that waits there already takes this one's words.
+
+    What the earlier one would say instead is kept if this one has nothing: it may be the only word of what happened.
+    """
+    there = {"at_channel": address.channel, "at_account": address.account, "at_chat": address.chat}
+    waiting = (await tx.execute(_waiting(), {"which": body["card"]} | there)).one_or_none()
+    if waiting is not None:
+        body = body | {"instead": body["instead"] or waiting.body.get("instead")}
+        changed = await tx.execute(
+            update(outbox)
+            .where(outbox.c.id == waiting.id, outbox.c.state.in_(NOT_BEGUN))
+            .values(body=body, priority=priority, language=language)
+        )
+        if changed.rowcount:
+            return
+    await put(tx, address, body, language=language, priority=priority, now=now, ward_id=ward_id, case_id=case_id)
+
+
+@cache
+def _waiting() -> Any:
+    return brief(
+        select(outbox.c.id, outbox.c.body)
+        .where(
+            outbox.c.card == bindparam("which"), outbox.c.edits == true(), outbox.c.state.in_(NOT_BEGUN),
+            outbox.c.channel == bindparam("at_channel"), outbox.c.account == bindparam("at_account"),
+            outbox.c.chat == bindparam("at_chat"),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+async def say_instead(tx: Transaction, sending: Sending, *, now: datetime, why: str) -> None:
+    """The change cannot be made: owe what is said instead, in its place in line; nothing if there is nothing."""
+    instead = sending.body.get("instead")
+    if instead is None:
+        await mark_over(tx, sending, DROPPED, error=why)
+        return
+    values: dict[str, Any] = {
+        "state": QUEUED, "error": why, "body": instead, "edits": False, "card": None, "send_after": now, "doubts": 0,
+        "units": units_of(instead),
+    }  # fmt: skip
+    await tx.execute(update(outbox).where(outbox.c.id == sending.id).values(**values))
+    tx.wake(TOPIC)
