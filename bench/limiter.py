@@ -129,7 +129,8 @@ async def fill(database: Database, asked: Asked) -> None:
         {
             "channel": "telegram", "account": ACCOUNT, "chat": str(chat), "language": "vi", "priority": priority,
             "urgency": priority, "followed": False, "edits": False, "body": {"reply": Reply(text=text).to_json()},
-            "state": "queued", "pieces_sent": 0, "units": 1, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
+            "state": "queued", "pieces_sent": 0, "units": 1, "attempts": 0, "doubts": 0, "send_after": now,
+            "created_at": now,
             "key": f"digest:{chat}" if priority == Priority.DIGEST else None,
         }
         for priority, chat, text in everything

@@ -185,7 +185,7 @@ class Ends:
         return seconds
 
     async def _too_fast(self, tx: Transaction, ended: Ended, seconds: float) -> None:
-        """Whom does "too many requests" mean? The platform does not say (docs/decisions/0009)."""
+        """Whom does "too many requests" mean? The platform does not say (docs/decisions/0008)."""
         place, standing = ended.place, self.standing
         if await self._is_half_full(tx, place):
             return
