@@ -20,7 +20,9 @@ from bot.preflight import PreflightError, listening_problem, seal_key
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.sweeping import Sweeping
+from bot.watching import watching
 from bot.web.app import web_app
+from bot.web.health import Watch
 from bot.web.site import DemoHooks
 from domain.routing import guess_category
 from domain.routing_danger import dangers
@@ -55,6 +57,7 @@ class App:
     line: Line
     accounts: list[LiveAccount]
     duties: frozenset[Duty]
+    watch: Watch
 
     async def serve(self, stop: asyncio.Event, started: Callable[[int], None]) -> None:
         """Serve until `stop` is set, then let what is in hand end, for STOP_SECONDS at most.
@@ -120,6 +123,7 @@ class App:
             self.database, self.settings, key=seal_key(self.settings), clock=self.clock.now, ready=ready.is_set,
             demo_hooks=hooks if self.settings.demo else None,
             webhooks=[route for account in self.accounts for route in account.routes()],
+            watch=self.watch,
         )  # fmt: skip
 
 
@@ -162,6 +166,7 @@ def build(
     web_chat = WebChat(database)
     channels: dict[Account, Channel] = {web_chat.on: web_chat}
     line = Line(database)
+    accounts = live_accounts(settings, database, line, channels, clock)
     return App(
         settings=settings,
         database=database,
@@ -183,8 +188,9 @@ def build(
         ),
         clock=clock,
         line=line,
-        accounts=live_accounts(settings, database, line, channels, clock),
+        accounts=accounts,
         duties=duties,
+        watch=watching(settings, database, clock, channels, [one.on for one in accounts]),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from bot import metrics
 from bot.clock import Clock
-from bot.working import work_until
+from bot.working import Idle, work_until
 from storage import attachments, fetching
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
@@ -68,7 +68,7 @@ class FetchWorker:
         self._database = database
         self._fetchers = fetchers
         self._clock = clock
-        self._idle = asyncio.Lock()
+        self._idle = Idle()
         self._tries_max = tries_max
         self._lease = timedelta(seconds=lease_seconds)
 
@@ -83,6 +83,7 @@ class FetchWorker:
             job = await fetching.claim(tx, accounts=tuple(self._fetchers), now=now, leased_until=now + self._lease)
         if job is None:
             return False
+        self._database.wakes.set(fetching.FETCH_TOPIC)  # somebody else shall look for more meanwhile
         fetcher = self._fetchers[job.update.on]
         try:
             fetched = await fetcher.fetch(job.update.raw)

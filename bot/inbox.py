@@ -13,7 +13,7 @@ from bot.channels.base import Channel, ChatNews
 from bot.chat_news import heed
 from bot.clock import Clock
 from bot.logs import about
-from bot.working import work_until
+from bot.working import Idle, work_until
 from domain.notices import Notice, NoticeKind, Priority
 from handlers.context import Book, Limits
 from handlers.dispatch import dispatch
@@ -56,7 +56,7 @@ class InboxWorker:
         self._channels = channels
         self._book = book
         self._clock = clock
-        self._idle = asyncio.Lock()
+        self._idle = Idle()
         self._limits = limits
         self._conversation_limits = conversation_limits
 
@@ -69,9 +69,13 @@ class InboxWorker:
         now = self._clock.now()
         with metrics.Turn() as turn:
             async with self._database.transaction() as tx:
-                update = await inbox.take(tx, accounts=tuple(self._channels), now=now)
+                update = await inbox.take(
+                    tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
+                    heard_max=self._limits.messages_per_minute,
+                )  # fmt: skip
                 if update is None:
                     return False
+                self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
                 turn.begin(update.channel)
                 with about(update=update.id, channel=update.channel):
                     await self._take_up(tx, update, now=now)
@@ -127,13 +131,9 @@ class InboxWorker:
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
         """Listen to one chat no faster than its limit; what is ahead of it waits its turn and is not lost."""
-        if event.in_group:
+        if event.in_group or update.heard_at is None:
             return False
-        done = await inbox.done_since(tx, lane=update.lane, since=now - PACE_WINDOW)
-        if len(done) < self._limits.messages_per_minute:
-            return False
-        free_at = done[-self._limits.messages_per_minute] + PACE_WINDOW
-        await inbox.postpone(tx, update, due_at=free_at)
+        await inbox.postpone(tx, update, due_at=update.heard_at + PACE_WINDOW)
         # Once for a whole flood: the flood's first update that had to wait names it.
         minute = int(now.timestamp() // PACE_WINDOW.total_seconds())
         await _owe(tx, event, Notice(kind=NoticeKind.SLOW_DOWN), key=f"slow:{update.lane}:{minute}", now=now)

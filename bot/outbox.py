@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import metrics
@@ -181,8 +181,15 @@ class OutboxWorker:
         """Make the call for a message's next piece; all its pieces, and how it ended."""
         channel = self._channels[sending.address.on]
         try:
-            reply = render(sending.body, sending.language, case_id=sending.case_id)
-            pieces = (1,) if sending.edits else channel.pieces(reply)
+            delivery = Delivery(
+                id=sending.id,
+                chat=sending.address.chat,
+                now=now,
+                language=sending.language,
+                reply=render(sending.body, sending.language, case_id=sending.case_id),
+                piece=sending.pieces_sent,
+            )
+            pieces = (1,) if sending.edits else channel.pieces(delivery)
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return (), Refused(reason="cannot be worded")
@@ -191,27 +198,27 @@ class OutboxWorker:
             return pieces, Sent(message_id="") if sending.pieces_sent else Refused(reason="there is nothing in it")
         if pieces[sending.pieces_sent] > sending.units:
             return pieces, Larger(units=pieces[sending.pieces_sent])
-        edits = await self._stands_as(sending)
-        if sending.edits and edits is None:
-            return pieces, NotEdited(reason="nothing stands there to be changed")
-        delivery = Delivery(
-            id=sending.id, chat=sending.address.chat, reply=reply, now=now, piece=sending.pieces_sent, edits=edits
-        )
         with metrics.sending(channel.on.channel) as ended:
-            outcome = ended(await self._deliver(channel, delivery))
+            return pieces, ended(await self._deliver(channel, sending, delivery))
+
+    async def _deliver(self, channel: Channel, sending: Sending, delivery: Delivery) -> Outcome:
+        if not sending.edits:
+            return await self._ask(channel, delivery)
+        edits = await self._stands_as(sending)
+        if edits is None:
+            return NotEdited(reason="nothing stands there to be changed")
+        outcome = await self._ask(channel, replace(delivery, edits=edits))
         # A change that is refused, as a new message might not be: what is said instead is said.
-        if sending.edits and isinstance(outcome, Refused) and outcome.loss is None:
-            return pieces, NotEdited(reason=outcome.reason)
-        return pieces, outcome
+        if isinstance(outcome, Refused) and outcome.loss is None:
+            return NotEdited(reason=outcome.reason)
+        return outcome
 
     async def _stands_as(self, sending: Sending) -> str | None:
         """The message that this one changes."""
-        if not sending.edits:
-            return None
         async with self._database.reading() as tx:
             return await standing.message_of(tx, sending)
 
-    async def _deliver(self, channel: Channel, delivery: Delivery) -> Outcome:
+    async def _ask(self, channel: Channel, delivery: Delivery) -> Outcome:
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
                 return await channel.send(delivery)

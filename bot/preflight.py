@@ -68,13 +68,19 @@ def check_port(settings: Settings) -> Problem | None:
     return None
 
 
-def listening_problem(settings: Settings, error: OSError) -> Problem:
-    """Say why listening failed; also for the server's own error, when the port was taken after the look."""
+def listening_problem(settings: Settings, error: OSError, *, watching: bool = False) -> Problem:
+    """Say why listening failed, for the pages or (`watching`) for METRICS_PORT.
+
+    Also for the server's own error, when the port was taken after the look.
+    """
+    whose, host, port = "HTTP", settings.http_host, settings.http_port
+    if watching:
+        whose, host, port = "METRICS", settings.metrics_host, settings.metrics_port or 0
     if error.errno == errno.EADDRINUSE:
-        return Problem(name="HTTP_PORT", code="port_taken", params={"port": settings.http_port})
+        return Problem(name=f"{whose}_PORT", code="port_taken", params={"port": port})
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return Problem(name="HTTP_PORT", code="port_forbidden", params={"port": settings.http_port})
-    return Problem(name="HTTP_HOST", code="host_not_here", params={"host": settings.http_host})
+        return Problem(name=f"{whose}_PORT", code="port_forbidden", params={"port": port})
+    return Problem(name=f"{whose}_HOST", code="host_not_here", params={"host": host})
 
 
 @contextmanager

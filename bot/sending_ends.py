@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.channels.base import (
     Channel,
     ChatNews,
+    Held,
     InDoubt,
     Loss,
     Moved,
@@ -21,7 +22,7 @@ from bot.channels.base import (
 from bot.chat_news import heed
 from bot.limits import SendPlace
 from domain.notices import Priority
-from storage import outbox, sending_ends, sending_limits
+from storage import held, outbox, sending_ends, sending_limits
 from storage import standing as cards
 from storage.database import Transaction
 from storage.outbox import Address, Sending
@@ -71,7 +72,7 @@ class Ends:
         if self.channel.limits.has_any:
             await sending_limits.count(tx, ended.sending.id, arrived_by=ended.arrived_by)
         match ended.outcome:
-            case Sent() | Refused() | Moved() | NotEdited() as said:
+            case Sent() | Refused() | Moved() | NotEdited() | Held() as said:
                 # The platform took part, whatever it said.
                 self._no_trouble()
                 await self._answered(tx, ended, said)
@@ -82,11 +83,13 @@ class Ends:
             case Larger(units=units):
                 await sending_ends.mark_larger(tx, ended.sending, units=units)
 
-    async def _answered(self, tx: Transaction, ended: Ended, said: Sent | Refused | Moved | NotEdited) -> None:
+    async def _answered(self, tx: Transaction, ended: Ended, said: Sent | Refused | Moved | NotEdited | Held) -> None:
         sending = ended.sending
         match said:
             case Sent():
                 await self._sent(tx, ended, said)
+            case Held(reason=reason):
+                await held.hold(tx, sending, why=reason)
             case NotEdited(reason=reason):
                 await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):

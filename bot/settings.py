@@ -53,6 +53,26 @@ class Settings:
     telegram_group_per_minute: int
     telegram_chat_per_second: int
     telegram_chat_burst: int
+    zalo_oa_app_id: str | None
+    zalo_oa_app_secret: str | None = field(repr=False)
+    zalo_oa_secret_key: str | None = field(repr=False)
+    zalo_oa_refresh_token: str | None = field(repr=False)
+    zalo_oa_api_url: str
+    zalo_oauth_url: str
+    zalo_oa_strict: bool
+    zalo_oa_billed_ok: bool
+    zalo_oa_free_hours: int
+    zalo_oa_closed_days: int
+    zalo_oa_per_minute: int
+    zalo_oa_answer_ms: int
+    zalo_oa_event_max_hours: int
+    zalo_oa_quarantine_max: int
+    zalo_oa_catch_up_hours: int
+    zalo_oa_quiet_hours: int
+    zalo_oa_file_hosts: str
+    zalo_zbs_url: str
+    zalo_oa_template_id: str | None
+    zalo_oa_template_fields: str
     upload_max_bytes: int
     upload_max_pixels: int
     photos_per_case_max: int
@@ -68,6 +88,11 @@ class Settings:
     limit_margin_ms: int
     lease_seconds: int
     stop_seconds: int
+    metrics_port: int | None
+    metrics_host: str
+    metrics_token: str | None = field(repr=False)
+    ready_backlog_seconds: int
+    ready_disk_bytes: int
     warnings: tuple[Problem, ...] = ()
 
     @classmethod
@@ -137,6 +162,9 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
     problems: list[Problem] = []
     if values["DEMO"] and values["HTTP_HOST"] and not is_loopback(values["HTTP_HOST"]):
         problems.append(Problem(name="DEMO", code="demo_in_public"))
+    watched = values["METRICS_PORT"] is not None and values["METRICS_HOST"]
+    if watched and not is_loopback(values["METRICS_HOST"]) and not texts["METRICS_TOKEN"]:
+        problems.append(Problem(name="METRICS_TOKEN", code="metrics_in_public"))
     if values["TELEGRAM_MODE"] is TelegramMode.WEBHOOK:
         missing = [name for name in ("TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET") if not texts[name]]
         problems += [Problem(name=name, code="webhook_needs") for name in missing]
@@ -144,6 +172,9 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
         official = values["TELEGRAM_API_URL"] == SETTINGS["TELEGRAM_API_URL"].default
         if official and not str(values["PUBLIC_URL"]).startswith("https://"):
             problems.append(Problem(name="PUBLIC_URL", code="webhook_needs_https"))
+    if texts["ZALO_OA_APP_ID"]:
+        needed = ("ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY")
+        problems += [Problem(name=name, code="zalo_oa_needs") for name in needed if not texts[name]]
     return problems
 
 

@@ -169,6 +169,8 @@ def read(setting: Setting, text: str) -> object:
     by_name = {
         "DATABASE_URL": read_database_url,
         "HTTP_HOST": read_host,
+        "METRICS_HOST": read_host,
+        "METRICS_TOKEN": read_webhook_secret,
         "TELEGRAM_TOKEN": read_tokens,
         "TELEGRAM_WEBHOOK_SECRET": read_webhook_secret,
         "SEAL_KEY": read_key,

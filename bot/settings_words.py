@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "=1 chỉ dùng khi HTTP_HOST là 127.0.0.1, vì trang trình diễn cho ai mở cũng xem được; hãy đặt DEMO=0.",
         "=1 is for HTTP_HOST 127.0.0.1 only, as the demonstration is open to all who reach it; set DEMO=0.",
     ),
+    "metrics_in_public": (
+        "cần có khi METRICS_HOST không phải 127.0.0.1, để người lạ không xem được số liệu.",
+        "is needed unless METRICS_HOST is 127.0.0.1, so that strangers cannot read the figures.",
+    ),
     "webhook_needs": (
         "cần có khi TELEGRAM_MODE=webhook; hãy điền, hoặc đặt TELEGRAM_MODE=polling.",
         "is needed for TELEGRAM_MODE=webhook; fill it in, or set TELEGRAM_MODE=polling.",
@@ -81,6 +85,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "webhook_needs_https": (
         "phải bắt đầu bằng https:// khi TELEGRAM_MODE=webhook; hãy sửa, hoặc đặt TELEGRAM_MODE=polling.",
         "must begin with https:// for TELEGRAM_MODE=webhook; mend it, or set TELEGRAM_MODE=polling.",
+    ),
+    "zalo_oa_needs": (
+        "cần có khi đã đặt ZALO_OA_APP_ID; hãy chép từ trang ứng dụng ở developers.zalo.me.",
+        "is needed with ZALO_OA_APP_ID; copy it from the application's page at developers.zalo.me.",
     ),
     "line_broken": (
         "dòng {line} viết dở hoặc sai; mỗi dòng phải có dạng TÊN=giá trị, ngoặc kép mở thì phải đóng.",
@@ -107,12 +115,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "the folder {path} cannot be written to ({reason}); allow it, or set DATA_DIR to another folder.",
     ),
     "port_taken": (
-        "cổng {port} đang có chương trình khác dùng; hãy tắt chương trình đó, hoặc đặt HTTP_PORT là số khác.",
-        "port {port} is in use by another program; stop that one, or set HTTP_PORT to another number.",
+        "cổng {port} đang có chương trình khác dùng; hãy tắt chương trình đó, hoặc đặt số khác.",
+        "port {port} is in use by another program; stop that one, or set another number.",
     ),
     "port_forbidden": (
-        "hệ thống không cho dùng cổng {port}; hãy đặt HTTP_PORT là số từ 1024 trở lên.",
-        "the system does not allow port {port}; set HTTP_PORT to 1024 or more.",
+        "hệ thống không cho dùng cổng {port}; hãy đặt số từ 1024 trở lên.",
+        "the system does not allow port {port}; set 1024 or more.",
     ),
     "host_not_here": (
         "địa chỉ {host} không phải của máy này; hãy đặt 127.0.0.1 hoặc 0.0.0.0.",

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
-from storage.database import Database
+from storage.database import Database, Wakes
 
 log = logging.getLogger(__name__)
 
@@ -16,18 +17,38 @@ AWAY_SECONDS = 2.0
 SAID_AGAIN_SECONDS = 60.0
 
 
+@dataclass(slots=True)
+class Idle:
+    """The line in which the idle among some workers sleep, the last wake that one of them answered, and the next."""
+
+    line: asyncio.Lock = field(default_factory=asyncio.Lock)
+    answered: asyncio.Event | None = None
+    following: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def sleep(self, stop: asyncio.Event, wakes: Wakes, topic: str, sleeper: asyncio.Event) -> None:
+        """Sleep on `topic` until it is this one's turn to look; `sleeper` was taken before it looked last."""
+        async with self.line:
+            if stop.is_set():
+                return
+            if sleeper is self.answered:
+                # Another one was woken by it, and looks for all: if it finds something, it wakes the next.
+                sleeper = self.following
+            if await wakes.wait_on(sleeper, IDLE_SECONDS):
+                self.answered, self.following = sleeper, wakes.sleeper(topic)
+
+
 async def work_until(
     stop: asyncio.Event,
     database: Database,
     topic: str,
     work_one: Callable[[], Awaitable[bool]],
     *,
-    idle: asyncio.Lock,
+    idle: Idle,
 ) -> None:
     """Call `work_one` until `stop` is set; when it says that there was nothing to do, sleep on `topic`.
 
-    Those who share `idle` sleep one after the other, so that together they look at most once a second. Whoever is
-    woken works until nothing is left, and the next in line is woken by the same wake.
+    Those who share `idle` sleep one after the other, so that together they look at most once a second. One wake wakes
+    one of them, who works until nothing is left; `work_one` wakes the next in line once it has found something to do.
     """
     while not stop.is_set():
         sleeper = database.wakes.sleeper(topic)
@@ -38,8 +59,7 @@ async def work_until(
             worked = False
             await asyncio.sleep(AWAY_SECONDS)
         if not worked:
-            async with idle:
-                await database.wakes.wait_on(sleeper, IDLE_SECONDS)
+            await idle.sleep(stop, database.wakes, topic, sleeper)
 
 
 async def unless(ending: asyncio.Event, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:

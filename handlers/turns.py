@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from domain.notices import Priority
-from domain.people import Person
 from domain.texts import shorten
 from handlers import choosing_ward
 from handlers.choosing_ward import WARD_PAYLOAD
@@ -31,7 +30,7 @@ async def open_turn(
     A first contact becomes a person here, but in a group only when they speak to the bot.
     """
     address = Address(channel=event.channel, account=event.account, chat=event.chat)
-    known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender)
+    known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender, chat=event.chat)
     group = await invites.group_at(tx, address) if event.in_group else None
     if known is None:
         event = await choosing_ward.as_chosen(tx, event)
@@ -41,19 +40,15 @@ async def open_turn(
         return None
     version = known.ward_version if known is not None and known.person.ward_id == ward_id else None
     ward = await wards.load(tx, ward_id, database, version=version)
-    state = await conversations.load(
-        tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender
-    )
     if known is None:
         if event.in_group and not (event.choice or event.reply_to or parse(event.text)):
             return None
-        person = await _welcome(tx, event, ward_id, now=now)
-        known = Known(person=person, official=None, last_seen_at=now, seen_elsewhere=False)
+        known = await _welcome(tx, event, ward_id, now=now)
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(state), now=now, limits=limits,
+        group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,
     )  # fmt: skip
 
 
@@ -86,12 +81,17 @@ async def _owe(
     )  # fmt: skip
 
 
-async def _welcome(tx: Transaction, event: Event, ward_id: int, *, now: datetime) -> Person:
-    return await people.add(
+async def _welcome(tx: Transaction, event: Event, ward_id: int, *, now: datetime) -> Known:
+    person = await people.add(
         tx, ward_id=ward_id, channel=event.channel, account=event.account, address=event.sender,
         name=shorten(event.sender_name, NAME_MAX_CHARS) if event.sender_name.strip() else "",
         language=known_language(event.language), now=now,
     )  # fmt: skip
+    # Words written before the ward was known wait there (handlers.choosing_ward).
+    state = await conversations.load(
+        tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender
+    )
+    return Known(person=person, official=None, last_seen_at=now, seen_elsewhere=False, conversation=state)
 
 
 async def _ward_of(tx: Transaction, event: Event, known: Known | None, group: GroupChat | None) -> int | None:

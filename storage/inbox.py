@@ -88,11 +88,6 @@ _FINISH = brief(
     .where(inbox.c.id == bindparam("which"))
     .values(state=DONE, done_at=bindparam("now"), raw=None, error=None)
 )
-_DONE_SINCE = brief(
-    select(inbox.c.done_at)
-    .where(inbox.c.lane == bindparam("lane"), inbox.c.done_at > bindparam("since"), inbox.c.state != MERGED)
-    .order_by(inbox.c.done_at)
-)
 
 
 @cache
@@ -115,8 +110,21 @@ def _take(accounts: tuple[Account, ...]) -> Any:
         .exists()
     )
     whole = inbox.c.album.is_(None) | ~incomplete
+    before = inbox.alias("before")
+    heard = (
+        select(before.c.done_at)
+        .where(
+            before.c.lane == inbox.c.lane,
+            before.c.done_at > bindparam("heard_since"),
+            before.c.state != literally(MERGED),
+        )
+        .order_by(before.c.done_at.desc())
+        .limit(1)
+        .offset(bindparam("heard_before", type_=Integer))
+        .scalar_subquery()
+    )
     return (
-        select(inbox)
+        select(inbox, heard.label("heard_at"))
         .where(
             _IS_NEW, inbox.c.due_at <= bindparam("now"), belongs_to(inbox, accounts), ~blocked, ~fetched_first, whole
         )
@@ -143,6 +151,8 @@ class Update:
     attempts: int
     received_at: datetime
     album: str | None = None
+    # When the newest but so many of its lane's updates was done (see `take`); says how fast somebody writes.
+    heard_at: datetime | None = None
 
     @property
     def on(self) -> Account:
@@ -187,24 +197,36 @@ def _of_album(lane: str, album: str) -> tuple[ColumnElement[bool], ...]:
     return (inbox.c.lane == lane, inbox.c.album == album, inbox.c.state.in_(WAITING))
 
 
-async def take(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -> Update | None:
-    """The oldest update that heads its lane and is due, locked against other workers; None if there is none."""
-    row = (await tx.execute(_take(tuple(accounts)), {"now": now})).one_or_none()
-    return None if row is None else update_in(row)
+async def take(
+    tx: Transaction,
+    *,
+    accounts: Sequence[Account],
+    now: datetime,
+    heard_since: datetime | None = None,
+    heard_max: int = 1,
+) -> Update | None:
+    """The oldest update that heads its lane and is due, locked against other workers; None if there is none.
+
+    If `heard_max` updates of its lane or more have been done since an instant, it says when the last of them but
+    `heard_max` - 1 was: so much later than that the lane may be heard again.
+    """
+    asked = {"now": now, "heard_since": heard_since or now, "heard_before": heard_max - 1}
+    row = (await tx.execute(_take(tuple(accounts)), asked)).one_or_none()
+    return None if row is None else update_in(row, heard_at=row.heard_at)
+
+
+def update_in(row: Any, *, heard_at: datetime | None = None) -> Update:
+    """The update in a row of the inbox."""
+    return Update(
+        id=row.id, channel=row.channel, account=row.account, lane=row.lane, raw=row.raw or {},
+        attempts=row.attempts, received_at=row.received_at, album=row.album, heard_at=heard_at,
+    )  # fmt: skip
 
 
 def chat_of(update: Update) -> str | None:
     """The chat in an update's lane (`channel:account:chat`); None for a lane of another make."""
     prefix = f"{update.channel}:{update.account}:"
     return update.lane.removeprefix(prefix) if update.lane.startswith(prefix) else None
-
-
-def update_in(row: Any) -> Update:
-    """The update in a row of the inbox."""
-    return Update(
-        id=row.id, channel=row.channel, account=row.account, lane=row.lane, raw=row.raw or {},
-        attempts=row.attempts, received_at=row.received_at, album=row.album,
-    )  # fmt: skip
 
 
 async def rest_of_album(tx: Transaction, update: Update) -> list[Update]:
@@ -252,11 +274,6 @@ async def fail(
         aside = {"state": SET_ASIDE, "error": error, "done_at": now}
         await tx.execute(inbox.update().where(*_of_album(update.lane, update.album)).values(**aside))
     return set_aside
-
-
-async def done_since(tx: Transaction, *, lane: str, since: datetime) -> list[datetime]:
-    """When the lane's updates were done since an instant, oldest first; says how fast somebody writes."""
-    return list((await tx.execute(_DONE_SINCE, {"lane": lane, "since": since})).scalars())
 
 
 async def waiting(tx: Transaction, *, lane: str | None = None) -> int:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from domain.people import Official, Person, Role
 from storage.base import Identity, Instant, metadata
+from storage.conversations import conversation
 from storage.database import Transaction, brief
 from storage.outbox import Address
 from storage.wards import unit, ward
@@ -89,6 +90,8 @@ class Known:
     was_unreachable: bool = False
     # Of the person's ward, so that a ward kept in memory need not be asked for it (storage.wards.load).
     ward_version: int | None = None
+    # Where the chat asked for stands with them (storage.conversations), so that a turn need not ask again.
+    conversation: dict[str, Any] | None = None
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Whether `seen` has news to write: not for every message of a conversation, but for every change of place."""
@@ -127,9 +130,17 @@ _FIND = brief(
         contact_point.c.unreachable_at,
         _seen_elsewhere,
         ward.c.version.label("ward_version"),
+        conversation.c.state.label("conversation"),
     )
     .select_from(contact_point)
     .join(person, person.c.id == contact_point.c.person_id)
+    .outerjoin(
+        conversation,
+        (conversation.c.channel == contact_point.c.channel)
+        & (conversation.c.account == contact_point.c.account)
+        & (conversation.c.chat == bindparam("at_chat"))
+        & (conversation.c.sender == contact_point.c.address),
+    )
     .join(ward, ward.c.id == person.c.ward_id)
     .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
     .outerjoin(unit, unit.c.id == official.c.unit_id)
@@ -138,16 +149,16 @@ _FIND = brief(
 _SEEN = brief(update(contact_point).where(*_IS_AT).values(last_seen_at=bindparam("now"), unreachable_at=None))
 
 
-async def find(tx: Transaction, *, channel: str, account: str, address: str) -> Known | None:
-    """The person behind a contact point, with their office if they hold one."""
-    at = {"at_channel": channel, "at_account": account, "at_address": address}
+async def find(tx: Transaction, *, channel: str, account: str, address: str, chat: str | None = None) -> Known | None:
+    """The person behind a contact point, with their office if they hold one, and where they stand in a `chat`."""
+    at = {"at_channel": channel, "at_account": account, "at_address": address, "at_chat": chat}
     row = (await tx.execute(_FIND, at)).one_or_none()
     if row is None:
         return None
     return Known(
         person=_person(row), official=_official(row), last_seen_at=row.last_seen_at,
         seen_elsewhere=row.seen_elsewhere, ward_version=row.ward_version,
-        was_unreachable=row.unreachable_at is not None,
+        was_unreachable=row.unreachable_at is not None, conversation=row.conversation,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from storage import (
     slots,
     wards,
     webchat,
+    zalo_accounts,
 )
 from storage.base import metadata
 
@@ -33,6 +34,7 @@ TABLES = (
     slots.slot,
     wards.ward,
     webchat.web_message,
+    zalo_accounts.zalo_account,
 )
 
 __all__ = ["TABLES", "metadata"]

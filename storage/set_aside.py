@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from storage.base import Account, literally
+from storage.base import literally
 from storage.database import Transaction
 from storage.inbox import DISCARDED, NEW, SET_ASIDE, TOPIC, Update, chat_of, inbox, update_in
 from storage.invites import group_at
@@ -44,14 +44,9 @@ async def get(tx: Transaction, ids: Collection[int]) -> list[SetAside]:
     return [_set_aside(row) for row in rows.all()]
 
 
-async def count(tx: Transaction) -> dict[Account, int]:
-    """How many there are, account by account."""
-    rows = await tx.execute(
-        select(inbox.c.channel, inbox.c.account, func.count().label("many"))
-        .where(_IS_SET_ASIDE)
-        .group_by(inbox.c.channel, inbox.c.account)
-    )
-    return {Account(row.channel, row.account): int(row.many) for row in rows.all()}
+async def count(tx: Transaction) -> int:
+    """How many there are."""
+    return int(await tx.scalar(select(func.count()).select_from(inbox).where(_IS_SET_ASIDE)))
 
 
 async def retry(tx: Transaction, one: SetAside, *, now: datetime) -> list[int]:

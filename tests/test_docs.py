@@ -21,7 +21,7 @@ RESIDENT, OFFICIAL = "docs/vi/nguoi-dan.md", "docs/vi/can-bo.md"
 DOCUMENTS = ("README.md", RESIDENT, OFFICIAL, "docs/vi/lanh-dao.md", "docs/vi/cai-dat.md", "docs/en/installer.md")
 TROUBLE = {"docs/vi/cai-dat.md": "## Khi có trục trặc", "docs/en/installer.md": "## Trouble"}
 # Addresses of the website that stand in code as commands do.
-PAGES = {"/demo", "/healthz"}
+PAGES = {"/demo", "/healthz", "/readyz", "/metrics"}
 PHONE_BYTES_MAX, PICTURE_BYTES_MAX = 150_000, 400_000
 
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)

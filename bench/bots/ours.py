@@ -11,13 +11,14 @@ import cProfile
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 from sqlalchemy import event
 
 import bot.app
 from bench.bots.steps import ASK_NAME, ASK_PLACE, COMMAND, THANKS
-from bench.ground.world import FIRST_CHAT
+from bench.ground.world import FIRST_CHAT, TOKEN
 from bot.clock import Clock
 from bot.sample import seed
 from bot.settings import Settings
@@ -84,12 +85,12 @@ async def main() -> None:
         bot.app.BOOK = STEPS
     database = Database.open(settings.database_url)
     await database.migrate()
-    await prepare(database, (settings.telegram_token or "").partition(":")[0], residents=given.residents)
+    await prepare(database, TOKEN.partition(":")[0], residents=given.residents)
     counted = count_statements(database) if given.count_statements else {}
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    profile = cProfile.Profile() if given.profile else None
+    profile = cProfile.Profile(time.thread_time) if given.profile else None
     if profile:
         profile.enable()
     await bot.app.build(settings, database).serve(stop, lambda port: print(port, flush=True))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.limits import Limits, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
+from handlers.i18n import DEFAULT_LANGUAGE
 from storage.base import Account
 
 
@@ -77,7 +78,14 @@ class NotEdited:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt | NotEdited
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Surely not sent: the platform takes nothing for this person until they write again. It is kept till then."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt | NotEdited | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,8 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One call to make: piece number `piece` (from 0) of the message in the outbox's row `id`, tried at `now`.
+    """One call to make, at `now`: piece number `piece` (from 0) of the message in the outbox's row `id`, to somebody who
+    reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
     the same as once.
@@ -104,6 +113,7 @@ class Delivery:
     reply: Reply
     now: datetime
     piece: int = 0
+    language: str = DEFAULT_LANGUAGE
     edits: str | None = None
 
 
@@ -116,8 +126,8 @@ class Channel(Protocol):
     def place(self, chat: str) -> SendPlace:
         """What the platform counts a chat's messages for."""
 
-    def pieces(self, reply: Reply) -> tuple[int, ...]:
-        """How many messages each call makes that sending a reply takes, in order; empty if there is nothing in it."""
+    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """How many messages each call makes that a delivery takes, in order; empty if there is nothing in it."""
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw update; None if there is nothing for us in it. Pure."""

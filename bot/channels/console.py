@@ -10,7 +10,7 @@ from typing import Any
 from bot.channels.base import Delivery, NotEdited, Outcome, Sent
 from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event
-from handlers.engine.reply import Reply, numbered
+from handlers.engine.reply import numbered
 from storage.base import Account
 
 NAME = "console"
@@ -30,7 +30,7 @@ class Console:
         """Nothing is counted."""
         return SendPlace(name=chat)
 
-    def pieces(self, reply: Reply) -> tuple[int, ...]:
+    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """One message, whatever is in it."""
         return (1,)
 

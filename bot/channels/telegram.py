@@ -29,7 +29,6 @@ from bot.limits import Limits, SendPlace
 from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from handlers.engine.reply import Reply
 from storage import attachments, invites
 from storage.attachments import Attachment
 from storage.base import Account
@@ -86,9 +85,9 @@ class Telegram:
         chat_id = chat.partition(":")[0]
         return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
 
-    def pieces(self, reply: Reply) -> tuple[int, ...]:
+    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, pictures as albums; each picture counts."""
-        return tuple(max(len(part.photos), 1) for part in parts_of(reply))
+        return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
+from bot import pulse
 from bot.channels.base import Channel
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_files import TelegramFiles
@@ -116,6 +117,7 @@ class TelegramAccount:
         if update is None:
             return False
         await self.intake.store([update])
+        pulse.heard(self.on)
         return True
 
     async def _fetch(self, stop: asyncio.Event) -> None:
@@ -187,11 +189,14 @@ class TelegramAccount:
         while True:
             try:
                 await work()
+                pulse.heard(self.on)
                 return
             except InvalidToken:
+                pulse.failed(self.on, "its token is not accepted")
                 log.error("telegram: the token of bot %s is not accepted; run: danban check", self.telegram.account)
                 wait = TOKEN_SECONDS
             except TelegramError as error:
+                pulse.failed(self.on, type(error).__name__)
                 log.warning("telegram: %s; trying again in %s s", type(error).__name__, wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, RETRY_SECONDS_MAX)

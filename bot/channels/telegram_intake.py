@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from storage.database import Database, Transaction
 
 log = logging.getLogger(__name__)
 
+_SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 # Taps that wait for their little clock to be taken away; more than these are not worth it.
 TAPS_MAX = 500
 
@@ -114,7 +116,8 @@ def as_update(body: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
         return None
-    cleaned: dict[str, Any] = storable(raw)
+    # Nearly no update has an escape that could stand for such a letter, and bare ones are no JSON.
+    cleaned: dict[str, Any] = storable(raw) if _SUSPECT.search(body) else raw
     return cleaned
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot import pulse
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_intake import Intake, storable
 from bot.channels.telegram_request import TooFast
@@ -48,6 +49,10 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask until `stop` is set (or the task is cancelled: whatever was not committed comes again)."""
+        with pulse.asking(self._telegram.on):
+            await self._ask_on(stop)
+
+    async def _ask_on(self, stop: asyncio.Event) -> None:
         offset: int | None = None
         while not stop.is_set():
             try:
@@ -84,11 +89,13 @@ class Poller:
             raise _Trouble("another process asks with the same token, or a webhook is set", CONFLICT_SECONDS)
         if status != OK:
             raise _Trouble(f"status {status}")
+        pulse.heard(self._telegram.on)
         updates: list[dict[str, Any]] = json.loads(body)["result"]
         return updates
 
     async def _wait(self, reason: str, seconds: float | None) -> None:
         self._failures += 1
+        pulse.failed(self._telegram.on, reason)
         if seconds is None:
             seconds = min(RETRY_SECONDS * 2 ** (self._failures - 1), RETRY_SECONDS_MAX)
         log.warning("telegram: no updates (%s); asking again in %s s", reason, seconds)

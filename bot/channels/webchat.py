@@ -21,7 +21,7 @@ from typing import Any
 from bot.channels.base import Delivery, NotEdited, Outcome, Sent
 from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event, Place
-from handlers.engine.reply import Reply, payload
+from handlers.engine.reply import payload
 from storage import webchat
 from storage.base import Account
 from storage.database import Database
@@ -48,7 +48,7 @@ class WebChat:
         """Nothing is counted."""
         return SendPlace(name=chat)
 
-    def pieces(self, reply: Reply) -> tuple[int, ...]:
+    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """One message, whatever is in it."""
         return (1,)
 

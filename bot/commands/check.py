@@ -1,13 +1,13 @@
 """`danban check`: what is wrong with settings, folder, database, tokens and the ward's data, and how to mend it."""
 
 import argparse
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
 from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
 from bot.clock import Clock
+from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
 from bot.preflight import PreflightError
 from bot.settings import Settings
 from domain.people import GroupKind, Role
@@ -16,19 +16,6 @@ from storage.database import Database, Transaction
 from storage.wards import StoredWard
 
 CALENDAR_AHEAD = timedelta(days=45)
-OK, WARNING, WRONG = "✓", "!", "✗"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the check."""
-
-    mark: str
-    vietnamese: str
-    english: str
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.vietnamese} / {self.english}"
 
 
 def add_parser(verbs: Any) -> None:
@@ -43,6 +30,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     findings = [Finding(OK, "cài đặt đọc được", "the settings are readable")]
     findings += [Finding(WARNING, *_both(str(warning))) for warning in settings.warnings]
     findings += _folder(settings)
+    findings += disk(settings)
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
     findings += await _telegram(settings)
@@ -89,6 +77,7 @@ async def _look_inside(database: Database, settings: Settings) -> list[Finding]:
         return [Finding(WRONG, "cơ sở dữ liệu chưa cập nhật; chạy: danban migrate", "run: danban migrate")]
     found = [Finding(OK, "cơ sở dữ liệu mở được và đã cập nhật", "the database is open and up to date")]
     async with database.reading() as tx:
+        found += await queues(tx, settings, Clock().now())
         known = await wards.codes(tx)
         if not known:
             found.append(

@@ -50,7 +50,7 @@ async def show_all(args: argparse.Namespace, settings: Settings) -> int:
     """Print a line for each, the oldest first; no words, no chats."""
     async with migrated(settings) as database, database.reading() as tx:
         found = await set_aside.every(tx, limit=LISTED_MAX)
-        total = sum((await set_aside.count(tx)).values())
+        total = await set_aside.count(tx)
     if args.json:
         print(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
         return 0

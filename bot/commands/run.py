@@ -15,6 +15,7 @@ from bot.preflight import PreflightError
 from bot.sample import seed
 from bot.settings import Settings
 from bot.settings_words import by_language
+from bot.watching import watched
 from storage import wards
 
 
@@ -49,7 +50,8 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
                 stop = asyncio.Event()
                 _stop_on_signals(stop)
                 app = build(settings, database, duties=duties)
-                await app.serve(stop, lambda port: _greet(settings, port, duties))
+                async with watched(app.watch, settings):
+                    await app.serve(stop, lambda port: _greet(settings, port, duties))
     except PreflightError as error:
         raise CommandError(*by_language([error.problem])) from error
     print("Đã dừng. Dữ liệu vẫn còn nguyên. / Stopped. All data is kept.", flush=True)

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.picture_links import PictureLinks
 from bot.web import api, chat, demo, events, health, pictures, uploads
 from bot.web.files import StaticFiles
+from bot.web.health import Watch
 from bot.web.identity import Visitors
 from bot.web.newest import Newest
 from bot.web.pages import STATIC
@@ -27,12 +28,14 @@ def web_app(
     clock: Clock,
     ready: Callable[[], bool],
     demo_hooks: DemoHooks | None = None,
+    watch: Watch | None = None,
     webhooks: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """The web side of the house.
 
     `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
-    Platforms call in at `webhooks`. `/demo` exists only with `settings.demo` and `demo_hooks`.
+    Platforms call in at `webhooks`; `watch` adds what is for those who watch. `/demo` exists only with `settings.demo`
+    and `demo_hooks`.
     """
     app = web.Application(middlewares=[told, same_origin], client_max_size=BODY_MAX_BYTES)
     secure = is_secure(settings.public_url)
@@ -53,6 +56,8 @@ def web_app(
     app.add_routes(pictures.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
+    if watch is not None:
+        app.add_routes(watch.routes())
     app.add_routes(webhooks)
     return app
 

@@ -1,5 +1,6 @@
 """The schema's history: one dated file per idea, applied forwards and backwards on both databases."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage.database import Database, run_sync
+from storage.database import Database, Transaction, brief, run_sync
 
 # One lock for all processes that start at once; the number only has to be nobody else's.
 MIGRATION_LOCK = 7_210_221
+_REVISION = brief(text("SELECT version_num FROM alembic_version"))
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -25,6 +27,7 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
+@cache
 def head() -> str | None:
     """The newest revision there is."""
     return ScriptDirectory.from_config(config()).get_current_head()
@@ -56,6 +59,12 @@ async def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
     found: str | None = await run_sync(database, work)
+    return found
+
+
+async def revision(tx: Transaction) -> str | None:
+    """The revision the schema is at, in a transaction that only reads; the table must be there."""
+    found: str | None = await tx.scalar(_REVISION)
     return found
 
 

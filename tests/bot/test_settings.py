@@ -271,3 +271,10 @@ def test_the_example_file_can_be_used_as_it_is_and_with_every_line_turned_on(tmp
     turned_on = re.sub(r"^#([A-Z_]+=)", r"\1", example(), flags=re.MULTILINE)
     assert Settings.load({}, env_file(tmp_path, example().encode())) == Settings.load({})
     assert Settings.load({}, env_file(tmp_path, turned_on.encode())) == Settings.load({})
+
+
+def test_figures_open_to_the_network_ask_for_a_token() -> None:
+    open_to_all = {"METRICS_HOST": "0.0.0.0", "METRICS_PORT": "9100"}
+    assert problems(open_to_all) == {"METRICS_TOKEN": "metrics_in_public"}
+    assert Settings.load(open_to_all | {"METRICS_TOKEN": "a-token-of-sixteen-letters"}).metrics_port == 9100
+    assert Settings.load({"METRICS_HOST": "0.0.0.0"}).metrics_port is None

@@ -85,7 +85,19 @@ async def test_an_album_is_handled_whole_after_a_moment_of_silence(database: Dat
     assert await taken(database, NOW + timedelta(seconds=3)) == ["3"]
     async with database.reading() as tx:
         assert await inbox.waiting(tx) == 0
-        assert len(await inbox.done_since(tx, lane="a", since=NOW)) == 2
+
+
+async def test_an_album_is_heard_as_one_message(database: Database) -> None:
+    handled_at, later = NOW + timedelta(seconds=3), NOW + timedelta(seconds=4)
+    for number, album in (("1", "x"), ("2", "x"), ("3", None)):
+        await put(database, number, album=album)
+    for _ in range(2):
+        await taken(database, handled_at)
+    await put(database, "4")
+    for heard_max, heard_at in ((2, handled_at), (3, None)):
+        async with database.reading() as tx:
+            update = await inbox.take(tx, accounts=TELEGRAM, now=later, heard_since=NOW, heard_max=heard_max)
+        assert update is not None and update.heard_at == heard_at
 
 
 async def test_an_album_waits_for_all_its_files(database: Database) -> None:
