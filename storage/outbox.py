@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -77,6 +78,8 @@ outbox = Table(
     Column("doubts", Integer, nullable=False),
     # While it waits: until when. While it is being sent: until when its sender is believed to be alive.
     Column("send_after", Instant, nullable=False),
+    # Which process is sending it (storage.leases): if that one dies, nobody waits for the lease to run out.
+    Column("leased_by", BigInteger, nullable=True),
     Column("sent_as", String(80), nullable=True),
     Column("sent_at", Instant, nullable=True),
     Column("error", Text, nullable=True),

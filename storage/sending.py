@@ -25,7 +25,6 @@ from storage.outbox import (
     outbox,
     sending_in,
 )
-from storage.sending_limits import sending_use
 
 # Who waits behind another is woken by its end; this is for the case that nobody told.
 BEHIND_AT_MOST = timedelta(minutes=10)
@@ -85,7 +84,7 @@ _PUT_OFF = brief(update(outbox).where(_WHICH).values(state=WAITING, send_after=b
 _CLAIM = brief(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _IS_QUEUED)
-    .values(state=SENDING, send_after=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .values(state=SENDING, send_after=bindparam("until"), leased_by=bindparam("holder"), attempts=outbox.c.attempts + 1)
     .returning(outbox)
 )
 _DUE = (
@@ -137,14 +136,6 @@ async def put_off(tx: Transaction, sending_id: int, *, until: datetime) -> None:
 
 async def claim(tx: Transaction, ids: Sequence[int], *, until: datetime) -> list[Sending]:
     """Take heads of chats into this sender's hands, until the lease ends."""
-    rows = (await tx.execute(_CLAIM, {"ids": list(ids), "until": until})).all()
+    rows = (await tx.execute(_CLAIM, {"ids": list(ids), "until": until, "holder": tx.holder})).all()
     found = {row.id: sending_in(row) for row in rows}
     return [found[one] for one in ids if one in found]
-
-
-async def end_leases(tx: Transaction, *, now: datetime) -> int:
-    """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
-    held = update(outbox).where(outbox.c.state == literally(SENDING)).values(send_after=now)
-    done = await tx.execute(held)
-    await tx.execute(update(sending_use).where(sending_use.c.counted_at > now).values(counted_at=now))
-    return int(done.rowcount)

@@ -101,8 +101,9 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One call to make, at `now`: piece number `piece` (from 0) of the message in the outbox's row `id`, to somebody who
-    reads `language`.
+    """One call to make, at `now`: piece number `piece` (from 0) of the message in the outbox's row `id`.
+
+    Whoever gets it reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
     the same as once.
