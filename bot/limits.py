@@ -66,13 +66,15 @@ class SendPlace:
 class Limits:
     """What a platform allows one account: in all, in each chat, and in each group besides.
 
-    The windows are widened by `margin_seconds`, for clocks of several machines that differ.
+    The windows are widened by `margin_seconds`, for clocks of several machines that differ. A platform that is ours has
+    no limits, and never asks for a pause.
     """
 
     account: tuple[Window, ...] = ()
     chat: tuple[Window, ...] = ()
     group: tuple[Window, ...] = ()
     margin_seconds: float = 0.01
+    is_ours: bool = False
 
     @property
     def has_any(self) -> bool:
@@ -90,7 +92,7 @@ class Limits:
         return self.chat + self.group if place.is_group else self.chat
 
 
-NO_LIMITS = Limits()
+NO_LIMITS = Limits(is_ours=True)
 
 
 def free_at(

@@ -115,8 +115,8 @@ class OutboxWorker:
     async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
         """Mark what ended on one account, and claim what it may send next."""
         channel = self._channels[on]
-        counted = channel.limits.has_any
-        was = await sending_limits.lock(tx, on) if counted or tx.dialect == "postgresql" else Standing()
+        kept = not channel.limits.is_ours
+        was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
         now = self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
         for one in ended:
@@ -128,7 +128,7 @@ class OutboxWorker:
         )  # fmt: skip
         if granting:
             await grant(tx, this)
-        if counted and this.standing != was:
+        if kept and this.standing != was:
             await sending_limits.save(tx, on, this.standing)
         self._due_at[on] = min(at for at in (self._due_at[on], ends.due_at, this.due_at) if at is not None)
         this.look_again(self._due_at[on])
@@ -189,7 +189,7 @@ class OutboxWorker:
                 reply=render(sending.body, sending.language, case_id=sending.case_id),
                 piece=sending.pieces_sent,
             )
-            pieces = (1,) if sending.edits else channel.pieces(delivery)
+            pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
             return (), Refused(reason="cannot be worded")

@@ -127,7 +127,7 @@ class Channel(Protocol):
     def place(self, chat: str) -> SendPlace:
         """What the platform counts a chat's messages for."""
 
-    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """How many messages each call makes that a delivery takes, in order; empty if there is nothing in it."""
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:

@@ -30,7 +30,7 @@ class Console:
         """Nothing is counted."""
         return SendPlace(name=chat)
 
-    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """One message, whatever is in it."""
         return (1,)
 

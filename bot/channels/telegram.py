@@ -85,7 +85,7 @@ class Telegram:
         chat_id = chat.partition(":")[0]
         return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
 
-    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, pictures as albums; each picture counts."""
         return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
 

@@ -81,7 +81,7 @@ class ZaloOfficialAccount:
         """A chat; groups are named as such."""
         return SendPlace(name=chat, is_group=chat.startswith(GROUP))
 
-    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A picture takes two of Zalo's calls: it is uploaded, and sent."""
         return tuple(1 if part.photo is None else 2 for part in self._parts(delivery))
 

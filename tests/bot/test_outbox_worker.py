@@ -43,7 +43,7 @@ class Platform:
     def place(self, chat: str) -> SendPlace:
         return SendPlace(name=chat)
 
-    def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         return (1,)
 
     def parse(self, raw: dict[str, object], received_at: datetime) -> Event | None:

@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.outbox import Address
 from tests.actions.ground import with_due_day
 from tests.handlers.driver import Talk
+from tests.storage.claiming import claim_one
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 WEB, OTHER = Account("web", "web"), Account("telegram", "1")
@@ -56,7 +57,7 @@ async def test_depths_say_how_much_waits_in_which_state_and_since_when(database:
     await owe(database, "a", at=NOW - MINUTE)
     await owe(database, "b", at=NOW)
     async with database.transaction() as tx:
-        await outbox.claim(tx, accounts=(WEB,), now=NOW, leased_until=NOW + MINUTE)
+        await claim_one(tx, accounts=(WEB,), now=NOW, leased_until=NOW + MINUTE)
     async with database.reading() as tx:
         waiting = {(one.state, one.count, one.oldest_at) for one in await backlog.of_inbox(tx)}
         owed = {(one.state, one.count, one.oldest_at) for one in await backlog.of_outbox(tx)}
