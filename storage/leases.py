@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from storage.base import literally
 from storage.database import Transaction
 from storage.inbox import FETCH, FETCH_TOPIC, inbox
-from storage.outbox import SENDING, TOPIC, outbox
+from storage.outbox import PUT_OFF, SENDING, TOPIC, outbox
 from storage.sending_limits import sending_use
 
-_SENDING = outbox.c.state == literally(SENDING)
+# In the words of the index, which SQLite does not see through otherwise.
+_SENDING = outbox.c.state.in_([literally(state) for state in PUT_OFF]) & (outbox.c.state == literally(SENDING))
 _FETCHING = inbox.c.state == literally(FETCH)
 _SENDERS = select(outbox.c.leased_by).where(_SENDING, outbox.c.leased_by.is_not(None))
 _FETCHERS = select(inbox.c.leased_by).where(_FETCHING, inbox.c.leased_by.is_not(None))

@@ -110,10 +110,10 @@ async def test_deadlines_are_counted_ward_by_ward_and_closed_cases_are_not(datab
         (backlog._by_state(inbox.inbox, inbox.NEW), "ix_inbox_new"),
         (backlog._by_state(inbox.inbox, inbox.SET_ASIDE), "ix_inbox_set_aside"),
         (backlog._oldest_turn((WEB,)), "ix_inbox_new"),
-        (backlog._oldest_reply((WEB,)), "ix_outbox_urgent"),
-        (backlog._owed_by_state(), "ix_outbox_urgent"),
+        (backlog._oldest_reply((WEB,)), "ix_outbox_queued"),
+        (backlog._owed_by_state(), "ix_outbox_owed"),
         (backlog._accounts(), "ix_inbox_new"),
-        (backlog._accounts(), "ix_outbox_urgent"),
+        (backlog._accounts(), "ix_outbox_owed"),
     ],
 )
 async def test_what_is_done_with_is_not_looked_at(sqlite: Database, statement: Any, index: str) -> None:
@@ -123,6 +123,6 @@ async def test_what_is_done_with_is_not_looked_at(sqlite: Database, statement: A
     plan = [row.detail for row in rows]
     table = index.split("_")[1]
     looks = [step for step in plan if step.startswith((f"SCAN {table}", f"SEARCH {table}"))]
-    small = ("ix_inbox_new", "ix_inbox_fetch", "ix_inbox_set_aside", "ix_outbox_urgent", "ix_outbox_owed")
+    small = ("ix_inbox_new", "ix_inbox_fetch", "ix_inbox_set_aside", "ix_outbox_queued", "ix_outbox_owed")
     assert any(index in step for step in looks), plan
     assert all(any(one in step for one in small) for step in looks), plan
