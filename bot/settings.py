@@ -56,6 +56,7 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    telegram_ephemeral: str  # auto or off
     telegram_per_second: int
     telegram_group_per_minute: int
     telegram_chat_per_second: int

@@ -20,6 +20,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.splitting import fitting
+from bot.channels.telegram_aside import Asides
 from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
 from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
@@ -62,6 +63,7 @@ class Telegram:
         folder: Path,
         limits: Limits,
         ward_code: str | None = None,
+        ephemeral: bool = True,
     ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
@@ -73,6 +75,7 @@ class Telegram:
         )  # fmt: skip
         self.limits = limits
         self._ward_code = ward_code
+        self._asides = Asides(self.bot, ephemeral=ephemeral)
         self._database = database
         self._folder = folder
 
@@ -87,7 +90,12 @@ class Telegram:
 
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, pictures as albums; each picture counts."""
+        if self._is_aside(delivery):
+            return (1,)
         return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
+
+    def _is_aside(self, delivery: Delivery) -> bool:
+        return delivery.chat.startswith("-") and self._asides.can_reach(delivery.reply)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
@@ -100,6 +108,8 @@ class Telegram:
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
+        if self._is_aside(delivery):
+            return await self._asides.say(target.chat_id, target.topic, delivery.reply)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
         try:
