@@ -29,7 +29,8 @@ from domain.errors import DomainError
 from storage.base import Day, Identity, Instant, Json, literally, metadata
 from storage.database import Transaction, brief, upsert
 
-OPEN = tuple(status.value for status in OPEN_STATUSES)
+# In one order always: an index over them serves statements that name them in the same.
+OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
 
 counter = Table(
     "counter",
@@ -65,11 +66,19 @@ cases = Table(
     Column("reopenings", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("ward_id", "code"),
-    Index("ix_cases_unit", "ward_id", "unit_id", "status", "due_on"),
+    # Few are open at any time, however many there have been.
+    Index(
+        "ix_cases_open", "ward_id", "due_on",
+        sqlite_where=Column("status").in_(OPEN), postgresql_where=Column("status").in_(OPEN),
+    ),
     Index("ix_cases_resident", "resident_id", "id"),
-    Index("ix_cases_due", "ward_id", "status", "due_on"),
+    Index(
+        "ix_cases_dialogue", "dialogue_id",
+        sqlite_where=Column("dialogue_id").is_not(None), postgresql_where=Column("dialogue_id").is_not(None),
+    ),
     Index("ix_cases_received", "ward_id", "received_at"),
-)
+)  # fmt: skip
+IS_OPEN = cases.c.status.in_([literally(status) for status in OPEN])
 
 case_event = Table(
     "case_event",
@@ -117,7 +126,7 @@ _OF_RESIDENT = brief(
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OPEN_OF_RESIDENT = _OF_RESIDENT.where(cases.c.status.in_([literally(status) for status in OPEN]))
+_OPEN_OF_RESIDENT = _OF_RESIDENT.where(IS_OPEN)
 
 
 @cache
@@ -241,7 +250,7 @@ async def queue(
     offset: int = 0,
 ) -> tuple[list[Case], int]:
     """Open cases, the most urgent first, and how many there are in all; `unit_id` None means every unit."""
-    wanted = [cases.c.ward_id == ward_id, cases.c.status.in_(OPEN)]
+    wanted = [cases.c.ward_id == ward_id, IS_OPEN]
     if unit_id is not None:
         wanted.append(cases.c.unit_id == unit_id)
     if assignee_id is not None:
@@ -261,7 +270,7 @@ async def open_codes(tx: Transaction, *, ward_id: int, unit_ids: Sequence[int]) 
     """The codes of open cases of some units, by unit id."""
     rows = await tx.execute(
         select(cases.c.unit_id, cases.c.code)
-        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_ids), cases.c.status.in_(OPEN))
+        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_ids), IS_OPEN)
         .order_by(cases.c.id)
     )
     found: dict[int, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A ward with a long history: so many cases, what happened to them, who reported them, what was sent; filled in bulk."""
+"""A ward with a long history: cases, what happened to them, who reported them, what was sent; filled in bulk."""
 
 import json
 import sqlite3
@@ -24,8 +24,9 @@ TEXT = "Đèn đường trước nhà số 12 đường Lê Lợi hỏng ba hôm
 
 # {n}: 0 is the oldest; {at}: when that case came in. One ward (1) with units, categories and one plan document.
 _FILL = (
-    """INSERT INTO person (id, ward_id, name, language, residential_group_asked, consent_version, consent_at, created_at)
-    SELECT {first_person} + n, 1, 'Người dân ' || n, 'vi', {true}, '1', {at}, {at} FROM series WHERE n < {people}""",
+    """INSERT INTO person (id, ward_id, name, language, residential_group_asked, consent_version, consent_at,
+    created_at) SELECT {first_person} + n, 1, 'Người dân ' || n, 'vi', {true}, '1', {at}, {at} FROM series
+    WHERE n < {people}""",
     """INSERT INTO contact_point (channel, account, address, person_id, last_seen_at)
     SELECT 'web', 'web', 'resident-' || n, {first_person} + n, {at} FROM series WHERE n < {people}""",
     """INSERT INTO conversation (channel, account, chat, sender, state, updated_at)
@@ -62,8 +63,8 @@ _FILL = (
     """INSERT INTO slot (job, key, claimed_at) SELECT 'deadline', (n + 1) || ':near:' || {due_on}, {at} FROM series""",
     """INSERT INTO plan_document (id, ward_id, kind, source_name, data, imported_at)
     SELECT 1000, 1, 'plan', 'plan.pdf', '{{}}', {at} FROM series WHERE n = 0""",
-    """INSERT INTO plan_item (id, ward_id, document_id, number, position, status, title, content, title_words, text_words,
-    content_hash, withdrawn_reason, published_at, changed_at)
+    """INSERT INTO plan_item (id, ward_id, document_id, number, position, status, title, content, title_words,
+    text_words, content_hash, withdrawn_reason, published_at, changed_at)
     SELECT n + 1000, 1, 1000, n + 1000, n, 'published', 'Sửa đèn đường số ' || n, '{plan_content}',
     ' sua den duong so ' || n || ' ', ' sua chua chieu sang to ' || n % 20 || ' ', 'h' || n, '', {at}, {at}
     FROM series WHERE n < 300""",
@@ -126,7 +127,7 @@ async def fill(url: str, cases: int, *, first_person: int) -> None:
     for statement in made:
         await server.execute(statement)
     for table in ("person", "cases", "plan_document", "plan_item"):
-        await server.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+        await server.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608  # our own names
     # What autovacuum does in time.
     await server.execute("VACUUM ANALYZE")
     await server.close()
