@@ -8,8 +8,10 @@ from aiohttp import web
 
 from bot.channels.base import Channel
 from bot.channels.telegram_account import TelegramAccount
+from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.clock import Clock
 from bot.duties import Duty
+from bot.preflight import seal_key
 from bot.settings import Settings
 from handlers.book import BOOK
 from storage.base import Account
@@ -42,4 +44,9 @@ def live_accounts(
     settings: Settings, database: Database, line: Line, channels: MutableMapping[Account, Channel], clock: Clock
 ) -> list[LiveAccount]:
     """Every account the settings name. A new platform is one line here."""
-    return [TelegramAccount(bot, settings, database, line, channels, BOOK, clock) for bot in settings.telegram_token]
+    accounts: list[LiveAccount] = [
+        TelegramAccount(bot, settings, database, line, channels, BOOK, clock) for bot in settings.telegram_token
+    ]
+    if settings.zalo_oa_app_id:
+        accounts.append(ZaloOaAccount(settings, database, line, channels, clock, key=seal_key(settings)))
+    return accounts

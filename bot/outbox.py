@@ -11,6 +11,7 @@ from bot.channels.base import (
     Channel,
     ChatNews,
     Delivery,
+    Held,
     InDoubt,
     Loss,
     Moved,
@@ -26,7 +27,7 @@ from bot.logs import about
 from bot.working import Idle, work_until
 from domain.notices import Priority
 from handlers.texts.notices import render
-from storage import outbox, standing
+from storage import held, outbox, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
@@ -92,7 +93,9 @@ class OutboxWorker:
         edits = await self._stands_as(sending)
         if sending.edits and edits is None:
             return NotEdited(reason="nothing stands there to be changed")
-        delivery = Delivery(id=sending.id, chat=sending.address.chat, reply=reply, now=now, edits=edits)
+        delivery = Delivery(
+            id=sending.id, chat=sending.address.chat, reply=reply, now=now, language=sending.language, edits=edits
+        )
         try:
             async with asyncio.timeout(self._limits.lease_seconds * 0.8):
                 outcome = await channel.send(delivery)
@@ -126,12 +129,18 @@ class OutboxWorker:
             case Moved(chat=new_chat):
                 await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
                 await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
-            case InDoubt(reason=reason) if _may_repeat(sending, sending.doubts + 1):
-                await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
+            case Held(reason=reason):
+                await held.hold(tx, sending.id, why=reason)
             case InDoubt(reason=reason):
-                await outbox.mark_unknown(tx, sending.id, error=reason)
+                await self._doubted(tx, sending, reason, now=now)
             case RetryLater(reason=reason, seconds=seconds):
                 await self._again(tx, sending, reason, seconds, now=now)
+
+    async def _doubted(self, tx: Transaction, sending: Sending, reason: str, *, now: datetime) -> None:
+        if _may_repeat(sending, sending.doubts + 1):
+            await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
+        else:
+            await outbox.mark_unknown(tx, sending.id, error=reason)
 
     async def _again(
         self,

@@ -49,6 +49,26 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    zalo_oa_app_id: str | None
+    zalo_oa_app_secret: str | None = field(repr=False)
+    zalo_oa_secret_key: str | None = field(repr=False)
+    zalo_oa_refresh_token: str | None = field(repr=False)
+    zalo_oa_api_url: str
+    zalo_oauth_url: str
+    zalo_oa_strict: bool
+    zalo_oa_billed_ok: bool
+    zalo_oa_free_hours: int
+    zalo_oa_closed_days: int
+    zalo_oa_per_minute: int
+    zalo_oa_answer_ms: int
+    zalo_oa_event_max_hours: int
+    zalo_oa_quarantine_max: int
+    zalo_oa_catch_up_hours: int
+    zalo_oa_quiet_hours: int
+    zalo_oa_file_hosts: str
+    zalo_zbs_url: str
+    zalo_oa_template_id: str | None
+    zalo_oa_template_fields: str
     upload_max_bytes: int
     upload_max_pixels: int
     photos_per_case_max: int
@@ -146,6 +166,9 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
         official = values["TELEGRAM_API_URL"] == SETTINGS["TELEGRAM_API_URL"].default
         if official and not str(values["PUBLIC_URL"]).startswith("https://"):
             problems.append(Problem(name="PUBLIC_URL", code="webhook_needs_https"))
+    if texts["ZALO_OA_APP_ID"]:
+        needed = ("ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY")
+        problems += [Problem(name=name, code="zalo_oa_needs") for name in needed if not texts[name]]
     return problems
 
 

@@ -86,6 +86,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "phải bắt đầu bằng https:// khi TELEGRAM_MODE=webhook; hãy sửa, hoặc đặt TELEGRAM_MODE=polling.",
         "must begin with https:// for TELEGRAM_MODE=webhook; mend it, or set TELEGRAM_MODE=polling.",
     ),
+    "zalo_oa_needs": (
+        "cần có khi đã đặt ZALO_OA_APP_ID; hãy chép từ trang ứng dụng ở developers.zalo.me.",
+        "is needed with ZALO_OA_APP_ID; copy it from the application's page at developers.zalo.me.",
+    ),
     "line_broken": (
         "dòng {line} viết dở hoặc sai; mỗi dòng phải có dạng TÊN=giá trị, ngoặc kép mở thì phải đóng.",
         "line {line} is unfinished or wrong; each line must read NAME=value, with every quote closed.",

@@ -14,6 +14,7 @@ from storage import (
     slots,
     wards,
     webchat,
+    zalo_accounts,
 )
 from storage.base import metadata
 
@@ -31,6 +32,7 @@ TABLES = (
     slots.slot,
     wards.ward,
     webchat.web_message,
+    zalo_accounts.zalo_account,
 )
 
 __all__ = ["TABLES", "metadata"]

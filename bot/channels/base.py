@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
+from handlers.i18n import DEFAULT_LANGUAGE
 from storage.base import Account
 
 
@@ -61,7 +62,14 @@ class NotEdited:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt | NotEdited
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Surely not sent: the platform takes nothing for this person until they write again. It is kept till then."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Moved | RetryLater | InDoubt | NotEdited | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,7 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`.
+    """One message to send: the outbox's row `id`, tried at `now`, to somebody who reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
     the same as once.
@@ -87,6 +95,7 @@ class Delivery:
     chat: str
     reply: Reply
     now: datetime
+    language: str = DEFAULT_LANGUAGE
     edits: str | None = None
 
 

@@ -1,0 +1,16 @@
+"""Telling the administrators that a platform needs them, before people notice that nobody answers."""
+
+from datetime import datetime
+
+from actions.notify import tell_admins
+from domain.notices import Notice, NoticeKind
+from storage import wards
+from storage.database import Transaction
+
+
+async def zalo_login_needed(tx: Transaction, *, link: str, now: datetime, key: str) -> None:
+    """Zalo's tokens cannot be renewed: every ward's administrators get the link at which it is authorised again."""
+    for ward_id, _code, _name in await wards.codes(tx):
+        ward = await wards.load(tx, ward_id)
+        notice = Notice(kind=NoticeKind.ZALO_LOGIN_NEEDED, params={"link": link, "ward": ward.ward.name})
+        await tell_admins(tx, ward, notice, now=now, key=key)

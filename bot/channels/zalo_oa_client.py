@@ -1,0 +1,108 @@
+"""Zalo's OpenAPI over aiohttp: one call, its answer, and every break of the line told as what it means for us."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 20.0
+UPLOAD_SECONDS = 40.0
+CONNECTIONS_MAX = 20
+SERVER_TROUBLE = 500
+
+
+class NotSent(Exception):
+    """No connection came about: Zalo has seen nothing of this request."""
+
+
+class MaybeSent(Exception):
+    """The line broke, or nothing readable came back, after the request had left: it may have taken effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What Zalo said: `error` 0 is success, whatever the HTTP status; `left` calls in this minute if it says so."""
+
+    error: int
+    message: str = ""
+    data: Any = None
+    left: int | None = None
+    raw: bytes = field(default=b"", repr=False)
+
+
+class ZaloClient:
+    """One pool of connections. What goes wrong is named by its kind: headers hold the token."""
+
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._answer_seconds = answer_seconds
+        self._client: aiohttp.ClientSession | None = None
+
+    def pool(self) -> aiohttp.ClientSession:
+        """The pool, opened when first needed."""
+        if self._client is None or self._client.closed:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=15)
+            self._client = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self._client
+
+    async def close(self) -> None:
+        """Close the pool."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def get(self, url: str, data: Mapping[str, Any] | None = None, *, token: str) -> Answer:
+        """A GET whose parameters Zalo wants as JSON in `data`. Raises NotSent or MaybeSent."""
+        params = {} if data is None else {"data": json.dumps(data)}
+        return await self._ask("GET", url, headers={"access_token": token}, params=params)
+
+    async def post(self, url: str, body: Mapping[str, Any], *, token: str) -> Answer:
+        """A POST with a JSON body. Raises NotSent or MaybeSent."""
+        return await self._ask("POST", url, headers={"access_token": token}, json=body)
+
+    async def upload(self, url: str, name: str, data: bytes, *, mime: str, token: str) -> Answer:
+        """Upload one file. Raises NotSent or MaybeSent."""
+        form = aiohttp.FormData()
+        form.add_field("file", data, filename=name, content_type=mime)
+        return await self._ask("POST", url, headers={"access_token": token}, seconds=UPLOAD_SECONDS, data=form)
+
+    async def form(self, url: str, fields: Mapping[str, str], *, secret: str) -> Answer:
+        """A POST of a form with the application's secret. Raises NotSent or MaybeSent."""
+        return await self._ask("POST", url, headers={"secret_key": secret}, data=dict(fields))
+
+    async def _ask(self, method: str, url: str, *, seconds: float = 0.0, **more: Any) -> Answer:
+        timeout = aiohttp.ClientTimeout(total=max(seconds, self._answer_seconds), sock_connect=CONNECT_SECONDS)
+        try:
+            async with self.pool().request(method, url, timeout=timeout, allow_redirects=False, **more) as response:
+                return _answer(response.status, await response.read(), response.headers)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise MaybeSent(type(error).__name__) from None
+
+
+def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
+    if status >= SERVER_TROUBLE:
+        raise MaybeSent(f"status {status}")
+    try:
+        said = json.loads(body)
+        error = int(said.get("error", 0))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise MaybeSent(f"status {status}, unreadable") from None
+    if status == 429:  # HTTP's "too many requests"
+        error = error or RATE
+    elif status >= 400 and not error:  # refused, with no number of Zalo's own
+        error = -status
+    left = None
+    with contextlib.suppress(ValueError):
+        left = int(headers.get("X-RateLimit-Remain", ""))
+    return Answer(
+        error=error, message=str(said.get("message") or said.get("error_name") or ""), data=said.get("data"),
+        left=left, raw=body,
+    )  # fmt: skip
+
+
+# Zalo's "too many requests", in the body of an answer.
+RATE = -32

@@ -1,0 +1,33 @@
+"""What a refusal of Zalo's OpenAPI means for a message: never, later, when they write again, or nobody knows."""
+
+from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater
+from bot.channels.zalo_oa_client import RATE, Answer
+
+RATE_SECONDS = 5.0
+# The account itself must be mended (its package, its rights, its tokens): everything waits.
+ACCOUNT_SECONDS = 300.0
+QUOTA_SECONDS = 3600.0
+
+TOKEN_BAD = frozenset({-216, -220, -124})
+ACCOUNT_BAD = frozenset({-204, -205, -221, -223, -224, -242})
+QUOTA_USED_UP = frozenset({-211})
+# Not a follower, refused us, banned or long away, the group has ended.
+GONE = frozenset({-213, -217, -227, -237, -244})
+# Their window is closed, their own quota is used up, it is night for such a message.
+NOT_NOW = frozenset({-218, -230, -232, -234})
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """The end a sending came to by what Zalo answered (an `error` other than 0)."""
+    code = answer.error
+    said = f"Zalo says {code}"
+    if code == RATE:
+        return RetryLater(reason=said, seconds=RATE_SECONDS)
+    if code in TOKEN_BAD or code in ACCOUNT_BAD:
+        return RetryLater(reason=said, seconds=ACCOUNT_SECONDS)
+    if code in QUOTA_USED_UP:
+        return RetryLater(reason=said, seconds=QUOTA_SECONDS)
+    if code in NOT_NOW:
+        return Held(reason=said)
+    # Everything else was wrong with the message itself, and would be again.
+    return Refused(reason=said, loss=Loss.GONE if code in GONE else None)

@@ -1,0 +1,108 @@
+"""Events on disk while the database cannot take them: one file each, in the order they came, read back once it can.
+
+A file is there whole or not at all (bot.durable); what was being written when the power went was never acknowledged.
+Several processes may share the folder: who reads an event back a second time finds it in the inbox already.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.durable import DRAFT, remove_durably, write_durably
+
+log = logging.getLogger(__name__)
+
+DRAFT_SECONDS = 3600
+ENDING = ".event"
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spooled:
+    """One call as it came: its body, the signature beside it, and when (seconds since 1970)."""
+
+    body: str
+    signature: str
+    at: float
+
+    @property
+    def received_at(self) -> datetime:
+        """When it came."""
+        return datetime.fromtimestamp(self.at, UTC)
+
+
+class Spool:
+    """One folder of events."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = 0
+
+    def is_empty(self) -> bool:
+        """Whether nothing waits here; cheap."""
+        return not self._names()
+
+    def count(self) -> int:
+        """How many wait here."""
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        try:
+            return sorted(one.name for one in self._folder.iterdir() if one.name.endswith(ENDING))
+        except FileNotFoundError:
+            return []
+
+    async def keep(self, event: Spooled) -> None:
+        """Write one event for good before this returns. OSError if the disk refuses."""
+        # Names sort by when they came; of several at once in this process, by their number.
+        self._number += 1
+        name = f"{int(event.at * MICRO):020d}-{self._number:08d}-{secrets.token_hex(4)}{ENDING}"
+        data = json.dumps(asdict(event)).encode()
+        await asyncio.shield(asyncio.to_thread(write_durably, self._folder / name, data))
+
+    async def read_back(self, take: Callable[[Spooled], Awaitable[bool]]) -> int:
+        """Hand every event to `take`, oldest first, and remove it if it was taken (True); how many were.
+
+        What `take` raises ends this, and nothing is lost: the event stays.
+        """
+        taken = 0
+        for name in await asyncio.to_thread(self._names):
+            path = self._folder / name
+            event = await asyncio.to_thread(_read, path)
+            if event is None:
+                continue
+            if await take(event):
+                await asyncio.to_thread(remove_durably, path)
+                taken += 1
+        return taken
+
+    async def sweep(self, *, before: datetime) -> int:
+        """Remove events that came before an instant, and drafts of a power failure; how many events."""
+        return await asyncio.to_thread(self._sweep, before.timestamp())
+
+    def _sweep(self, before: float) -> int:
+        old = [name for name in self._names() if int(name[:20]) / MICRO < before]
+        for name in old:
+            (self._folder / name).unlink(missing_ok=True)
+        if self._folder.exists():
+            for draft in self._folder.glob(f"{DRAFT}*"):
+                if draft.stat().st_mtime < before - DRAFT_SECONDS:
+                    draft.unlink(missing_ok=True)
+        return len(old)
+
+
+def _read(path: Path) -> Spooled | None:
+    try:
+        return Spooled(**json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None  # another process has just read it back
+    except (ValueError, TypeError):
+        # Not one of ours, or the disk has lost part of it: kept for whoever looks, out of the way of the others.
+        log.error("spool: %s cannot be read; it is kept as .broken", path.name)
+        path.replace(path.with_suffix(".broken"))
+        return None

@@ -1,0 +1,58 @@
+"""How a reply looks on a Zalo Official Account: long texts, buttons, numbered lists, and the way back of a tap."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given, strategies
+
+from bot.channels.splitting import units
+from bot.channels.zalo_oa_layout import message_json, parts_of
+from bot.channels.zalo_oa_reading import read
+from handlers.engine.event import Event
+from handlers.engine.reply import Choice, Reply
+from tests.fakes.zalo_oa.sending import check_message
+from tests.fakes.zalo_oa.world import World
+
+
+def choices(count: int) -> tuple[Choice, ...]:
+    return tuple(Choice(id=f"c{number}", label=f"Lựa chọn {number}") for number in range(1, count + 1))
+
+
+def test_five_choices_are_buttons_and_six_are_a_numbered_list() -> None:
+    (five,) = parts_of(Reply(text="?", choices=choices(5), menu="m1"), "vi", in_group=False)
+    assert [title for title, _payload in five.buttons] == [f"Lựa chọn {n}" for n in range(1, 6)] and five.text == "?"
+    (six,) = parts_of(Reply(text="?", choices=choices(6), menu="m1"), "vi", in_group=False)
+    assert not six.buttons and "6. Lựa chọn 6" in six.text
+
+
+def test_the_way_out_of_a_long_list_stays_a_button() -> None:
+    reply = Reply(text="?", choices=(*choices(8), Choice(id="cancel", label="Thôi")), menu="m1")
+    (part,) = parts_of(reply, "vi", in_group=False)
+    assert part.buttons == (("Thôi", "Thôi #m1:cancel"),) and "9. Thôi" in part.text
+
+
+def test_a_group_has_no_buttons() -> None:
+    (part,) = parts_of(Reply(text="?", choices=(Choice(id="/nhan PA-26-00012", label="Nhận"),)), "vi", in_group=True)
+    assert not part.buttons and "/nhan PA-26-00012" in part.text
+
+
+def test_pictures_come_first_one_each_and_the_buttons_last() -> None:
+    parts = parts_of(Reply(text="x" * 3000, attachments=(4, 5), choices=choices(2), menu="m1"), "vi", in_group=False)
+    assert [part.photo for part in parts] == [4, 5, None, None]
+    assert [bool(part.buttons) for part in parts] == [False, False, False, True]
+
+
+@given(
+    strategies.text(max_size=6000),
+    strategies.lists(strategies.text(min_size=1, max_size=150).filter(str.strip), max_size=9),
+    strategies.booleans(),
+)
+def test_whatever_is_said_zalo_takes_it_and_a_tap_finds_back(text: str, labels: list[str], in_group: bool) -> None:
+    every = tuple(Choice(id=f"c{number}", label=label) for number, label in enumerate(labels))
+    for part in parts_of(Reply(text=text or "x", choices=every, menu="m5"), "vi", in_group=in_group):
+        assert units(part.text) <= 2000
+        if part.text.strip():
+            check_message(World(), message_json(part, attachment_id=None, quote=None), buttons=not in_group)
+        for number, (_title, payload) in enumerate(part.buttons):
+            raw = {"event_name": "user_send_text", "sender": {"id": "1"}, "message": {"text": payload}}
+            found = read(raw, "1", datetime(2026, 1, 1, tzinfo=UTC))
+            assert isinstance(found, Event) and found.choice == f"m5:c{number}"
