@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261121_open_cases"
-down_revision = "20261121_leases_name_processes"
+down_revision = "20261121_quota"
 branch_labels = None
 depends_on = None
 
