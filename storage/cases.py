@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
 from domain.errors import DomainError
-from storage.base import Day, Identity, Instant, Json, literally, metadata
+from storage.base import Day, Identity, Instant, Json, literally, metadata, only
 from storage.database import Transaction, brief, upsert
 
 # In one order always: an index over them serves statements that name them in the same.
@@ -67,17 +67,11 @@ cases = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("ward_id", "code"),
     # Few are open at any time, however many there have been.
-    Index(
-        "ix_cases_open", "ward_id", "due_on",
-        sqlite_where=Column("status").in_(OPEN), postgresql_where=Column("status").in_(OPEN),
-    ),
+    Index("ix_cases_open", "ward_id", "due_on", **only(Column("status").in_(OPEN))),
     Index("ix_cases_resident", "resident_id", "id"),
-    Index(
-        "ix_cases_dialogue", "dialogue_id",
-        sqlite_where=Column("dialogue_id").is_not(None), postgresql_where=Column("dialogue_id").is_not(None),
-    ),
+    Index("ix_cases_dialogue", "dialogue_id", **only(Column("dialogue_id").is_not(None))),
     Index("ix_cases_received", "ward_id", "received_at"),
-)  # fmt: skip
+)
 IS_OPEN = cases.c.status.in_([literally(status) for status in OPEN])
 
 case_event = Table(
