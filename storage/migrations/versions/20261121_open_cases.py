@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261121_open_cases"
-down_revision = "20261121_accounts"
+down_revision = "20261121_limits"
 branch_labels = None
 depends_on = None
 
