@@ -1,5 +1,6 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,9 +25,10 @@ from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
+from bot.limits import Limits, SendPlace
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from storage import invites, outbox
+from storage import invites
 from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
@@ -56,6 +58,7 @@ class Telegram:
         api_url: str,
         database: Database,
         folder: Path,
+        limits: Limits,
         ward_code: str | None = None,
         ephemeral: bool = True,
     ) -> None:
@@ -67,6 +70,7 @@ class Telegram:
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
             get_updates_request=self.request,
         )  # fmt: skip
+        self.limits = limits
         self._ward_code = ward_code
         self._asides = Asides(self.bot, ephemeral=ephemeral)
         self._database = database
@@ -76,49 +80,56 @@ class Telegram:
         """Keep the bot's name, as `getMe` says it."""
         self.me = Identity(account=self.account, username=username)
 
+    def place(self, chat: str) -> SendPlace:
+        """A chat with all its topics; the ids of groups are negative."""
+        chat_id = chat.partition(":")[0]
+        return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """A long text goes in several pieces, files as albums; each file counts."""
+        if self._is_aside(delivery):
+            return (1,)
+        if delivery.reply.removes:
+            return (1,) * math.ceil(len(delivery.reply.removes) / REMOVED_AT_ONCE)
+        parts, _files = await self._parts(delivery)
+        return tuple(max(len(part.files), 1) for part in parts)
+
+    def _is_aside(self, delivery: Delivery) -> bool:
+        return delivery.chat.startswith("-") and self._asides.can_reach(delivery.reply)
+
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
         found = read(raw, self.me, received_at)
         return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        """Send one piece of a message, or change or remove messages."""
         if delivery.reply.removes:
             return await self._remove(delivery)
-        files = await self._media.look_up(delivery.reply.attachments)
-        parts = parts_of(delivery.reply, {number: sent_as(file) for number, file in files.items()})
-        if not parts:
+        parts, files = await self._parts(delivery)
+        if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
-        if delivery.reply.only_for and target.chat_id < 0 and self._asides.can_reach(delivery.reply):
+        if self._is_aside(delivery):
             return await self._asides.say(target.chat_id, target.topic, delivery.reply)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
-        return await self._send_parts(delivery, target, parts, files)
+        try:
+            ids = await self._send_part(target, parts[delivery.piece], files)
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message_id=ids[-1], also=tuple(ids[:-1]))
 
-    async def _send_parts(
-        self, delivery: Delivery, target: _Target, parts: Sequence[Part], files: Mapping[int, Attachment]
-    ) -> Outcome:
-        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        ids: list[str] = []
-        for number, part in enumerate(parts):
-            if number in done:
-                continue
-            try:
-                ids = await self._send_part(target, part, files)
-            except TelegramError as error:
-                return outcome_of(error)
-            if number < len(parts) - 1:
-                async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, ids)
-        return Sent(message_id=ids[-1] if ids else "")
+    async def _parts(self, delivery: Delivery) -> tuple[tuple[Part, ...], Mapping[int, Attachment]]:
+        files = await self._media.look_up(delivery.reply.attachments)
+        return parts_of(delivery.reply, {number: sent_as(file) for number, file in files.items()}), files
 
     async def _remove(self, delivery: Delivery) -> Outcome:
         """Take messages away on both sides, ours and theirs (Bot API `deleteMessages`); what is too old stays."""
-        target, ids = await self._target(delivery.chat), [int(one) for one in delivery.reply.removes]
+        target, start = await self._target(delivery.chat), delivery.piece * REMOVED_AT_ONCE
+        ids = [int(one) for one in delivery.reply.removes[start : start + REMOVED_AT_ONCE]]
         try:
-            for start in range(0, len(ids), REMOVED_AT_ONCE):
-                await self.bot.delete_messages(target.chat_id, ids[start : start + REMOVED_AT_ONCE])
+            await self.bot.delete_messages(target.chat_id, ids)
         except TelegramError as error:
             return outcome_of(error)
         return Sent(message_id="")
@@ -150,10 +161,6 @@ class Telegram:
             protect = group is not None and group.kind is GroupKind.UNIT
         number = int(chat_id) if chat_id.lstrip("-").isdigit() else 0
         return _Target(chat_id=number, topic=int(topic) if topic.isdigit() else None, protect=protect)
-
-    async def _done(self, outbox_id: int) -> frozenset[int]:
-        async with self._database.reading() as tx:
-            return await outbox.parts_sent(tx, outbox_id)
 
     async def _send_part(self, target: _Target, part: Part, files: Mapping[int, Attachment]) -> list[str]:
         """One call; the ids of the messages it made."""

@@ -79,14 +79,15 @@ def _see(code: str, language: str) -> Choice:
 def _added(params: Params, language: str) -> Reply:
     _ = translator(language)
     files = files_in(params.get("files", ()), language)
+    by_reply = _("💬 Reply to this message to answer the resident.")
     lines = [
         _("➕ {code}: the resident added:", code=params["code"]),
         *([params["text"]] if params["text"] else []),
         *([_("📍 Place: {place}", place=params["place"])] if params["place"] else []),
         *([files] if files else []),
-        _("💬 Reply to this message to answer the resident."),
+        by_reply,
     ]
-    return Reply(text="\n".join(lines), choices=_desk(params["code"], language))
+    return Reply(text="\n".join(lines), choices=_desk(params["code"], language), by_reply=by_reply)
 
 
 def _withdrawn(params: Params, language: str) -> Reply:
