@@ -130,7 +130,7 @@ class OutboxWorker:
                 await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
                 await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
             case Held(reason=reason):
-                await held.hold(tx, sending.id, why=reason)
+                await held.hold(tx, sending, why=reason, now=now)
             case InDoubt(reason=reason):
                 await self._doubted(tx, sending, reason, now=now)
             case RetryLater(reason=reason, seconds=seconds):

@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     CASE_HANDLED = "case_handled"
     CASE_DUE_SOON = "case_due_soon"
     CASE_OVERDUE = "case_overdue"
+    CASE_UNTOLD = "case_untold"
+    CASE_TOLD = "case_told"
     OPINION_CARD = "opinion_card"
     DIALOGUE_ANNOUNCED = "dialogue_announced"
     DIGEST = "digest"

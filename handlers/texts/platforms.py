@@ -1,4 +1,4 @@
-"""What is said of the platforms themselves: a permission that has run out."""
+"""What is said of the platforms themselves: a permission that has run out, somebody who cannot be told yet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +18,23 @@ def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
     return Reply(text=text)
 
 
+def _case_untold(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    text = _(
+        "📭 {code}: the resident could not be told yet, as they have not written to us on Zalo for too long. "
+        "I tell them as soon as they write again.",
+        code=params["code"],
+    )  # fmt: skip
+    return Reply(text=text)
+
+
+def _case_told(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    return Reply(text=_("📬 {code}: the resident has now been told.", code=params["code"]))
+
+
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
     NoticeKind.ZALO_LOGIN_NEEDED: _zalo_login_needed,
+    NoticeKind.CASE_UNTOLD: _case_untold,
+    NoticeKind.CASE_TOLD: _case_told,
 }
