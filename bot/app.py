@@ -29,7 +29,7 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
-from storage import outbox, wards
+from storage import wards
 from storage.base import Account
 from storage.database import Database
 from storage.line import Line
@@ -69,17 +69,16 @@ class App:
         if Duty.INBOX in self.duties:
             await _warm_up(self.database)
         ready = asyncio.Event()
-        async with _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties) as runner:
-            await self._take_over()
+        serving = _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties)
+        async with serving as runner, asyncio.TaskGroup() as tasks:
             # The line is hung up last: it tells the others that this process is still at work.
-            async with asyncio.TaskGroup() as tasks:
-                line = tasks.create_task(self.line.run())
-                try:
-                    await self._work(stop, ready, runner, lambda: started(_port(runner)))
-                finally:
-                    line.cancel()
-                    for account in self.accounts:
-                        await account.close()
+            line = tasks.create_task(self.line.run())
+            try:
+                await self._work(stop, ready, runner, lambda: started(_port(runner)))
+            finally:
+                line.cancel()
+                for account in self.accounts:
+                    await account.close()
 
     async def _work(
         self, stop: asyncio.Event, ready: asyncio.Event, runner: web.AppRunner, started: Callable[[], None]
@@ -89,12 +88,11 @@ class App:
             ready.set()
             started()
             await stop.wait()
-            patience = asyncio.get_running_loop().time() + self.settings.stop_seconds * STOP_SHARE
             ready.clear()
             # Nobody sleeps on: the stop is to be noticed at once.
             self.database.wakes.set_all()
-            await runner.cleanup()
-            _done, late = await asyncio.wait(working, timeout=patience - asyncio.get_running_loop().time())
+            working.append(tasks.create_task(runner.cleanup()))
+            _done, late = await asyncio.wait(working, timeout=self.settings.stop_seconds * STOP_SHARE)
             for task in late:
                 # What it was doing is in the database and is taken over by whoever comes next, as after a crash.
                 task.cancel()
@@ -112,13 +110,6 @@ class App:
             jobs.append(self.scheduler.run)
         return jobs + [job for account in self.accounts for job in account.jobs(self.duties)]
 
-    async def _take_over(self) -> None:
-        """After a crash, send at once what was being sent: SQLite has one process, so nobody else holds a lease."""
-        if self.database.engine.dialect.name == "sqlite":
-            ours = (*self.channels, *(account.on for account in self.accounts))
-            async with self.database.transaction() as tx:
-                await outbox.end_leases(tx, accounts=ours, now=self.clock.now())
-
     def _web(self, ready: asyncio.Event) -> web.Application:
         demonstration = Demonstration(self.database, self.scheduler, self.clock)
         hooks = DemoHooks(setup=demonstration.set_up, digest=demonstration.send_digest)
@@ -133,7 +124,7 @@ class App:
 @asynccontextmanager
 async def _serving(app: web.Application, settings: Settings, *, listening: bool) -> AsyncIterator[web.AppRunner]:
     """The pages, listened for if this process is to; raises PreflightError when the address cannot be had."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds / 2)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.stop_seconds * STOP_SHARE / 2)
     await runner.setup()
     try:
         if listening:
@@ -168,7 +159,7 @@ def build(
     clock = clock or Clock()
     web_chat = WebChat(database)
     channels: dict[Account, Channel] = {web_chat.on: web_chat}
-    line = Line(database)
+    line = Line(database, clock.now)
     accounts = live_accounts(settings, database, line, channels, clock)
     return App(
         settings=settings,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.seldom import Seldom
 from storage.database import Database, Wakes
 
 log = logging.getLogger(__name__)
@@ -13,8 +14,6 @@ log = logging.getLogger(__name__)
 # A wake from another process may be missed, and on SQLite it is, so nobody sleeps longer than this.
 IDLE_SECONDS = 1.0
 AWAY_SECONDS = 2.0
-# What goes wrong again and again is written to the log this often.
-SAID_AGAIN_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -76,11 +75,7 @@ async def unless(ending: asyncio.Event, work: Callable[[], Coroutine[Any, Any, A
 
 
 def _complain(database: Database, topic: str, error: Exception) -> None:
-    """Say once a minute what keeps going wrong: a database that is away for an hour must not fill the disk."""
-    now = asyncio.get_running_loop().time()
-    key = ("complained", topic, type(error))
-    if now - database.cache.get(key, -SAID_AGAIN_SECONDS) >= SAID_AGAIN_SECONDS:
-        database.cache[key] = now
-        log.error("%s: the database did not take part (%s); trying again", topic, type(error).__name__)
-        # Not at ERROR: a database's error may quote rows, and rows are people's.
-        log.debug("%s", topic, exc_info=error)
+    seldom: Seldom = database.cache.setdefault(Seldom, Seldom())
+    seldom.error(log, "%s: the database did not take part (%s); trying again", topic, type(error).__name__)
+    # Not at ERROR: a database's error may quote rows, and rows are people's.
+    log.debug("%s", topic, exc_info=error)

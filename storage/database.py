@@ -62,8 +62,12 @@ def brief(statement: _Statement) -> _Statement:
 class Transaction:
     """One open transaction: run statements, nest attempts, and wake others once it has been committed."""
 
-    def __init__(self, connection: AsyncConnection, sqlite: SqliteConnection | None) -> None:
+    def __init__(
+        self, connection: AsyncConnection, sqlite: SqliteConnection | None, *, holder: int | None = None
+    ) -> None:
         self.connection = connection
+        # The process that leases work in this transaction (storage.line); None: its leases end by time alone.
+        self.holder = holder
         self.woken: set[str] = set()
         self.forgot = False
         self._sqlite = sqlite
@@ -166,6 +170,8 @@ class Database:
         self.url = url
         self.wakes = Wakes()
         self.cache: dict[Any, Any] = {}
+        # The number this process is known by among all that share the database, while its line is up (storage.line).
+        self.holder: int | None = None
         # Tells other processes what was woken here (storage.line), where there may be some.
         self.tell_others: Callable[[set[str]], None] | None = None
         # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
@@ -198,7 +204,7 @@ class Database:
                 yield tx
         else:
             async with self._writer.transaction() as (connection, driver):
-                tx = Transaction(connection, driver)
+                tx = Transaction(connection, driver, holder=self.holder)
                 yield tx
         for topic in tx.woken:
             self.wakes.set(topic)
@@ -225,7 +231,7 @@ class Database:
             driver = driver_of(connection)
             if driver is not None:
                 driver.begin("BEGIN")
-            yield Transaction(connection, driver)
+            yield Transaction(connection, driver, holder=self.holder)
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:

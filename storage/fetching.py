@@ -38,14 +38,18 @@ async def claim(
     if row is None:
         return None
     tries = row.fetch_tries + 1
-    await tx.execute(inbox.update().where(inbox.c.id == row.id).values(fetch_at=leased_until, fetch_tries=tries))
+    await tx.execute(
+        inbox.update().where(inbox.c.id == row.id).values(fetch_at=leased_until, fetch_tries=tries, leased_by=tx.holder)
+    )
     return Fetching(update=update_in(row), tries=tries)
 
 
 async def hand_on(tx: Transaction, update_id: int, raw: dict[str, Any]) -> bool:
     """Hand an update on to be handled, with what was fetched written into it. False if somebody did so already."""
     done = await tx.execute(
-        inbox.update().where(inbox.c.id == update_id, inbox.c.state == FETCH).values(raw=raw, state=NEW, fetch_at=None)
+        inbox.update()
+        .where(inbox.c.id == update_id, inbox.c.state == FETCH)
+        .values(raw=raw, state=NEW, fetch_at=None, leased_by=None)
     )
     tx.wake(TOPIC)
     return bool(done.rowcount)
@@ -57,5 +61,5 @@ async def try_again(tx: Transaction, fetching: Fetching, *, at: datetime, counte
     await tx.execute(
         inbox.update()
         .where(inbox.c.id == fetching.update.id, inbox.c.state == FETCH)
-        .values(fetch_at=at, fetch_tries=tries)
+        .values(fetch_at=at, fetch_tries=tries, leased_by=None)
     )

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Index,
@@ -56,6 +57,7 @@ inbox = Table(
     # Until when somebody is fetching its files, or when that is tried again; and how often it was tried.
     Column("fetch_at", Instant, nullable=True),
     Column("fetch_tries", Integer, nullable=True),
+    Column("leased_by", BigInteger, nullable=True),  # the process that fetches them (storage.leases)
     UniqueConstraint("channel", "account", "update_id"),
     Index(
         "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -55,6 +56,8 @@ outbox = Table(
     Column("doubts", Integer, nullable=False),
     Column("send_after", Instant, nullable=False),
     Column("leased_until", Instant, nullable=True),
+    # Which process is sending it (storage.line): if that one dies, nobody waits for the lease to run out.
+    Column("leased_by", BigInteger, nullable=True),
     Column("sent_as", String(80), nullable=True),
     Column("sent_at", Instant, nullable=True),
     Column("error", Text, nullable=True),
@@ -190,7 +193,7 @@ async def claim(
     await tx.execute(
         update(outbox)
         .where(outbox.c.id == row.id)
-        .values(state=SENDING, leased_until=leased_until, attempts=row.attempts + 1, doubts=doubts)
+        .values(state=SENDING, leased_until=leased_until, leased_by=tx.holder, attempts=row.attempts + 1, doubts=doubts)
     )
     return _sending(row, attempts=row.attempts + 1, doubts=doubts)
 
@@ -278,14 +281,6 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
         .where(*_to(address), outbox_part.c.sent_as == sent_as)
     )
     return piece
-
-
-async def end_leases(tx: Transaction, *, accounts: Sequence[Account], now: datetime) -> int:
-    """Let others claim at once what was being sent; how much it was. Only where every earlier sender is surely gone."""
-    done = await tx.execute(
-        update(outbox).where(outbox.c.state == SENDING, belongs_to(outbox, accounts)).values(leased_until=now)
-    )
-    return int(done.rowcount)
 
 
 async def next_due(tx: Transaction) -> datetime | None:

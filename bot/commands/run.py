@@ -2,13 +2,16 @@
 
 import argparse
 import asyncio
+import os
 import signal
+import sys
+import threading
 from typing import Any
 
 from bot import logs, preflight
 from bot.app import build
 from bot.clock import Clock
-from bot.commands.failure import MISUSED, CommandError
+from bot.commands.failure import MISUSED, NOT_DONE, CommandError
 from bot.commands.opening import migrated
 from bot.duties import EVERYTHING, Duty, duties_in
 from bot.preflight import PreflightError
@@ -48,7 +51,7 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
                     if not await wards.codes(tx):
                         await seed(tx, now=Clock().now())
                 stop = asyncio.Event()
-                _stop_on_signals(stop)
+                _stop_on_signals(stop, settings.stop_seconds)
                 app = build(settings, database, duties=duties)
                 async with watched(app.watch, settings):
                     await app.serve(stop, lambda port: _greet(settings, port, duties))
@@ -58,10 +61,25 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
+def _stop_on_signals(stop: asyncio.Event, seconds: float) -> None:
+    def asked() -> None:
+        if not stop.is_set():
+            stop.set()
+            # A thread or a library that does not let go is no reason to stay: nothing is lost by leaving.
+            leaving = threading.Timer(seconds, _leave)
+            leaving.daemon = True
+            leaving.start()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, asked)
+
+
+def _leave() -> None:
+    sys.stderr.write("Chưa dừng xong trong STOP_SECONDS; thoát ngay, dữ liệu vẫn còn nguyên.\n")
+    sys.stderr.write("Not stopped within STOP_SECONDS; leaving at once, all data is kept.\n")
+    sys.stderr.flush()
+    os._exit(NOT_DONE)
 
 
 def _duties(words: list[str], settings: Settings) -> frozenset[Duty]:

@@ -3,9 +3,11 @@
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
+
+from bot.seldom import Seldom
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ class Door:
     secret: str
     is_open: Callable[[], bool]
     take: Callable[[bytes], Awaitable[bool]]
+    complaints: Seldom = field(default_factory=Seldom)
 
     async def receive(self, request: web.Request) -> web.Response:
         """200 once it is stored, 503 with Retry-After when it cannot be now; 403 to strangers.
@@ -42,7 +45,7 @@ class Door:
         try:
             taken = await self.take(body)
         except Exception as error:  # whatever keeps the database from taking it
-            log.error("webhook: an update could not be stored (%s)", type(error).__name__)
+            self.complaints.error(log, "webhook: an update could not be stored (%s)", type(error).__name__)
             return _later(AWAY_SECONDS)
         return web.Response(status=200 if taken else 400)
 

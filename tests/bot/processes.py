@@ -1,17 +1,20 @@
 """Several real processes of one installation on PostgreSQL, with the platform's stand-in in this one."""
 
+import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 
 from tests.apart import run_apart
+from tests.bot.telegram_house import SECRET
 from tests.bot.test_start import environment
 from tests.fakes.telegram.server import TelegramServer
+from tests.faults.ground import free_port
 
 PATIENCE_SECONDS = 30.0
 READY = "đang chạy"
@@ -32,6 +35,8 @@ class Processes:
     def start(self, *names: str) -> None:
         """Start processes at once, each with the duties its name begins with (`web+inbox-2`), until they say so."""
         for name in names:
+            if name in self._running:
+                self.kill(name)
             duties = name.partition("-")[0].replace("+", ",")
             command = [sys.executable, "-m", "bot", "run", *(["--only", duties] if duties != "all" else [])]
             with (self.folder / f"{name}.log").open("ab") as log:
@@ -65,6 +70,10 @@ class Processes:
         """Freeze a process, or let it go on."""
         self._running[name].send_signal(signal.SIGCONT if go_on else signal.SIGSTOP)
 
+    def pid(self, name: str) -> int:
+        """The process's number."""
+        return self._running[name].pid
+
     def close(self) -> None:
         """Kill whatever runs."""
         for name in list(self._running):
@@ -79,6 +88,35 @@ async def processes(folder: Path, url: str, server: TelegramServer, **settings: 
         yield made
     finally:
         made.close()
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Wait for something other processes do."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true():  # noqa: ASYNC110  # other processes have no event for us
+            await asyncio.sleep(0.02)
+
+
+async def answered(server: TelegramServer, user: int) -> None:
+    """Somebody new writes, and is answered."""
+    server.people.write(user, "/start")
+    await until(lambda: any("đồng ý" in text for text in server.texts(user)))
+
+
+async def started(home: Processes, *names: str) -> None:
+    """Start processes without keeping the stand-in from answering them."""
+    await asyncio.to_thread(home.start, *names)
+
+
+def settings_of(mode: str) -> dict[str, str]:
+    """Settings to be reached by Telegram in this mode."""
+    if mode == "polling":
+        return {"TELEGRAM_MODE": mode, "HTTP_PORT": "0"}
+    port = free_port()
+    return {
+        "TELEGRAM_MODE": mode, "TELEGRAM_WEBHOOK_SECRET": SECRET, "HTTP_PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }  # fmt: skip
 
 
 def ask(url: str, statement: str) -> int:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.notices import Priority
-from storage import outbox
+from storage import leases, outbox
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address, Sending
@@ -108,9 +108,13 @@ async def test_a_reply_leads_back_to_its_case_only_in_its_own_chat(database: Dat
 
 async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Database) -> None:
     await owe(database, "1")
+    database.holder = 4
     await claim(database)
     async with database.transaction() as tx:
-        assert await outbox.end_leases(tx, accounts=WEB, now=NOW) == 1
+        assert await leases.holders(tx) == {4}
+        assert await leases.end(tx, holders=[3, 5], now=NOW) == 0
+        assert await leases.end(tx, holders=[4], now=NOW) == 1
+        assert await leases.holders(tx) == set()
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1
