@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
+from bot.channels import zalo_oa_check
 from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
 from bot.clock import Clock
 from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
@@ -34,6 +35,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
     findings += await _telegram(settings)
+    findings += await _zalo_oa(settings)
     for finding in findings:
         print(finding)
     return 1 if any(finding.mark == WRONG for finding in findings) else 0
@@ -139,3 +141,18 @@ async def _telegram(settings: Settings) -> list[Finding]:
         return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
     return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]
+
+
+async def _zalo_oa(settings: Settings) -> list[Finding]:
+    if not settings.zalo_oa_app_id:
+        return []
+    marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
+    database = Database.open(settings.database_url)
+    try:
+        return [
+            Finding(marks[how], vi, en) for how, vi, en in await zalo_oa_check.look(settings, database, Clock().now())
+        ]
+    except Exception:  # the database's own finding says what is wrong with it
+        return []
+    finally:
+        await database.close()

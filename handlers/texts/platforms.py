@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.notices import NoticeKind
 from handlers.engine.reply import Reply
-from handlers.i18n import translator
+from handlers.i18n import plural_translator, translator
 
 
 def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
@@ -14,6 +14,18 @@ def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
         "⚠️ Zalo no longer lets me act for the Official Account of {ward}. Within a day nobody there will be answered.\n"
         "A manager of the Official Account should open this link and agree:\n{link}",
         ward=params["ward"], link=params["link"],
+    )  # fmt: skip
+    return Reply(text=text)
+
+
+def _zalo_webhook_silent(params: dict[str, Any], language: str) -> Reply:
+    n_ = plural_translator(language)
+    text = n_(
+        "⚠️ Zalo did not bring me {n} message of {ward}; I have read it from the history and answer it now. "
+        "Please have the webhook switched on again at developers.zalo.me.",
+        "⚠️ Zalo did not bring me {n} messages of {ward}; I have read them from the history and answer them now. "
+        "Please have the webhook switched on again at developers.zalo.me.",
+        params["missed"], ward=params["ward"],
     )  # fmt: skip
     return Reply(text=text)
 
@@ -35,6 +47,7 @@ def _case_told(params: dict[str, Any], language: str) -> Reply:
 
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
     NoticeKind.ZALO_LOGIN_NEEDED: _zalo_login_needed,
+    NoticeKind.ZALO_WEBHOOK_SILENT: _zalo_webhook_silent,
     NoticeKind.CASE_UNTOLD: _case_untold,
     NoticeKind.CASE_TOLD: _case_told,
 }

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from actions.tell_held import tell_held
+from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.clock import Clock
 from storage import wards
 from storage.outbox import outbox
@@ -50,6 +51,16 @@ async def ticked(here: ZaloHouse) -> int:
         return await tell_held(tx, ward, now=Clock().now())
 
 
+async def called_once(here: ZaloHouse, code: str) -> None:
+    """The resident is called by the ward's template, and not a second time."""
+    account = next(one for one in here.home.app.accounts if isinstance(one, ZaloOaAccount))
+    await account.upkeep.once()
+    await account.upkeep.once()
+    (template,) = here.zalo.world.templates
+    assert template["template_data"] == {"ma": code, "phuong": "phường An Hòa Đông"}
+    assert (template["user_id"], template["template_id"]) == (RESIDENT, "334455")
+
+
 async def states(here: ZaloHouse) -> list[str]:
     async with here.home.database.reading() as tx:
         rows = await tx.execute(select(outbox.c.state).where(outbox.c.chat == RESIDENT).order_by(outbox.c.id))
@@ -75,7 +86,8 @@ async def begun(here: ZaloHouse) -> str:
 async def test_an_answer_after_a_week_waits_for_the_resident_and_the_unit_knows(
     zalo: ZaloOaServer, server: TelegramServer, ready_url: str, tmp_path: Path, unused_tcp_port: int
 ) -> None:
-    async with zalo_house(tmp_path, zalo, server, ready_url, unused_tcp_port) as here:
+    template = {"ZALO_OA_TEMPLATE_ID": "334455", "ZALO_OA_TEMPLATE_FIELDS": "ma=code phuong=ward"}
+    async with zalo_house(tmp_path, zalo, server, ready_url, unused_tcp_port, **template) as here:
         code = await begun(here)
         await silent_for(here, 8 * DAY)
         await answered(here, code, "Đã thay bóng đèn")
@@ -83,6 +95,7 @@ async def test_an_answer_after_a_week_waits_for_the_resident_and_the_unit_knows(
         assert not zalo.world.refusals  # nobody asked Zalo for what it would refuse
         await ticked(here)
         assert code in str(await here.home.hears(GROUP, "Chưa báo được cho người dân"))
+        await called_once(here, code)
         here.home.people.write(OFFICIAL, f"/xem {code}")
         assert "Chưa báo được" in str(await here.home.hears(OFFICIAL, "Đã thay bóng đèn"))
         said = len(zalo.world.sent(RESIDENT))
