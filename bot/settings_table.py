@@ -4,6 +4,7 @@ from bot.settings_channels import TELEGRAM
 from bot.settings_kinds import Kind, Section, Setting
 from bot.settings_limits import LIMITS, MACHINERY
 from bot.settings_watching import WATCHING
+from bot.settings_zalo_bot import ZALO_BOT
 from bot.settings_zalo_oa import ZALO_OA
 
 _BASICS = Section(
@@ -13,8 +14,8 @@ _BASICS = Section(
         Setting(
             name="DATA_DIR",
             default="var",
-            vi="Thư mục chứa cơ sở dữ liệu, ảnh và khoá. Hãy sao lưu thư mục này.",
-            en="Folder of the database, photos and keys. Back this folder up.",
+            vi="Thư mục chứa cơ sở dữ liệu, ảnh và khoá. Sao lưu: danban backup.",
+            en="Folder of the database, photos and keys. To back up: danban backup.",
         ),
         Setting(
             name="DATABASE_URL",
@@ -74,7 +75,7 @@ _BASICS = Section(
     ),
 )
 
-SECTIONS = (_BASICS, TELEGRAM, ZALO_OA, LIMITS, WATCHING, MACHINERY)
+SECTIONS = (_BASICS, TELEGRAM, ZALO_OA, ZALO_BOT, LIMITS, WATCHING, MACHINERY)
 SETTINGS = {setting.name: setting for section in SECTIONS for setting in section.settings}
 
 

@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
     ZALO_WEBHOOK_SILENT = "zalo_webhook_silent"
+    QUOTA = "quota"
     ZALO_LOGIN_NEEDED = "zalo_login_needed"
     SLOW_DOWN = "slow_down"
     MESSAGE_SET_ASIDE = "message_set_aside"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
 from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
@@ -11,15 +12,24 @@ from storage import zalo_accounts
 from storage.database import Database
 from storage.zalo_accounts import ZaloAccount
 
-GOOD, DOUBTFUL, BAD = "good", "doubtful", "bad"
 ANSWER_SECONDS = 8.0
 TOKEN_SHORT = timedelta(hours=6)
 
-# How it looks, in Vietnamese and in English.
-Remark = tuple[str, str, str]
+
+async def look(settings: Settings, now: datetime) -> list[Remark]:
+    """What `danban check` says of the account; nothing if there is none, or the database cannot be asked."""
+    if not settings.zalo_oa_app_id:
+        return []
+    database = Database.open(settings.database_url)
+    try:
+        return await look_inside(settings, database, now)
+    except Exception:  # the database's own finding says what is wrong with it
+        return []
+    finally:
+        await database.close()
 
 
-async def look(settings: Settings, database: Database, now: datetime) -> list[Remark]:
+async def look_inside(settings: Settings, database: Database, now: datetime) -> list[Remark]:
     """Look at what is stored, what is on disk, and whether Zalo can be reached; it changes nothing."""
     app_id = settings.zalo_oa_app_id or ""
     async with database.reading() as tx:

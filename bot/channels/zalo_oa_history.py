@@ -58,7 +58,9 @@ async def missed(ask: Ask, oa_id: str, *, since: datetime) -> list[Json]:
     for user in await _writers(ask, oa_id, since=since):
         rows = [row async for row in _rows(ask, CONVERSATION_PATH, {"user_id": user}, since=since)]
         # Newest first they come; those of one millisecond keep their order in the sorting.
-        found += [event for row in reversed(rows) if str(row.get("from_id")) == user and (event := as_event(row, oa_id))]
+        found += [
+            event for row in reversed(rows) if str(row.get("from_id")) == user and (event := as_event(row, oa_id))
+        ]
     return sorted(found, key=lambda event: int(event["timestamp"]))
 
 

@@ -4,8 +4,9 @@ import argparse
 import asyncio
 from typing import Any
 
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.channels.zalo_oa_account import ZaloOaAccount
-from bot.channels.zalo_oa_check import BAD, DOUBTFUL, GOOD, look
+from bot.channels.zalo_oa_check import look_inside
 from bot.channels.zalo_oa_login import NotAuthorised, code_and_state
 from bot.clock import Clock
 from bot.commands.failure import CommandError
@@ -72,7 +73,7 @@ async def status(args: argparse.Namespace, settings: Settings) -> int:
     """Print one line a finding; exit 1 if something keeps people on Zalo from being answered."""
     _need_app(settings)
     async with migrated(settings) as database:
-        found = await look(settings, database, Clock().now())
+        found = await look_inside(settings, database, Clock().now())
     for how, vietnamese, english in found:
         print(f"{MARKS[how]} {vietnamese} / {english}")
     return 1 if any(how == BAD for how, _vi, _en in found) else 0
