@@ -122,13 +122,22 @@ def _payload(row: Json, kind: str) -> Json:
 
 
 async def take_in(
-    events: Iterable[Json], intake: ZaloOaIntake, database: Database, on: Account, *, came: bool, now: datetime
+    events: Iterable[Json],
+    intake: ZaloOaIntake,
+    database: Database,
+    on: Account,
+    *,
+    came: bool,
+    first: bool,
+    now: datetime,
 ) -> CaughtUp:
     """Put what is missing into the inbox. Nothing if the history's ids are not the webhook's.
 
-    `came`: the webhook has brought something in the same time, so that some of these ids must be known.
+    `came`: the webhook has brought something in the same time, so that some of these ids must be known. After a start
+    (`first`) everything is taken; later, what may still be on its way by the webhook is left to it.
     """
-    settled = [event for event in events if _said_at(event) < now - ON_ITS_WAY]
+    before = now if first else now - ON_ITS_WAY
+    settled = [event for event in events if _said_at(event) <= before]
     async with database.transaction() as tx:
         known = await arrived.known(tx, on, [update_id(event) for event in settled])
         if settled and not known and came:

@@ -109,7 +109,7 @@ class Upkeep:
             since = max(known.caught_up_at - OVERLAP, now - self._rules.catch_up)
             came = known.last_event_at is not None and known.last_event_at > since + OVERLAP
             found = await missed(self._ask, known.oa_id, since=since)
-            caught = await take_in(found, self._intake, self._database, self._on, came=came, now=now)
+            caught = await take_in(found, self._intake, self._database, self._on, came=came, first=first, now=now)
             if caught.added:
                 log.warning("zalo oa: %s messages that the webhook missed were read from the history", caught.added)
                 if not first:
