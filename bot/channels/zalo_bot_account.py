@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from actions.watch_quota import watch_people
+from bot import pulse
 from bot.channels.base import Channel
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_allowance import Allowance
@@ -134,7 +135,8 @@ class ZaloBotAccount:
     async def _live_alone(self, stop: asyncio.Event) -> None:
         await self._set_up()
         if self._settings.zalo_bot_mode is ZaloBotMode.POLLING:
-            await self._poller.run(stop)
+            with pulse.asking(self.on):
+                await self._poller.run(stop)
         else:
             await stop.wait()
 
@@ -156,10 +158,13 @@ class ZaloBotAccount:
             try:
                 answer = await self.api.call(method, params)
             except (NotSent, MaybeSent) as error:
+                pulse.failed(self.on, type(error).__name__)
                 log.warning("zalo bot: %s: %s; trying again in %s s", method, error, wait)
             else:
                 if answer.ok or answer.code == fine:
+                    pulse.heard(self.on)
                     return answer.result if isinstance(answer.result, dict) else {}
+                pulse.failed(self.on, f"{method}: {answer.code}")
                 log.error("zalo bot: %s: Zalo says %s; run: danban check", method, answer.code)
                 wait = TOKEN_SECONDS if answer.code == UNAUTHORISED else wait
             await asyncio.sleep(wait)

@@ -8,6 +8,7 @@ from bot.channels.zalo_bot_update import NAME, Json, lane, needs_fetching, unwra
 from bot.clock import Clock
 from bot.storable import storable
 from storage import inbox
+from storage.base import Account
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ class ZaloBotIntake:
 
     def __init__(self, account: str, database: Database, clock: Clock) -> None:
         self._account = account
+        self.on = Account(NAME, account)
         self._database = database
         self._clock = clock
 

@@ -7,6 +7,7 @@ away, and at the stop a call under way is let end: one broken off may have swall
 import asyncio
 import logging
 
+from bot import pulse
 from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_intake import ZaloBotIntake
 from bot.channels.zalo_bot_outcome import QUOTA, TIMEOUT, UNAUTHORISED
@@ -42,7 +43,10 @@ class ZaloBotPoller:
                 await asyncio.wait({asking})
                 raise
             failures = 0 if wait is None else failures + 1
-            if wait is not None:
+            if wait is None:
+                pulse.heard(self._intake.on)
+            else:
+                pulse.failed(self._intake.on, "no events")
                 seconds = wait or min(RETRY_SECONDS * 2 ** (failures - 1), RETRY_SECONDS_MAX)
                 await _pause(stop, seconds)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import pulse
 from bot.channels.zalo_oa_calling import TEMPLATE_PATH, CallTemplate, call_held
 from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ZaloClient
 from bot.channels.zalo_oa_history import CaughtUp, HistoryUnread, missed, take_in
@@ -66,11 +67,14 @@ class Upkeep:
         while True:
             try:
                 await self.once()
+                pulse.heard(self._on)
                 wait = LOOK_SECONDS
             except NoToken:
+                pulse.failed(self._on, "not authorised; run: danban zalo login")
                 log.error("zalo oa: not authorised; run: danban zalo login")
                 wait = LOOK_SECONDS
             except (NotSent, MaybeSent, HistoryUnread) as error:
+                pulse.failed(self._on, type(error).__name__)
                 log.warning("zalo oa: Zalo did not take part (%s)", error)
                 wait = RETRY_SECONDS
             except Exception as error:  # the database is away: nothing of this is lost
