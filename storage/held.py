@@ -16,6 +16,7 @@ from storage.base import Account, Instant, metadata
 from storage.database import Transaction, brief
 from storage.outbox import QUEUED, SENT, TOPIC, Address, Sending, outbox
 from storage.people import SEEN_AGAIN_AFTER, contact_point
+from storage.sending_ends import mark_over
 
 HELD = "held"
 
@@ -76,8 +77,7 @@ class Held:
 
 async def hold(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
     """Keep a message until its receiver writes again; a second time counts from now."""
-    ours = update(outbox).where(outbox.c.id == sending.id)
-    await tx.execute(ours.values(state=HELD, error=why))
+    await mark_over(tx, sending, HELD, error=why)
     row = {
         "outbox_id": sending.id, "channel": sending.address.channel, "account": sending.address.account,
         "chat": sending.address.chat, "ward_id": sending.ward_id, "case_id": sending.case_id, "times": 1,
