@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
     ZALO_WEBHOOK_SILENT = "zalo_webhook_silent"
+    GROUP_GREETING = "group_greeting"
+    GROUP_CLOSED_TO_US = "group_closed_to_us"
     QUOTA = "quota"
     ZALO_LOGIN_NEEDED = "zalo_login_needed"
     SLOW_DOWN = "slow_down"

@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Identity, Instant
 
 revision = "20261121_held"
-down_revision = "20261121_limits"
+down_revision = "20261121_open_cases"
 branch_labels = None
 depends_on = None
 
