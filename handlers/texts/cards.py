@@ -31,6 +31,7 @@ def case_card(params: Params, language: str) -> Reply:
     """
     _ = translator(language)
     status = Status(params["status"])
+    by_reply = _("💬 Reply to this card to answer the resident.") if status in OPEN_STATUSES else ""
     lines = [
         _head(params, status, language),
         *([_("Why: {reason}", reason=quote(params["reason"]))] if params.get("reason") else []),
@@ -40,9 +41,10 @@ def case_card(params: Params, language: str) -> Reply:
         *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
-        *(["", _("💬 Reply to this card to answer the resident.")] if status in OPEN_STATUSES else []),
+        *(["", by_reply] if by_reply else []),
     ]
-    return Reply(text="\n".join(lines), choices=desk_choices(params["code"], status, language, seen=False))
+    choices = desk_choices(params["code"], status, language, seen=False)
+    return Reply(text="\n".join(lines), choices=choices, by_reply=by_reply)
 
 
 def _head(params: Params, status: Status, language: str) -> str:
