@@ -43,7 +43,7 @@ class FileSettings(Protocol):
     def document_max_bytes(self) -> int: ...
 
 
-def limits_of(settings: FileSettings) -> FileLimits:
+def file_limits(settings: FileSettings) -> FileLimits:
     """What the settings say of files."""
     bytes_max = {
         FileKind.PHOTO: settings.upload_max_bytes,

@@ -14,7 +14,7 @@ from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from handlers.links import read_ward
-from storage import attachments, conversations, invites, outbox, people, wards
+from storage import attachments, conversations, held, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -50,6 +50,7 @@ async def open_turn(
         known = await _welcome(tx, event, ward_id, now=now)
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
+        await held.release(tx, address, now=now)
     conversation = Conversation.from_json(known.conversation)
     files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(

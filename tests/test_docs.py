@@ -24,6 +24,7 @@ DOCUMENTS = (
     OFFICIAL,
     "docs/vi/lanh-dao.md",
     "docs/vi/cai-dat.md",
+    "docs/vi/zalo.md",
     "docs/vi/zalo-bot.md",
     "docs/en/installer.md",
 )

@@ -25,7 +25,7 @@ from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.picture_links import PictureLinks
 from bot.preflight import seal_key
-from bot.received_files import limits_of
+from bot.received_files import file_limits
 from bot.settings import Settings, ZaloBotMode
 from bot.settings_table import SETTINGS
 from bot.settings_values import BotToken
@@ -87,7 +87,7 @@ class ZaloBotAccount:
         channels[self.on] = self.zalo
         self.intake = ZaloBotIntake(account, database, clock)
         self._poller = ZaloBotPoller(self.api, self.intake)
-        limits = limits_of(settings)
+        limits = file_limits(settings)
         self._files = ZaloFiles(settings.zalo_bot_file_hosts, bytes_max=limits.largest)
         fetcher = ZaloBotFiles(self.api, account, settings.data_dir / FOLDER, self._files, limits)
         self._fetching = FetchWorker(database, {self.on: fetcher}, clock, lease_seconds=settings.lease_seconds)

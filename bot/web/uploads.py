@@ -7,7 +7,7 @@ from datetime import timedelta
 from aiohttp import BodyPartReader, web
 
 from bot.file_types import kind_said
-from bot.received_files import FileLimits, limits_of, take_in
+from bot.received_files import FileLimits, file_limits, take_in
 from bot.stored_files import FOLDER
 from bot.web.refusal import Refusal
 from bot.web.seats import Seat, seat
@@ -49,7 +49,7 @@ async def upload(request: web.Request) -> web.Response:
         recent = await attachments.sent_since(tx, taken.contact, here.clock() - UPLOADS_WINDOW)
     if recent >= UPLOADS_MAX:
         raise Refusal(429, _TOO_OFTEN, retry_after=int(UPLOADS_WINDOW.total_seconds()))
-    limits = limits_of(here.settings)
+    limits = file_limits(here.settings)
     with _in_hand(here, request.content_length or limits.largest):
         said, data = await _received(request, limits)
         kept = await _keep(here, taken, data, limits=limits, said=said, seconds=_seconds(request))

@@ -9,7 +9,7 @@ from domain.files import FileGist
 from domain.texts import shorten
 from domain.workdays import WorkCalendar
 from handlers.engine.reply import Choice, Reply
-from handlers.i18n import translator
+from handlers.i18n import N_, translator
 from handlers.texts.files import files_in, files_line
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
 from storage.cases import CaseEvent
@@ -22,6 +22,8 @@ _MARKS = {
 }  # fmt: skip
 # What a resident waits to read is shown whole; everything else in a history is quoted.
 _SHOWN_WHOLE = frozenset({Act.ANSWER, Act.ASK})
+
+UNTOLD = N_("📭 The resident does not know the latest yet: it reaches them when they next write to us.")
 
 Params = dict[str, Any]
 
@@ -40,6 +42,7 @@ def case_card(params: Params, language: str) -> Reply:
         *([_("👤 Handled by: {name}", name=params["handled_by"])] if params.get("handled_by") else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
         *_place_and_files(params, language),
+        *([_(UNTOLD)] if params.get("untold") else []),
         *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
@@ -98,6 +101,7 @@ def case_view(
     files: Iterable[FileGist],
     today: date,
     language: str,
+    untold: bool = False,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
     _ = translator(language)
@@ -112,6 +116,7 @@ def case_view(
         *([_("📍 Place: {place}", place=where)] if where else []),
         *([sent] if sent else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
+        *([_(UNTOLD)] if untold else []),
         "",
         case.text,
         "",

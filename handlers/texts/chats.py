@@ -68,7 +68,8 @@ def _greeting(params: dict[str, Any], language: str) -> Reply:
         "unit or to the ward by one tap on the link of a group invite, or by sending /thamgia CODE here. The ward's "
         "administrator makes the invite."
     )
-    return Reply(text=f"{_('Hello!')} {whose}\n{how}")
+    hello = _("Hello!")
+    return Reply(text=f"{hello} {whose}\n{how}")
 
 
 def _closed_to_us(params: dict[str, Any], language: str) -> Reply:

@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from bot.picture_links import PictureLinks
-from bot.received_files import limits_of, take_in
+from bot.received_files import file_limits, take_in
 from bot.stored_files import FOLDER
 from storage import attachments
 from storage.attachments import Contact
@@ -19,7 +19,7 @@ LINKS = PictureLinks(KEY, "")
 
 
 async def stored(database: Database, folder: Path, data: bytes | None = None) -> int:
-    limits = limits_of(TestSettings(data_dir=folder))
+    limits = file_limits(TestSettings(data_dir=folder))
     file = await take_in(folder / FOLDER, data or picture(), limits=limits)
     owner = Contact(channel="web", account="web", address="x")
     async with database.transaction() as tx:
