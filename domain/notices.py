@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     DIALOGUE_ANNOUNCED = "dialogue_announced"
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
+    GROUP_GREETING = "group_greeting"
+    GROUP_CLOSED_TO_US = "group_closed_to_us"
     QUOTA = "quota"
     ZALO_LOGIN_NEEDED = "zalo_login_needed"
     SLOW_DOWN = "slow_down"

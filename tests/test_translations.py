@@ -1,5 +1,6 @@
 """Vietnamese is complete: every word of the sources is in the catalogue, and means what the source means."""
 
+import ast
 import string
 from functools import cache
 from pathlib import Path
@@ -74,3 +75,16 @@ def test_the_catalogue_is_as_make_translations_leaves_it(tmp_path: Path) -> None
     copy.write_bytes(CATALOGUE.read_bytes())
     update(copy)
     assert copy.read_text(encoding="utf-8") == CATALOGUE.read_text(encoding="utf-8"), "run `make translations`"
+
+
+def test_words_are_marked_where_they_are_collected_from() -> None:
+    # `translator(language)("…")` would be said in English for ever: only `_("…")`, `n_("…")`, `N_("…")` are collected.
+    root = CATALOGUE.parents[3]
+    unseen = []
+    for file in [*root.glob("handlers/**/*.py"), *root.glob("bot/**/*.py")]:
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Call) and call.args:
+                name = getattr(call.func.func, "id", "")
+                if name in {"translator", "plural_translator"} and isinstance(call.args[0], ast.Constant):
+                    unseen.append(f"{file.name}:{call.lineno}")
+    assert not unseen

@@ -9,7 +9,7 @@ from domain.texts import fold
 from handlers.context import Command, For, Turn
 from handlers.engine.reply import Choice
 from handlers.i18n import N_
-from handlers.official.desk import named_case, official_here, open_case
+from handlers.official.desk import HANDLING, named_case, official_here, open_case
 from handlers.texts.cards import case_view, desk_choices, due_line
 from handlers.texts.formats import quote
 from storage import attachments, cases, people
@@ -152,6 +152,20 @@ async def view(turn: Turn, argument: str) -> None:
 
 
 COMMANDS = (
-    Command(names=("viec", "queue"), about=N_("open cases"), run=queue, audience=For.OFFICIALS, in_groups=True),
-    Command(names=("xem", "view"), about=N_("one case in full"), run=view, audience=For.OFFICIALS, in_groups=True),
+    Command(
+        names=("viec", "queue"),
+        about=N_("open cases"),
+        run=queue,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
+    ),
+    Command(
+        names=("xem", "view"),
+        about=N_("one case in full"),
+        run=view,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
+    ),
 )
