@@ -180,7 +180,7 @@ async def test_a_change_whose_sender_died_is_made_by_the_next_however_often(data
     await card_and_change(database, platform, clock)
     for _ in range(3):  # killed while sending, three times over
         async with database.transaction() as tx:
-            taken = await outbox.claim(
+            taken = await claim_one(
                 tx, accounts=(Platform.on,), now=clock.time, leased_until=clock.time + timedelta(seconds=60)
             )
         assert taken is not None and taken.edits
