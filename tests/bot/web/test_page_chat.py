@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import BrowserContext, Page, Route, expect
-from sqlalchemy import select
 
 from handlers.engine.event import Event
 from handlers.engine.reply import Choice, Reply
-from storage import webchat
 from storage.database import Database
-from tests.bot.web.ground import EchoBot, clock, echoing, picture
+from tests.bot.web.ground import EchoBot, echoing, picture
 from tests.browser import phone
 
 pytestmark = pytest.mark.browser
@@ -286,31 +284,3 @@ async def test_the_other_language_changes_the_page_and_tells_the_bot(
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     await expect(page.get_by_text("Đã nghe: /ngonngu en")).to_be_visible()
     await expect(page.locator("#send")).to_have_attribute("aria-label", "Send message")
-
-
-async def test_a_changed_card_changes_on_the_open_page_and_after_the_line_was_away(
-    context: BrowserContext, server: TestServer, bot: EchoBot, sqlite: Database
-) -> None:
-    page = await opened(context, server)
-    await write(page, COMPLAINT)
-    last = page.locator(".message.theirs").last
-    await expect(last.get_by_role("button", name="Gửi")).to_be_visible()
-    number, chat = int(await last.get_attribute("data-id") or 0), await chat_of(sqlite)
-    await change(sqlite, chat, number, "📌 đang xử lý", [("/traloi 1", "Trả lời")])
-    card = page.locator(f'[data-id="{number}"]')
-    await expect(card).to_contain_text("📌 đang xử lý")
-    await expect(card.get_by_role("button", name="Gửi")).to_have_count(0)
-    await context.set_offline(True)
-    await change(sqlite, chat, number, "✅ đã trả lời", [])
-    await context.set_offline(False)
-    await expect(card).to_contain_text("✅ đã trả lời")
-
-
-async def chat_of(sqlite: Database) -> str:
-    async with sqlite.reading() as tx:
-        return str(await tx.scalar(select(webchat.web_message.c.chat).limit(1)))
-
-
-async def change(sqlite: Database, chat: str, number: int, text: str, choices: list[tuple[str, str]]) -> None:
-    async with sqlite.transaction() as tx:
-        assert await webchat.edit_from_bot(tx, chat, number, text=text, choices=choices, now=clock())
