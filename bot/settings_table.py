@@ -13,8 +13,8 @@ _BASICS = Section(
         Setting(
             name="DATA_DIR",
             default="var",
-            vi="Thư mục chứa cơ sở dữ liệu, ảnh và khoá. Hãy sao lưu thư mục này.",
-            en="Folder of the database, photos and keys. Back this folder up.",
+            vi="Thư mục chứa cơ sở dữ liệu, ảnh và khoá. Sao lưu: danban backup.",
+            en="Folder of the database, photos and keys. To back up: danban backup.",
         ),
         Setting(
             name="DATABASE_URL",

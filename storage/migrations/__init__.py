@@ -71,3 +71,10 @@ async def revision(tx: Transaction) -> str | None:
 def _wait_for_others(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this program knows a schema's revision; one it does not know was made by a newer program."""
+    return revision is not None and any(
+        script.revision == revision for script in ScriptDirectory.from_config(config()).walk_revisions()
+    )
