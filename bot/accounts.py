@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.channels.base import Channel
 from bot.channels.telegram_account import TelegramAccount
+from bot.channels.zalo_bot_account import ZaloBotAccount
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.clock import Clock
 from bot.duties import Duty
@@ -45,7 +46,8 @@ def live_accounts(
 ) -> list[LiveAccount]:
     """Every account the settings name. A new platform is one line here."""
     accounts: list[LiveAccount] = [
-        TelegramAccount(bot, settings, database, line, channels, BOOK, clock) for bot in settings.telegram_token
+        *(TelegramAccount(bot, settings, database, line, channels, BOOK, clock) for bot in settings.telegram_token),
+        *(ZaloBotAccount(bot, settings, database, line, channels, BOOK, clock) for bot in settings.zalo_bot_token),
     ]
     if settings.zalo_oa_app_id:
         accounts.append(ZaloOaAccount(settings, database, line, channels, clock, key=seal_key(settings)))

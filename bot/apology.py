@@ -11,6 +11,9 @@ from storage.database import Transaction
 from storage.inbox import Update
 from storage.outbox import Address
 
+# Where a number alone names a person's own chat: groups are below zero, or have a word before theirs.
+NUMBERED = frozenset({"telegram", "zalo_oa"})
+
 
 async def apologise(tx: Transaction, update: Update, event: Event | None, *, now: datetime) -> None:
     """Owe the sender of an update set aside one sentence; nothing where nobody waits for an answer.
@@ -42,8 +45,8 @@ async def _read_out(tx: Transaction, update: Update) -> str | None:
     chat = inbox.chat_of(update)
     if chat is None:
         return None
-    # A person's own chat bears the person's own name on every platform; Telegram also numbers groups below zero.
-    if update.channel == "telegram":
+    if update.channel in NUMBERED:
         return chat if chat.isdigit() and chat != "0" else None
+    # A person's own chat bears the person's own name on every platform.
     found = await people.find(tx, channel=update.channel, account=update.account, address=chat)
     return chat if found is not None else None

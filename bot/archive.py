@@ -22,7 +22,10 @@ FORMAT = 1
 MANIFEST, DATABASE, KEY, FILES = "manifest.json", "danban.db", "seal.key", "attachments"
 MANIFEST_MAX_BYTES = 256 * 2**20
 CHUNK_BYTES = 2**20
-_NAME = re.compile(rf"{re.escape(DATABASE)}|{re.escape(KEY)}|{FILES}(/[0-9A-Za-z_][0-9A-Za-z_.-]*)+")
+# What a channel has taken but could not put into the database yet (bot.spool).
+CHANNELS = ("zalo-oa",)
+_FOLDERS = "|".join((FILES, *CHANNELS))
+_NAME = re.compile(rf"{re.escape(DATABASE)}|{re.escape(KEY)}|({_FOLDERS})(/[0-9A-Za-z_][0-9A-Za-z_.-]*)+")
 _ZIPPED = (".gz", ".tgz")
 
 

@@ -16,18 +16,17 @@ class Pulse:
     """One account's signs of life, in seconds of a clock that never jumps; `trouble` is the last failure's kind."""
 
     asks: bool = False
-    heard_at: float | None = None
+    heard_at: float = field(default_factory=time.monotonic)
     trouble: str = ""
-    began_at: float = field(default_factory=time.monotonic)
-
-    def silent_for(self) -> float:
-        """Seconds since the platform last answered (or since we began)."""
-        return time.monotonic() - (self.began_at if self.heard_at is None else self.heard_at)
+    troubled_at: float = 0.0
 
     def problem(self) -> str:
         """What is wrong, "" if nothing is. An account that is called instead of asking may rightly hear nothing."""
-        if (self.asks or self.trouble) and self.silent_for() > SILENCE_SECONDS:
-            return f"no answer for {self.silent_for():.0f} s" + (f" ({self.trouble})" if self.trouble else "")
+        now = time.monotonic()
+        if self.trouble and now - self.troubled_at > SILENCE_SECONDS:
+            return f"failing for {now - self.troubled_at:.0f} s ({self.trouble})"
+        if self.asks and now - self.heard_at > SILENCE_SECONDS:
+            return f"no answer for {now - self.heard_at:.0f} s"
         return ""
 
 
@@ -57,4 +56,7 @@ def heard(account: Account) -> None:
 
 def failed(account: Account, trouble: str) -> None:
     """Its platform could not be reached, or refused; `trouble` quotes nobody."""
-    of(account).trouble = trouble
+    pulse = of(account)
+    if not pulse.trouble:
+        pulse.troubled_at = time.monotonic()
+    pulse.trouble = trouble

@@ -17,6 +17,13 @@ from bot.settings_words import Problem, sentences
 AUTO = "auto"
 
 
+class ZaloBotMode(StrEnum):
+    """Who calls whom."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
 class TelegramMode(StrEnum):
     """Who calls whom."""
 
@@ -49,6 +56,14 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    zalo_bot_token: tuple[BotToken, ...] = field(repr=False)
+    zalo_bot_api_url: str
+    zalo_bot_mode: ZaloBotMode
+    zalo_bot_webhook_secret: str | None = field(repr=False)
+    zalo_bot_name: str | None
+    zalo_bot_monthly_messages: int
+    zalo_bot_users: int
+    zalo_bot_file_hosts: str
     zalo_oa_app_id: str | None
     zalo_oa_app_secret: str | None = field(repr=False)
     zalo_oa_secret_key: str | None = field(repr=False)
@@ -141,10 +156,13 @@ def _complete(values: dict[str, Any]) -> None:
     if values["DEMO"] is None:
         values["DEMO"] = is_loopback(str(values["HTTP_HOST"]))
     values["TELEGRAM_TOKEN"] = values["TELEGRAM_TOKEN"] or ()
+    values["ZALO_BOT_TOKEN"] = values["ZALO_BOT_TOKEN"] or ()
     if values["LOG_FORMAT"] is not None:
         values["LOG_FORMAT"] = LogFormat(values["LOG_FORMAT"])
     if values["TELEGRAM_MODE"] is not None:
         values["TELEGRAM_MODE"] = TelegramMode(values["TELEGRAM_MODE"])
+    if values["ZALO_BOT_MODE"] is not None:
+        values["ZALO_BOT_MODE"] = ZaloBotMode(values["ZALO_BOT_MODE"])
 
 
 def _own_url(host: str, port: int | None) -> str:
@@ -169,6 +187,18 @@ def _contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list
     if texts["ZALO_OA_APP_ID"]:
         needed = ("ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY")
         problems += [Problem(name=name, code="zalo_oa_needs") for name in needed if not texts[name]]
+    return problems + _zalo_bot_contradictions(values, texts)
+
+
+def _zalo_bot_contradictions(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[Problem]:
+    if values["ZALO_BOT_MODE"] is not ZaloBotMode.WEBHOOK:
+        return []
+    missing = [name for name in ("ZALO_BOT_TOKEN", "ZALO_BOT_WEBHOOK_SECRET") if not texts[name]]
+    problems = [Problem(name=name, code="zalo_bot_webhook_needs") for name in missing]
+    # A stand-in may call over plain http; Zalo never does.
+    official = values["ZALO_BOT_API_URL"] == SETTINGS["ZALO_BOT_API_URL"].default
+    if official and not str(values["PUBLIC_URL"]).startswith("https://"):
+        problems.append(Problem(name="PUBLIC_URL", code="zalo_bot_webhook_needs_https"))
     return problems
 
 

@@ -4,6 +4,7 @@ from bot.settings_channels import TELEGRAM
 from bot.settings_kinds import Kind, Section, Setting
 from bot.settings_limits import LIMITS, MACHINERY
 from bot.settings_watching import WATCHING
+from bot.settings_zalo_bot import ZALO_BOT
 from bot.settings_zalo_oa import ZALO_OA
 
 _BASICS = Section(
@@ -74,7 +75,7 @@ _BASICS = Section(
     ),
 )
 
-SECTIONS = (_BASICS, TELEGRAM, ZALO_OA, LIMITS, WATCHING, MACHINERY)
+SECTIONS = (_BASICS, TELEGRAM, ZALO_OA, ZALO_BOT, LIMITS, WATCHING, MACHINERY)
 SETTINGS = {setting.name: setting for section in SECTIONS for setting in section.settings}
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ UNITS = {"": 1, "B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 2**10, 
 YES = frozenset({"1", "true", "yes", "on", "có", "co"})
 NO = frozenset({"0", "false", "no", "off", "không", "khong"})
 BOT = re.compile(r"(?:(?P<ward>[A-Za-z0-9]{2,12})\s*=\s*)?(?P<token>(?P<account>\d+):[A-Za-z0-9_-]{3,})")
+ZALO_BOT = re.compile(r"(?:(?P<ward>[A-Za-z0-9]{2,12})\s*=\s*)?(?P<token>[A-Za-z0-9_:.~-]{8,300})")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API `setWebhook`: 1–256 of these; short ones are guessed
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -132,20 +134,35 @@ def _for_asyncpg(rest: str) -> str:
 
 def read_tokens(text: str) -> tuple[BotToken, ...]:
     """One or several Telegram bots: `111:AAA` or `AHD=111:AAA, TML=222:BBB`."""
-    matches = [BOT.fullmatch(one.strip()) for one in text.strip().rstrip(",").split(",")]
+    return _bots(text, BOT, "not_a_token")
+
+
+def read_zalo_bot_tokens(text: str) -> tuple[BotToken, ...]:
+    """One or several Zalo Bots, in the same form; a token is a part of every address we call."""
+    return _bots(text, ZALO_BOT, "not_a_zalo_token")
+
+
+def _bots(text: str, form: re.Pattern[str], wrong: str) -> tuple[BotToken, ...]:
+    matches = [form.fullmatch(one.strip()) for one in text.strip().rstrip(",").split(",")]
     bots = [
-        BotToken(account=one["account"], token=one["token"], ward_code=one["ward"] and one["ward"].upper())
+        BotToken(account=_account(one["token"]), token=one["token"], ward_code=one["ward"] and one["ward"].upper())
         for one in matches if one is not None
     ]  # fmt: skip
     if len(bots) < len(matches):
-        raise Wrong("not_a_token")
+        raise Wrong(wrong)
     if len({one.account for one in bots}) < len(bots):
         raise Wrong("bot_twice")
     return tuple(bots)
 
 
+def _account(token: str) -> str:
+    """The bot's number, which stands before the colon; a name made of the token where there is none."""
+    number, colon, _secret = token.partition(":")
+    return number[:64] if colon else hashlib.sha256(token.encode()).hexdigest()[:16]
+
+
 def read_webhook_secret(text: str) -> str:
-    """The secret Telegram sends along with every webhook call."""
+    """The secret a platform sends along with every webhook call."""
     if not WEBHOOK_SECRET.fullmatch(text):
         raise Wrong("not_a_secret")
     return text
@@ -173,6 +190,8 @@ def read(setting: Setting, text: str) -> object:
         "METRICS_TOKEN": read_webhook_secret,
         "TELEGRAM_TOKEN": read_tokens,
         "TELEGRAM_WEBHOOK_SECRET": read_webhook_secret,
+        "ZALO_BOT_TOKEN": read_zalo_bot_tokens,
+        "ZALO_BOT_WEBHOOK_SECRET": read_webhook_secret,
         "SEAL_KEY": read_key,
     }
     if setting.name in by_name:

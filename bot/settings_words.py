@@ -86,6 +86,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "phải bắt đầu bằng https:// khi TELEGRAM_MODE=webhook; hãy sửa, hoặc đặt TELEGRAM_MODE=polling.",
         "must begin with https:// for TELEGRAM_MODE=webhook; mend it, or set TELEGRAM_MODE=polling.",
     ),
+    "zalo_bot_webhook_needs": (
+        "cần có khi ZALO_BOT_MODE=webhook; hãy điền, hoặc đặt ZALO_BOT_MODE=polling.",
+        "is needed for ZALO_BOT_MODE=webhook; fill it in, or set ZALO_BOT_MODE=polling.",
+    ),
+    "zalo_bot_webhook_needs_https": (
+        "phải bắt đầu bằng https:// khi ZALO_BOT_MODE=webhook; hãy sửa, hoặc đặt ZALO_BOT_MODE=polling.",
+        "must begin with https:// for ZALO_BOT_MODE=webhook; mend it, or set ZALO_BOT_MODE=polling.",
+    ),
+    "not_a_zalo_token": (
+        "không giống mã của Zalo Bot (không có dấu cách hay dấu /); hãy chép lại từ Zalo Bot Creator.",
+        "does not look like a Zalo Bot token (no blanks, no /); copy it again from Zalo Bot Creator.",
+    ),
     "zalo_oa_needs": (
         "cần có khi đã đặt ZALO_OA_APP_ID; hãy chép từ trang ứng dụng ở developers.zalo.me.",
         "is needed with ZALO_OA_APP_ID; copy it from the application's page at developers.zalo.me.",

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     DIALOGUE_ANNOUNCED = "dialogue_announced"
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
+    QUOTA = "quota"
     ZALO_LOGIN_NEEDED = "zalo_login_needed"
     SLOW_DOWN = "slow_down"
     MESSAGE_SET_ASIDE = "message_set_aside"

@@ -76,6 +76,11 @@ class Book:
         """The command with this name."""
         return next((one for one in self.commands if name in one.names), None)
 
+    @property
+    def said_in_groups(self) -> frozenset[str]:
+        """The names of commands that work in groups; none has a diacritic."""
+        return frozenset(name for one in self.commands if one.in_groups for name in one.names)
+
     def command_said(self, said: str) -> Command | None:
         """The command that a folded message without a slash means, if it is nothing but its words."""
         return next((one for one in self.commands if said and said in one.words), None)

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from domain.errors import DomainError
 from domain.texts import fold
-from handlers import turns
+from handlers import last_list, turns
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Refused
-from handlers.engine.menu import StaleChoice, plain
+from handlers.engine.menu import StaleChoice, is_number, plain
 from handlers.filling import fill, open_field, open_question
 from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
@@ -50,9 +50,11 @@ async def _route(turn: Turn) -> None:
         await _run(turn, *typed)
         return
     try:
-        picked = turn.pick()
+        picked = await last_list.pick(turn)
     except StaleChoice:
-        _say_again(turn, turn._("That button is no longer in use."))
+        pressed = turn.event.choice is not None
+        said = turn._("That button is no longer in use.") if pressed else turn._("That choice is no longer open.")
+        _say_again(turn, said)
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
@@ -68,7 +70,7 @@ async def _route(turn: Turn) -> None:
 def _addressed(turn: Turn) -> bool:
     """In a group people also talk with each other: only commands, taps, replies and open questions are for the bot."""
     event = turn.event
-    return bool(event.choice or event.reply_to or parse(event.text) or _answers(turn))
+    return turns.speaks_to_us(event) or _answers(turn)
 
 
 def _answers(turn: Turn) -> bool:
@@ -100,10 +102,19 @@ async def _about_a_case(turn: Turn) -> bool:
 async def _unbidden(turn: Turn) -> None:
     """Something said without being asked: the words of a command, or the beginning of a case."""
     if turn.event.in_group:
+        if turn.event.addressed:
+            turn.say(
+                turn._(
+                    "In a group I take commands only; one about a case carries its code, like this: nhan PA-26-00012. "
+                    "All of them: trogiup. To report something, please write to me in private."
+                )
+            )
         return
     command = turn.book.command_said(plain(turn.event.text, fold))
     if command is not None:
         await command.run(turn, "")
+    elif is_number(turn.event.text, fold) and not turn.event.attachments:
+        _say_again(turn, turn._("I have no list in which that number stands."))
     else:
         await turn.book.free_text(turn)
 

@@ -1,5 +1,6 @@
 """Opening and closing a turn: who writes, for which ward, where the chat stands; then what is owed and kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.notices import Priority
@@ -10,6 +11,7 @@ from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.conversation import Conversation
 from handlers.engine.event import Event
+from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from storage import conversations, invites, outbox, people, wards
@@ -41,7 +43,7 @@ async def open_turn(
     version = known.ward_version if known is not None and known.person.ward_id == ward_id else None
     ward = await wards.load(tx, ward_id, database, version=version)
     if known is None:
-        if event.in_group and not (event.choice or event.reply_to or parse(event.text)):
+        if event.in_group and not speaks_to_us(event):
             return None
         known = await _welcome(tx, event, ward_id, now=now)
     elif not event.in_group and known.is_to_be_seen(now):
@@ -52,15 +54,23 @@ async def open_turn(
     )  # fmt: skip
 
 
+def speaks_to_us(event: Event) -> bool:
+    """Whether a message in a group is for the bot whatever stands open there: people also talk with each other."""
+    return bool(event.addressed or event.choice or event.reply_to or parse(event.text))
+
+
 async def close_turn(turn: Turn, before: Conversation) -> None:
     """Keep the conversation if it moved, and owe the replies, in the event's transaction."""
     event = turn.event
+    replies: Sequence[Reply] = turn.replies
+    if event.one_message and len(replies) > 1:
+        replies, turn.conversation = in_one(replies, turn.conversation)
     if turn.conversation != before:
         await conversations.save(
             turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
             state=turn.conversation.to_json(), now=turn.now,
         )  # fmt: skip
-    for reply in turn.replies:
+    for reply in replies:
         await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
 
 

@@ -5,6 +5,7 @@ that cannot be made (nothing stands there, or the platform changes no messages) 
 nothing.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, false, select, true, update
 
 from storage.database import Transaction, brief
-from storage.outbox import OWED, QUEUED, SENT, TOPIC, Address, Sending, outbox, put
+from storage.outbox import OWED, QUEUED, SENDING, SENT, TOPIC, UNKNOWN, Address, Sending, outbox, put
 
 # The end of a change that could not be made and left nothing to say instead.
 DROPPED = "dropped"
@@ -105,3 +106,26 @@ async def say_instead(tx: Transaction, sending: Sending, *, now: datetime, why: 
         }  # fmt: skip
     await tx.execute(update(outbox).where(outbox.c.id == sending.id).values(**values))
     tx.wake(TOPIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A message of ours as a chat shows it."""
+
+    body: dict[str, Any]
+    language: str
+    case_id: int | None
+
+
+async def shown_last(tx: Transaction, address: Address, *, limit: int) -> list[Shown]:
+    """What was sent to a chat last, newest first (what is in doubt counts: it may be what they see)."""
+    statement = (
+        select(outbox.c.body, outbox.c.language, outbox.c.case_id)
+        .where(
+            outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
+            outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.edits == false(),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [Shown(body=row.body, language=row.language, case_id=row.case_id) for row in await tx.execute(statement)]

@@ -5,18 +5,15 @@ from datetime import UTC, datetime, timedelta
 from telegram import Bot, User, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.telegram_request import AiohttpRequest
 from bot.settings import Settings, TelegramMode
 from bot.settings_values import BotToken
 
-GOOD, DOUBTFUL, BAD = "good", "doubtful", "bad"
 ANSWER_SECONDS = 10.0
 # More than these waiting at Telegram means that they do not get through to us.
 PENDING_MAX = 100
 RECENTLY = timedelta(hours=1)
-
-# How it looks, in Vietnamese and in English.
-Remark = tuple[str, str, str]
 
 
 async def look(settings: Settings, now: datetime) -> list[Remark]:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_update import NAME, album, lane, needs_fetching
 from bot.clock import Clock
+from bot.storable import storable
 from storage import inbox
 from storage.database import Database, Transaction
 
@@ -119,16 +120,3 @@ def as_update(body: bytes) -> dict[str, Any] | None:
     # Nearly no update has an escape that could stand for such a letter, and bare ones are no JSON.
     cleaned: dict[str, Any] = storable(raw) if _SUSPECT.search(body) else raw
     return cleaned
-
-
-def storable(value: Any) -> Any:
-    """The same JSON without NUL letters and half letters, which PostgreSQL refuses."""
-    if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            value = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-        return value
-    if isinstance(value, list):
-        return [storable(one) for one in value]
-    if isinstance(value, dict):
-        return {storable(key): storable(one) for key, one in value.items()}
-    return value

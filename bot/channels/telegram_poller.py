@@ -14,8 +14,9 @@ from telegram.error import TelegramError
 
 from bot import pulse
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_intake import Intake, storable
+from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_request import TooFast
+from bot.storable import storable
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from actions import tell_trouble
+from bot import pulse
 from bot.channels.base import Channel
 from bot.channels.zalo_files import ZaloFiles
 from bot.channels.zalo_oa import Charges, ZaloOfficialAccount
@@ -144,11 +145,14 @@ class ZaloOaAccount:
             try:
                 await self.tokens.keep_fresh()
                 introduced = introduced or await self.is_ours(await self.tokens.access())
+                pulse.heard(self.on)
                 wait = LOOK_SECONDS
             except NoToken:
+                pulse.failed(self.on, "not authorised; run: danban zalo login")
                 log.error("zalo oa: not authorised; run: danban zalo login")
                 wait = LOOK_SECONDS
             except (NotSent, MaybeSent) as error:
+                pulse.failed(self.on, type(error).__name__)
                 log.warning("zalo oa: Zalo cannot be reached (%s)", error)
                 wait = RETRY_SECONDS
             except Exception as error:  # the database is away: nothing of this is lost

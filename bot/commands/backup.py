@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
+import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -67,7 +69,8 @@ def _may_write(target: Path, *, force: bool) -> None:
 
 async def _archived(target: Path, aside: Path, settings: Settings, key: bytes, *, with_key: bool) -> Manifest:
     source = sqlite_file(settings.database_url)
-    parts: list[Part] = []
+    # First of all: what waits there goes into the database, and must be in one of the two (in both is no harm).
+    parts = await asyncio.to_thread(_waiting, settings.data_dir, aside)
     if source is None:
         found = await _contents(settings.database_url)
     else:
@@ -93,6 +96,21 @@ async def _archived(target: Path, aside: Path, settings: Settings, key: bytes, *
         database=POSTGRESQL if source is None else SQLITE, revision=found.revision, key=fingerprint(key), files={},
     )  # fmt: skip
     return await asyncio.to_thread(archive.write, target, parts, manifest)
+
+
+def _waiting(folder: Path, aside: Path) -> list[Part]:
+    """Copies of what channels keep on disk until the database takes it, since it may be taken at any moment."""
+    parts = []
+    for file in [one for name in archive.CHANNELS for one in sorted((folder / name).rglob("*"))]:
+        name = file.relative_to(folder).as_posix()
+        copy = aside / name
+        if file.name.startswith(".") or not file.is_file():
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(file, copy)
+            parts.append(Part(name=name, path=copy))
+    return parts
 
 
 async def _contents(url: str) -> Contents:

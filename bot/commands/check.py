@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
-from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
+from bot.channels import telegram_check, zalo_bot_check
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.clock import Clock
 from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
 from bot.preflight import PreflightError
@@ -33,7 +34,7 @@ async def check(args: argparse.Namespace, settings: Settings) -> int:
     findings += disk(settings)
     if not any(finding.mark == WRONG for finding in findings):
         findings += await _database(settings)
-    findings += await _telegram(settings)
+    findings += await _platforms(settings)
     for finding in findings:
         print(finding)
     return 1 if any(finding.mark == WRONG for finding in findings) else 0
@@ -86,12 +87,13 @@ async def _look_inside(database: Database, settings: Settings) -> list[Finding]:
                 )
             )
         codes = {code for _id, code, _name in known}
-        for bot in settings.telegram_token:
+        bots = [("TELEGRAM_TOKEN", bot) for bot in settings.telegram_token]
+        for setting, bot in bots + [("ZALO_BOT_TOKEN", bot) for bot in settings.zalo_bot_token]:
             if bot.ward_code not in {None, *codes}:
                 found.append(
                     Finding(
-                        WRONG, f"TELEGRAM_TOKEN: không có phường mã {bot.ward_code}; nạp bằng danban ward import",
-                        f"TELEGRAM_TOKEN: there is no ward {bot.ward_code}",
+                        WRONG, f"{setting}: không có phường mã {bot.ward_code}; nạp bằng danban ward import",
+                        f"{setting}: there is no ward {bot.ward_code}",
                     )
                 )  # fmt: skip
         for ward_id, _code, _name in known:
@@ -134,8 +136,15 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
     return found
 
 
-async def _telegram(settings: Settings) -> list[Finding]:
-    if not settings.telegram_token:
-        return [Finding(OK, "chưa dùng Telegram (TELEGRAM_TOKEN trống)", "Telegram is not used")]
+async def _platforms(settings: Settings) -> list[Finding]:
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
-    return [Finding(marks[how], vi, en) for how, vi, en in await look(settings, Clock().now())]
+    found = [*await telegram_check.look(settings, Clock().now()), *await zalo_bot_check.look(settings)]
+    unused = [
+        Finding(OK, f"chưa dùng {name} ({setting} trống)", f"{name} is not used")
+        for name, setting, used in (
+            ("Telegram", "TELEGRAM_TOKEN", settings.telegram_token),
+            ("Zalo Bot", "ZALO_BOT_TOKEN", settings.zalo_bot_token),
+        )
+        if not used
+    ]
+    return [*(Finding(marks[how], vi, en) for how, vi, en in found), *unused]

@@ -38,15 +38,15 @@ class Door:
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
             return web.Response(status=403)
         if not self.is_open():
-            return _later(STARTING_SECONDS)
-        body = await _body(request)
+            return later(STARTING_SECONDS)
+        body = await body_of(request)
         if body is None:
             return web.Response(status=413)
         try:
             taken = await self.take(body)
         except Exception as error:  # whatever keeps the database from taking it
             self.complaints.error(log, "webhook: an update could not be stored (%s)", type(error).__name__)
-            return _later(AWAY_SECONDS)
+            return later(AWAY_SECONDS)
         return web.Response(status=200 if taken else 400)
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,11 +54,12 @@ class Door:
         return [web.post(f"{PATH}telegram/{self.account}", self.receive)]
 
 
-def _later(seconds: int) -> web.Response:
+def later(seconds: int) -> web.Response:
+    """Nothing is lost if the platform comes again after so many seconds."""
     return web.Response(status=503, headers={"Retry-After": str(seconds)})
 
 
-async def _body(request: web.Request) -> bytes | None:
+async def body_of(request: web.Request) -> bytes | None:
     """The body, or None when it is larger than any update."""
     received = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):

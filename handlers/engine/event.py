@@ -21,7 +21,8 @@ class Event:
     files already stored. `reply_to` and `message_id` are the channel's own message ids within the chat.
     `unsupported` names what arrived that the channel cannot hand over (a sticker, say); `not_taken` says why something
     that came along is missing here (handlers.texts.chats.NOT_TAKEN). `ward_code` is the ward whose
-    page or link somebody came by.
+    page or link somebody came by. `addressed` says of a message in a group that it was meant for us for certain (we
+    were mentioned). `one_message` says that the platform counts messages: what answers this is to be one.
     """
 
     channel: str
@@ -42,6 +43,8 @@ class Event:
     unsupported: str | None = None
     ward_code: str | None = None
     not_taken: str | None = None
+    addressed: bool = False
+    one_message: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -69,6 +69,11 @@ class Menu:
         return None
 
 
+def is_number(text: str, fold: Fold) -> bool:
+    """Whether a text is nothing but a choice's number, in or out of any list."""
+    return _NUMBER.fullmatch(plain(text, fold)) is not None
+
+
 def plain(text: str, fold: Fold) -> str:
     """Folded letters, digits and single blanks only: buttons carry signs that nobody types."""
     return " ".join(_NOT_A_WORD.sub(" ", fold(text)).split())

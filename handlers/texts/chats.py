@@ -17,6 +17,10 @@ NOT_TAKEN = {
     "voice": N_("I cannot listen to recordings. Please write it in words; photos and your location help too."),
     "video": N_("I cannot watch videos. Please send photos instead, and write in a few words what is to be seen."),
     "document": N_("Of files I can take photos only. Please send a photo, or describe it in words."),
+    "hidden": N_(
+        "A place, a file or a link cannot be read here. Please write the address in words (house number, street, "
+        "residential group), or send a photo."
+    ),
     "edited": N_("I do not see when a message sent before is changed. Please write the correction as a new message."),
 }
 

@@ -7,7 +7,17 @@ from typing import Any
 from domain.notices import NoticeKind
 from handlers.engine.reply import Reply
 from handlers.i18n import translator
-from handlers.texts import case_notices, case_status, chats, deadlines, dialogues, digest, plans, platforms
+from handlers.texts import (
+    case_notices,
+    case_status,
+    chats,
+    deadlines,
+    dialogues,
+    digest,
+    plans,
+    platforms,
+    quotas,
+)
 from handlers.texts.menus import main_menu
 
 Renderer = Callable[[dict[str, Any], str], Reply]
@@ -38,6 +48,7 @@ RENDERERS: dict[NoticeKind, Renderer] = {
     **dialogues.RENDERERS,
     **digest.RENDERERS,
     **plans.RENDERERS,
+    **quotas.RENDERERS,
     **platforms.RENDERERS,
 }
 

@@ -123,7 +123,7 @@ async def test_whoever_sends_what_nobody_can_read_gets_a_sentence_in_private_and
 
 
 async def test_on_another_platform_only_a_chat_known_to_be_somebodys_own_gets_the_sentence(sqlite: Database) -> None:
-    bench = await a_bench(sqlite, channel="zalo")
+    bench = await a_bench(sqlite, channel="zalo_bot")
     for chat in (STRANGER, KNOWN):
         await bench.arrives(chat, bad=True)
     await bench.work()

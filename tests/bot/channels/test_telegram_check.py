@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.telegram_check import BAD, DOUBTFUL, GOOD, look
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD
+from bot.channels.telegram_check import look
 from tests.bot.telegram_house import SECRET, settings_for
 from tests.fakes.telegram.faults import Fault
 from tests.fakes.telegram.queue import Webhook

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.channels.base import ChatNews, Loss
-from bot.channels.telegram_intake import as_update, storable
+from bot.channels.telegram_intake import as_update
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_update import OURS, Identity, album, lane, needs_fetching, remote_file
+from bot.storable import storable
 from handlers.engine.event import Event, Place
 
 ME = Identity(account="700001", username="DanBanBot")

@@ -29,6 +29,10 @@ def a_folder(folder: Path) -> str:
     (folder / FOLDER / name[:2]).mkdir(mode=0o700, parents=True)
     (folder / FOLDER / name[:2] / name).write_bytes(PHOTO)
     (folder / "seal.key").write_text(KEY.hex())
+    for waiting in ("spool/1.event", "spool/.draft-1", "1.answer"):
+        file = folder / "zalo-oa" / "77" / waiting
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text(waiting)
     return f"{name[:2]}/{name}"
 
 

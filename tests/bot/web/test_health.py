@@ -109,10 +109,10 @@ async def test_an_account_is_well_once_its_platform_answered_and_as_long_as_it_d
         monkeypatch.setattr(pulse, "SILENCE_SECONDS", -1.0)
         assert await said() == "no answer for 0 s"
         pulse.failed(BOT, "status 502")
-        assert await said() == "no answer for 0 s (status 502)"
+        assert await said() == "failing for 0 s (status 502)"
     assert await said() == "ok", "whoever does not ask, or is called, may rightly hear nothing"
     pulse.failed(BOT, "TimedOut")
-    assert await said() == "no answer for 0 s (TimedOut)", "but what fails for long is told"
+    assert await said() == "failing for 0 s (TimedOut)", "but what fails for long is told"
     pulse.heard(BOT)
     assert await said() == "ok"
 

@@ -1,0 +1,128 @@
+"""A Zalo Bot as a channel: raw events in, our replies out, each call counted against the month's messages."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
+from bot.channels.zalo_bot_allowance import Allowance
+from bot.channels.zalo_bot_api import PICTURE_SECONDS, Answer, MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_layout import Part, parts_of
+from bot.channels.zalo_bot_outcome import BAD_REQUEST, QUOTA, outcome_of
+from bot.channels.zalo_bot_reading import read
+from bot.channels.zalo_bot_update import NAME, Identity
+from bot.picture_links import PictureLinks
+from handlers.engine.event import Event
+from storage import attachments, invites, outbox
+from storage.base import Account
+from storage.database import Database
+from storage.outbox import Address
+
+PICTURE = "image/"
+
+
+class ZaloBot:
+    """One bot. `commands` are those that may be typed without a slash in groups (folded names)."""
+
+    def __init__(
+        self,
+        api: ZaloBotApi,
+        *,
+        account: str,
+        names: tuple[str, ...],
+        commands: Collection[str],
+        database: Database,
+        allowance: Allowance,
+        links: PictureLinks | None,
+        ward_code: str | None = None,
+    ) -> None:
+        self.on = Account(NAME, account)
+        self.me = Identity(account=account, names=names)
+        self.api = api
+        self._commands = commands
+        self._ward_code = ward_code
+        self._database = database
+        self._allowance = allowance
+        # None where Zalo could not fetch a picture from us.
+        self._links = links
+
+    def introduce(self, name: str) -> None:
+        """Learn one more name of the bot's, as `getMe` says it."""
+        if name and name not in self.me.names:
+            self.me = Identity(account=self.me.account, names=(*self.me.names, name))
+
+    def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
+        """The event in a raw one; whoever comes to a ward's own bot for the first time comes to that ward."""
+        found = read(raw, self.me, self._commands, received_at)
+        return replace(found, ward_code=self._ward_code) if found is not None else None
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        if delivery.edits is not None:
+            return NotEdited(reason="a Zalo Bot changes no messages")
+        parts = await self._parts(delivery)
+        if not parts:
+            return Refused(reason="there is nothing in it")
+        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
+        outcome: Outcome = Sent(message_id="")
+        for number, part in enumerate(parts):
+            if number in done:
+                continue
+            outcome = await self._send_part(delivery, part)
+            if not isinstance(outcome, Sent):
+                return outcome
+            if number < len(parts) - 1:
+                async with self._database.transaction() as tx:
+                    await outbox.note_part(tx, delivery.id, number, [outcome.message_id])
+        return outcome
+
+    async def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+        address = Address(channel=NAME, account=self.me.account, chat=delivery.chat)
+        async with self._database.reading() as tx:
+            group = await invites.group_at(tx, address)
+            files = await attachments.by_ids(tx, delivery.reply.attachments)
+        mention = None
+        if group is not None:
+            mention = f"@{self.me.names[0]} " if self.me.names else "@Bot "
+        pictures = [one.id for one in files if one.file.mime.startswith(PICTURE)] if self._links is not None else []
+        return parts_of(delivery.reply, delivery.language, mention=mention, pictures=pictures)
+
+    async def _done(self, outbox_id: int) -> frozenset[int]:
+        async with self._database.reading() as tx:
+            return await outbox.parts_sent(tx, outbox_id)
+
+    async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:
+        """One call, taken from the month's messages first and given back when it was surely not sent."""
+        wait = await self._allowance.take(delivery.now)
+        if wait is not None:
+            return RetryLater(reason="no message of this month is left, or Zalo asked for a pause", seconds=wait)
+        try:
+            outcome = await self._call(delivery, part)
+        except NotSent as error:
+            outcome = RetryLater(reason=str(error))
+        except MaybeSent as error:
+            return InDoubt(reason=str(error))
+        if isinstance(outcome, RetryLater | Refused):
+            await self._allowance.give_back(delivery.now)
+        return outcome
+
+    async def _picture(self, delivery: Delivery, part: Part) -> Answer | None:
+        if self._links is None or part.picture is None:
+            return None
+        params = {"chat_id": delivery.chat, "photo": self._links.url(part.picture, delivery.now)}
+        caption = {"caption": part.text} if part.text else {}
+        return await self.api.call("sendPhoto", params | caption, seconds=PICTURE_SECONDS)
+
+    async def _call(self, delivery: Delivery, part: Part) -> Outcome:
+        answer = await self._picture(delivery, part) if part.picture is not None else None
+        if answer is None or answer.code == BAD_REQUEST:
+            # The words go out even where Zalo cannot fetch the picture.
+            answer = await self.api.call("sendMessage", {"chat_id": delivery.chat, "text": part.words})
+        if answer.ok:
+            await self._allowance.accepted(delivery.now)
+            result = answer.result if isinstance(answer.result, dict) else {}
+            return Sent(message_id=str(result.get("message_id") or ""))
+        if answer.code == QUOTA:
+            return RetryLater(reason="Zalo says 429", seconds=await self._allowance.refused(delivery.now))
+        return outcome_of(answer)

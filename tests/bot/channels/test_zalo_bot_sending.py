@@ -1,0 +1,187 @@
+"""What a Zalo Bot sends: within its lengths, counted against the month, and every refusal told for what it is."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_bot_allowance import Allowance
+from bot.channels.zalo_bot_api import ZaloBotApi
+from bot.channels.zalo_bot_layout import TEXT_MAX
+from bot.channels.zalo_bot_update import NAME
+from bot.picture_links import PictureLinks
+from domain.people import Role
+from handlers.engine.reply import Choice, Reply
+from storage import attachments, outbox, quotas
+from storage.attachments import Contact, StoredFile
+from storage.base import Account
+from storage.database import Database
+from storage.outbox import Address
+from tests.fakes.zalo_bot.server import ZaloBotServer
+from tests.fakes.zalo_bot.world import Fault
+from tests.handlers.driver import Talk
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+USER = "a1b2c3d4e5f60718293a"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ZaloBotServer]:
+    async with ZaloBotServer(scale=0.02) as opened:
+        opened.write(USER, "Chào")
+        yield opened
+
+
+class Sender:
+    """A channel of its own on a database."""
+
+    def __init__(self, server: ZaloBotServer, database: Database, most: int = 0, links: bool = False) -> None:
+        self.on = Account(NAME, server.world.bot_id)
+        self.api = ZaloBotApi(token=server.world.token, url=server.url, answer_seconds=1)
+        self.database = database
+        self.zalo = ZaloBot(
+            self.api, account=self.on.account, names=(), commands=(), database=database,
+            allowance=Allowance(database, self.on, most=most),
+            links=PictureLinks(b"k" * 32, server.url) if links else None,
+        )  # fmt: skip
+
+    async def send(self, text: str = "Đã nhận", now: datetime = NOW, **more: object) -> Outcome:
+        """Owe a message and send it."""
+        address = Address(channel=NAME, account=self.on.account, chat=USER)
+        async with self.database.transaction() as tx:
+            await outbox.put(tx, address, {}, language="vi", priority=0, now=now)
+            owed = (await outbox.owed_to(tx, address))[-1]
+        reply = Reply(text=text, **more)  # type: ignore[arg-type]
+        return await self.zalo.send(Delivery(id=owed.id, chat=USER, reply=reply, now=now, language="vi"))
+
+    async def used(self, now: datetime = NOW) -> int:
+        """Messages of the month that are used."""
+        async with self.database.reading() as tx:
+            return (await quotas.load(tx, self.on, f"{now:%Y-%m}")).used
+
+
+@pytest.fixture
+async def sender(server: ZaloBotServer, sqlite: Database) -> AsyncIterator[Sender]:
+    made = Sender(server, sqlite)
+    yield made
+    await made.api.close()
+
+
+async def test_a_message_is_sent_with_its_choices_as_a_list(server: ZaloBotServer, sender: Sender) -> None:
+    outcome = await sender.send("Gửi chưa?", choices=(Choice(id="a", label="Gửi"), Choice(id="b", label="Sửa")))
+    assert outcome == Sent(message_id=server.world.sent[0]["message_id"])
+    assert server.texts(USER) == ["Gửi chưa?\n\n1. Gửi\n2. Sửa\n👉 Trả lời bằng số."]
+    assert await sender.used() == 1
+
+
+async def test_a_long_text_goes_in_pieces_and_a_piece_sent_is_not_sent_again(
+    server: ZaloBotServer, sender: Sender
+) -> None:
+    text = " ".join(f"Câu số {number} của một thông báo dài." for number in range(150))
+    server.world.faults.append(Fault("403", "sendMessage"))
+    assert isinstance(await sender.send(text), RetryLater)
+    server.world.faults.append(Fault("cut_before", "sendMessage"))
+    assert isinstance(await sender.send(text), InDoubt)
+    reply = Reply(text=text)
+    delivery = Delivery(id=2, chat=USER, reply=reply, now=NOW)
+    assert isinstance(await sender.zalo.send(delivery), Sent)
+    assert " ".join(server.texts(USER)) == text and all(len(one) <= TEXT_MAX for one in server.texts(USER))
+    again = await sender.zalo.send(delivery)
+    assert isinstance(again, Sent) and len(server.texts(USER)) == 4  # only the last piece, whose end was not noted
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("400", Refused), ("401", RetryLater), ("403", RetryLater), ("408", InDoubt), ("429", RetryLater),
+        ("500", InDoubt), ("cut_before", InDoubt), ("cut_after", InDoubt), ("hang", InDoubt),
+    ],
+)  # fmt: skip
+async def test_every_refusal_comes_to_its_end_in_either_spelling(
+    server: ZaloBotServer, sender: Sender, kind: str, outcome: type
+) -> None:
+    for _ in range(3 if kind != "hang" else 1):  # HTTP 200 and not, errorCode and error_code
+        server.world.faults.append(Fault(kind, "sendMessage"))
+        found = await sender.send()
+        assert isinstance(found, outcome), found
+        async with sender.database.transaction() as tx:
+            await quotas.resume(tx, sender.on, "2026-11")
+
+
+async def test_nobody_listening_means_surely_not_sent(sqlite: Database, unused_tcp_port: int) -> None:
+    server = ZaloBotServer()
+    server.url = f"http://127.0.0.1:{unused_tcp_port}"
+    sender = Sender(server, sqlite)
+    assert isinstance(await sender.send(), RetryLater)
+    assert await sender.used() == 0
+    await sender.api.close()
+
+
+async def test_a_429_pauses_the_account_and_never_loops(server: ZaloBotServer, sender: Sender) -> None:
+    server.world.faults.append(Fault("429", "sendMessage", times=100))
+    now, waits = NOW, []
+    for _ in range(8):
+        outcome = await sender.send(now=now)
+        assert isinstance(outcome, RetryLater) and outcome.seconds is not None
+        waits.append(outcome.seconds)
+        asked = len(server.calls("sendMessage"))
+        # Whatever else is owed meanwhile does not reach Zalo.
+        assert isinstance(await sender.send(now=now + timedelta(seconds=1)), RetryLater)
+        assert len(server.calls("sendMessage")) == asked
+        now += timedelta(seconds=outcome.seconds)
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600]
+    server.world.faults.clear()
+    assert isinstance(await sender.send(now=now), Sent)
+    assert isinstance(await sender.send(now=now), Sent)
+
+
+async def test_the_months_messages_are_kept_and_the_admins_warned_once_each(
+    server: ZaloBotServer, sqlite: Database
+) -> None:
+    talk = await Talk.begin(sqlite)
+    await talk.official("quan", None, Role.ADMIN)
+    sender = Sender(server, sqlite, most=5)
+    outcomes = [await sender.send() for _ in range(8)]
+    assert [isinstance(one, Sent) for one in outcomes] == [True] * 5 + [False] * 3
+    assert len(server.world.sent) == 5 and await sender.used() == 5
+    warned = [one.text for one in await _told(talk)]
+    assert len(warned) == 2 and "4/5" in warned[0] and "5 tin" in warned[1]
+    # A new month has messages of its own.
+    assert isinstance(await sender.send(now=datetime(2026, 11, 30, 17, 0, tzinfo=UTC)), Sent)
+    await sender.api.close()
+
+
+async def _told(talk: Talk) -> list[object]:
+    from handlers.texts.notices import render
+
+    async with talk.database.reading() as tx:
+        owed = await outbox.owed_to(tx, Address(channel=talk.channel, account="bot", chat="quan"))
+    return [render(one.body, "vi", case_id=None) for one in owed]
+
+
+async def photos(database: Database, count: int) -> tuple[int, ...]:
+    file = StoredFile(sha256="0" * 64, mime="image/jpeg", size=1, width=1, height=1, stored_as="00/0")
+    contact = Contact(channel=NAME, account="1", address=USER)
+    async with database.transaction() as tx:
+        added = [await attachments.add(tx, file, uploaded_by=contact, ward_id=None, now=NOW) for _ in range(count)]
+    return tuple(one.id for one in added)
+
+
+async def test_without_an_address_zalo_can_reach_pictures_are_put_in_words(
+    server: ZaloBotServer, sender: Sender
+) -> None:
+    await sender.send("Đã xong", attachments=await photos(sender.database, 2))
+    (said,) = server.texts(USER)
+    assert said.startswith("Đã xong\n\n📷 Có 2 ảnh")
+
+
+async def test_a_picture_zalo_cannot_fetch_does_not_take_the_words_with_it(
+    server: ZaloBotServer, sqlite: Database, tmp_path: Path
+) -> None:
+    sender = Sender(server, sqlite, links=True)  # the stand-in has nothing at that address
+    assert isinstance(await sender.send("Đã xong", attachments=await photos(sqlite, 1)), Sent)
+    assert server.texts(USER) == ["Đã xong"] and len(server.calls("sendPhoto")) == 1
+    await sender.api.close()
