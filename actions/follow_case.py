@@ -1,5 +1,6 @@
 """A resident follows a case: adds to it, withdraws it, rates the answer, reopens it once."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from actions.notify import tell_unit
@@ -9,17 +10,29 @@ from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
 from domain.people import Person
-from storage import attachments, audit, cases
+from storage import attachments, audit, cases, wards
 from storage.database import Transaction
 from storage.wards import StoredWard
 
 
 async def own(tx: Transaction, resident: Person, code: str, *, lock: bool = False) -> Case:
-    """A resident's own case; somebody else's is as unknown as one that does not exist (`case_unknown`)."""
-    case = await cases.by_code(tx, resident.ward_id, code, lock=lock)
-    if case.resident_id != resident.id:
+    """A resident's own case; somebody else's is as unknown as one that does not exist (`case_unknown`).
+
+    One that was brought before another ward, where they lived then, stays theirs.
+    """
+    case: Case | None = None
+    with suppress(DomainError):
+        case = await cases.by_code(tx, resident.ward_id, code, lock=lock)
+    if case is None or case.resident_id != resident.id:
+        case = await cases.elsewhere(tx, resident.id, code, lock=lock)
+    if case is None:
         raise DomainError("case_unknown", code=code)
     return case
+
+
+async def ward_of(tx: Transaction, ward: StoredWard, case: Case) -> StoredWard:
+    """The ward a case is before: nearly always this one."""
+    return ward if case.ward_id == ward.id else await wards.load(tx, case.ward_id)
 
 
 async def add(
@@ -35,6 +48,7 @@ async def add(
 ) -> Case:
     """Add words, pictures or a place to an open or answered case; the unit is told."""
     case = await own(tx, resident, code, lock=True)
+    ward = await ward_of(tx, ward, case)
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
     added = "\n".join(part for part in (text, place) if part)
     event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=added)
@@ -49,6 +63,7 @@ async def add(
 async def withdraw(tx: Transaction, ward: StoredWard, resident: Person, code: str, *, now: datetime) -> Case:
     """Withdraw an open case."""
     case = await own(tx, resident, code, lock=True)
+    ward = await ward_of(tx, ward, case)
     changed = await cases.change(tx, case, status=case.after(Act.WITHDRAW).value)
     await _record(tx, changed, Act.WITHDRAW, resident, now=now)
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_WITHDRAWN, params={"code": code}), now=now)
@@ -66,6 +81,7 @@ async def rate(
     if not 1 <= stars <= RATING_STEPS:
         raise DomainError("rating_out_of_range", steps=RATING_STEPS)
     case = await own(tx, resident, code, lock=True)
+    ward = await ward_of(tx, ward, case)
     case.after(Act.RATE)
     changed = await cases.change(tx, case, rating=stars)
     await _record(tx, changed, Act.RATE, resident, now=now, text=words, details={"stars": stars})
@@ -86,6 +102,7 @@ async def reopen(
 ) -> Case:
     """Reopen a case that was not solved, once; a new period begins and the unit gets its card again."""
     case = await own(tx, resident, code, lock=True)
+    ward = await ward_of(tx, ward, case)
     status = case.after(Act.REOPEN)
     today = ward.ward.calendar.local_day(now)
     changed = await cases.change(

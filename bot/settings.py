@@ -56,6 +56,7 @@ class Settings:
     telegram_api_url: str
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
+    telegram_ephemeral: str  # auto or off
     zalo_bot_token: tuple[BotToken, ...] = field(repr=False)
     zalo_bot_api_url: str
     zalo_bot_mode: ZaloBotMode

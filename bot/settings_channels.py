@@ -33,5 +33,13 @@ TELEGRAM = Section(
             vi="Bắt buộc khi dùng webhook: 16 đến 256 chữ cái, chữ số, dấu _ hoặc -.",
             en="Required for webhook: 16 to 256 letters, digits, _ or -.",
         ),
+        Setting(
+            name="TELEGRAM_EPHEMERAL",
+            default="auto",
+            kind=Kind.CHOICE,
+            choices=("auto", "off"),
+            vi="Lời nhắc riêng trong nhóm. auto: chỉ người đó thấy, nếu máy chủ có; off: gửi vào trò chuyện riêng.",
+            en="Remarks to one person in a group: auto: seen by them alone where the server can; off: sent in private.",
+        ),
     ),
 )

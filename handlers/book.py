@@ -6,10 +6,10 @@ from handlers.official import dialogues as official_dialogues
 from handlers.official import digest as official_digest
 from handlers.official import join, queue
 from handlers.official import plans as official_plans
-from handlers.resident import dialogues, my_cases, plans, report, start, verdict, which_case
+from handlers.resident import arriving, dialogues, my_cases, plans, report, start, verdict, which_case
 from storage import cases
 
-_RESIDENT = (start, report, my_cases, verdict, which_case, plans, dialogues)
+_RESIDENT = (start, arriving, report, my_cases, verdict, which_case, plans, dialogues)
 _OFFICIAL = (join, queue, official_case, official_plans, official_dialogues, official_digest)
 
 

@@ -14,10 +14,9 @@ from handlers.engine.form import Data
 from handlers.engine.menu import Menu, StaleChoice
 from handlers.engine.reply import Choice, Reply
 from handlers.i18n import translator
+from handlers.links import WARD
 from storage import conversations, forgetting, wards
 from storage.database import Transaction
-
-WARD_PAYLOAD = "w_"
 
 
 async def as_chosen(tx: Transaction, event: Event) -> Event:
@@ -57,7 +56,7 @@ async def question(tx: Transaction, event: Event, language: str, *, now: datetim
 
 def _choice(code: str, name: str) -> Choice:
     """“Phường An Hoà Đông” is also “An Hoà Đông”."""
-    return Choice(id=f"/batdau {WARD_PAYLOAD}{code}", label=name, also=(name.partition(" ")[2],))
+    return Choice(id=f"/batdau {WARD}{code}", label=name, also=(name.partition(" ")[2],))
 
 
 async def _standing(tx: Transaction, event: Event) -> Conversation:

@@ -150,11 +150,19 @@ class Turn:
         if choices:
             shown = self.conversation.menus + 1
             # In a group everybody has a menu of their own: nobody's press may mean another's choice.
-            menu = f"m{shown:x}.{self.person.id:x}" if self.event.in_group else f"m{shown:x}"
+            menu = f"m{shown:x}{_owner(self.person.id)}" if self.event.in_group else f"m{shown:x}"
             self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
             Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id, card=card)
         )
+
+    def remark(self, text: str) -> None:
+        """Say what concerns only who wrote: why something was not done, how it is used. A group is not bothered."""
+        if not self.event.in_group:
+            self.say(text)
+            return
+        aloud = self._("🔒 I have a word for you alone. Please open a private chat with me and press Start.")
+        self.replies.append(Reply(text=text, only_for=self.event.sender, tap=self.event.tap, aloud=aloud))
 
     def ask(self, question: Question, before: str = "") -> None:
         """Ask a form's question, with a sentence before it if there is one."""
@@ -173,3 +181,12 @@ class Turn:
         if self.official is None or self.official.ward_id != self.ward.id:
             raise DomainError("officials_only")
         return self.official
+
+
+def _owner(person_id: int) -> str:
+    return f".{person_id:x}"
+
+
+def is_menu_of(tapped: str, person_id: int) -> bool:
+    """Whether a tapped button of a group belongs to a menu that was shown to this person."""
+    return tapped.partition(":")[0].endswith(_owner(person_id))

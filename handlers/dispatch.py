@@ -6,7 +6,7 @@ from domain.errors import DomainError
 from domain.texts import fold
 from handlers import last_list, turns
 from handlers.commands import parse
-from handlers.context import Book, Limits, Turn
+from handlers.context import Book, Limits, Turn, is_menu_of
 from handlers.engine.event import Event
 from handlers.engine.form import Refused
 from handlers.engine.menu import StaleChoice, is_number, plain
@@ -32,11 +32,11 @@ async def dispatch(
         # What was refused is undone whole; the chat stands where it stood, and the reason is said.
         turn.replies.clear()
         turn.conversation = before
-        turn.say(refusal(error, turn.language, turn.calendar.timezone))
+        turn.remark(refusal(error, turn.language, turn.calendar.timezone))
     except Refused as refused:
         turn.replies.clear()
         turn.conversation = before
-        turn.say(str(refused))
+        turn.remark(str(refused))
     await turns.close_turn(turn, before)
 
 
@@ -52,9 +52,7 @@ async def _route(turn: Turn) -> None:
     try:
         picked = await last_list.pick(turn)
     except StaleChoice:
-        pressed = turn.event.choice is not None
-        said = turn._("That button is no longer in use.") if pressed else turn._("That choice is no longer open.")
-        _say_again(turn, said)
+        _say_again(turn, _overtaken(turn))
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
@@ -65,6 +63,15 @@ async def _route(turn: Turn) -> None:
         await fill(turn, picked)
     else:
         await _unbidden(turn)
+
+
+def _overtaken(turn: Turn) -> str:
+    """Why a pressed button does nothing: its question has been answered, or it is somebody else's."""
+    tapped = turn.event.choice
+    if turn.event.in_group and tapped is not None and not is_menu_of(tapped, turn.person.id):
+        return turn._("These buttons are for the colleague who began this. Your own begin at the case's card or /viec.")
+    pressed = turn.event.choice is not None
+    return turn._("That button is no longer in use.") if pressed else turn._("That choice is no longer open.")
 
 
 def _addressed(turn: Turn) -> bool:
@@ -132,9 +139,9 @@ def _nothing_else(turn: Turn, reason: str) -> bool:
 def _say_again(turn: Turn, before: str) -> None:
     """Say a sentence and the open question again, so that there is always something to press."""
     question = open_question(turn)
-    if question is not None:
+    if turn.event.in_group:
+        turn.remark(before)
+    elif question is not None:
         turn.ask(question, before)
-    elif turn.event.in_group:
-        turn.say(before)
     else:
         turn.say(f"{before} {turn._('Please write to me, or press one of these.')}", main_menu(turn.language))

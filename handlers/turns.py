@@ -6,7 +6,6 @@ from datetime import datetime
 from domain.notices import Priority
 from domain.texts import shorten
 from handlers import choosing_ward
-from handlers.choosing_ward import WARD_PAYLOAD
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn
 from handlers.engine.conversation import Conversation
@@ -14,6 +13,7 @@ from handlers.engine.event import Event
 from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
+from handlers.links import read_ward
 from storage import conversations, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
@@ -124,9 +124,8 @@ async def _hinted_ward(tx: Transaction, event: Event) -> int | None:
     if name in JOIN_COMMANDS:
         invite = await invites.find_invite(tx, argument)
         return invite.ward_id if invite else None
-    if argument.startswith(WARD_PAYLOAD):
-        return await wards.find(tx, argument.removeprefix(WARD_PAYLOAD))
-    return None
+    link = read_ward(argument)
+    return await wards.find(tx, link.ward) if link else None
 
 
 async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:

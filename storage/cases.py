@@ -155,6 +155,14 @@ async def by_code(tx: Transaction, ward_id: int, code: str, *, lock: bool = Fals
     return _case(row)
 
 
+async def elsewhere(tx: Transaction, resident_id: int, code: str, *, lock: bool = False) -> Case | None:
+    """A resident's case with this code in whatever ward, the newest if there are several: they may have moved."""
+    mine = select(cases).where(cases.c.resident_id == resident_id, cases.c.code == code)
+    statement = mine.order_by(cases.c.id.desc()).limit(1)
+    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
+    return _case(row) if row else None
+
+
 async def change(tx: Transaction, case: Case, **values: Any) -> Case:
     """Change columns of a case and count its version up. DomainError `case_changed` if somebody was faster."""
     done = await tx.execute(

@@ -1,6 +1,7 @@
 """All tables there are: importing this module is what makes the metadata complete."""
 
 from storage import (
+    accounts,
     attachments,
     audit,
     cases,
@@ -20,6 +21,7 @@ from storage import (
 from storage.base import metadata
 
 TABLES = (
+    accounts.account,
     attachments.attachment,
     audit.audit,
     cases.cases,

@@ -37,7 +37,7 @@ web_message = Table(
     Column("id", Identity, primary_key=True),
     Column("chat", String(120), nullable=False),
     Column("author", String(10), nullable=False),
-    # The visitor who wrote it; empty for the bot.
+    # The visitor who wrote it; of the bot's, the one visitor it is for (a remark in a group), or empty.
     Column("sender", String(120), nullable=False),
     Column("sender_name", String(120), nullable=False),
     # Made by the browser, so that a repeated request is the same message.
@@ -144,7 +144,7 @@ async def find_sent(tx: Transaction, chat: str, client_id: str) -> WebMessage | 
     return await _one(tx, web_message.c.chat == chat, web_message.c.client_id == client_id)
 
 
-async def add_from_bot(
+async def add_from_bot(  # noqa: PLR0913 - what a row holds, each by its name
     tx: Transaction,
     *,
     chat: str,
@@ -155,6 +155,7 @@ async def add_from_bot(
     menu: str,
     about_case: bool,
     now: datetime,
+    only_for: str = "",
 ) -> int:
     """Keep one message of the bot's, exactly once per `outbox_id`; its id."""
     await _in_line(tx, chat)
@@ -162,7 +163,7 @@ async def add_from_bot(
     if sent is not None:
         return sent
     return await _insert(
-        tx, chat=chat, author=BOT, sender="", sender_name="", outbox_id=outbox_id, text=text,
+        tx, chat=chat, author=BOT, sender=only_for, sender_name="", outbox_id=outbox_id, text=text,
         choices=[list(choice) for choice in choices], attachments=list(attachments), menu=menu,
         about_case=about_case, at=now,
     )  # fmt: skip

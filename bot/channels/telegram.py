@@ -20,6 +20,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.splitting import fitting
+from bot.channels.telegram_aside import Asides
 from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
 from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
@@ -53,7 +54,14 @@ class Telegram:
     """One bot. Its name (`me`) is learnt from Telegram once; nothing is read or sent before."""
 
     def __init__(
-        self, *, token: str, api_url: str, database: Database, folder: Path, ward_code: str | None = None
+        self,
+        *,
+        token: str,
+        api_url: str,
+        database: Database,
+        folder: Path,
+        ward_code: str | None = None,
+        ephemeral: bool = True,
     ) -> None:
         self.account = token.partition(":")[0]
         self.on = Account(NAME, self.account)
@@ -64,6 +72,7 @@ class Telegram:
             get_updates_request=self.request,
         )  # fmt: skip
         self._ward_code = ward_code
+        self._asides = Asides(self.bot, ephemeral=ephemeral)
         self._database = database
         self._folder = folder
 
@@ -82,6 +91,8 @@ class Telegram:
         if not parts:
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
+        if delivery.reply.only_for and target.chat_id < 0 and self._asides.can_reach(delivery.reply):
+            return await self._asides.say(target.chat_id, target.topic, delivery.reply)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
         done = await self._done(delivery.id) if len(parts) > 1 else frozenset()

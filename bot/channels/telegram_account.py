@@ -25,6 +25,8 @@ from bot.settings_values import BotToken
 from bot.web.webhooks import Door
 from bot.working import unless
 from handlers.context import Book
+from storage import accounts
+from storage.accounts import KnownAccount
 from storage.base import Account
 from storage.database import Database
 from storage.line import Line
@@ -64,9 +66,12 @@ class TelegramAccount:
         self._settings = settings
         self._channels = channels
         self._line = line
+        self._database = database
+        self._clock = clock
+        self._ward_code = bot.ward_code
         self.telegram = Telegram(
             token=bot.token, api_url=settings.telegram_api_url, database=database, folder=folder,
-            ward_code=bot.ward_code,
+            ward_code=bot.ward_code, ephemeral=settings.telegram_ephemeral == "auto",
         )  # fmt: skip
         self.on = self.telegram.on
         self.intake = Intake(self.telegram, database, clock)
@@ -135,6 +140,12 @@ class TelegramAccount:
     async def _introduce(self) -> None:
         user = await self.telegram.bot.get_me()
         self.telegram.introduce(user.username or "")
+        known = KnownAccount(on=self.on, name=user.username or "", ward_code=self._ward_code)
+        try:
+            async with self._database.transaction() as tx:
+                await accounts.remember(tx, known, now=self._clock.now())
+        except Exception as error:  # links are a comfort: a database that is away is waited for elsewhere
+            log.warning("telegram: the bot's name was not kept (%s)", type(error).__name__)
         self._channels[self.telegram.on] = self.telegram
         self._introduced.set()
         log.info("telegram: this is @%s", user.username)
@@ -167,7 +178,8 @@ class TelegramAccount:
     async def _answer_every_tap(self) -> None:
         """Take the little clock off a tapped button; a tap too old for that is fine."""
         while True:
-            tap = await self.intake.taps.get()
+            due, tap = await self.intake.taps.get()
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
             with contextlib.suppress(TelegramError):
                 await self.telegram.bot.answer_callback_query(tap)
 

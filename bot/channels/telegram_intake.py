@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 _SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 # Taps that wait for their little clock to be taken away; more than these are not worth it.
 TAPS_MAX = 500
+# A tap is answered once: this long the turn has to answer it in words (telegram_aside), then it is answered with none.
+TAP_SECONDS = 0.6
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,8 +39,8 @@ class Intake:
         self._clock = clock
         self._waiting: list[_Waiting] = []
         self._turn = asyncio.Lock()
-        # Ids of taps (callback queries) to answer.
-        self.taps: asyncio.Queue[str] = asyncio.Queue(TAPS_MAX)
+        # Taps (callback queries) to answer: when, by the loop's clock, and their ids.
+        self.taps: asyncio.Queue[tuple[float, str]] = asyncio.Queue(TAPS_MAX)
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store updates for good. Raises what the database raises, and then none of these is stored."""
@@ -88,7 +90,7 @@ class Intake:
         query = update.get("callback_query")
         tap = query.get("id") if isinstance(query, dict) else None
         if tap and not self.taps.full():
-            self.taps.put_nowait(str(tap))
+            self.taps.put_nowait((asyncio.get_running_loop().time() + TAP_SECONDS, str(tap)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def _tap(query: Json, me: Identity, received_at: datetime) -> Event | None:
     command = data.startswith("/")
     return _event(
         message | {"from": query["from"]}, me, received_at, text=data if command else "",
-        choice=None if command else data, reply_to=None,
+        choice=None if command else data, reply_to=None, tap=str(query["id"]),
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ class WebChat:
                 menu=reply.menu,
                 about_case=reply.case_id is not None,
                 now=delivery.now,
+                only_for=reply.only_for or "",
             )
         return Sent(message_id=str(message_id))
 

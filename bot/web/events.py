@@ -127,12 +127,13 @@ class _Stream:
         self._looked_at = now
         for message in messages:
             await self._write("message", message, message["id"])
-            self._last = message["id"]
+        # What is for somebody else is passed over, not looked at again and again.
+        self._last = found[-1].id if found else self._last
         if edited:
             await self._write("edited", edited)
         if removed:
             await self._write("removed", removed)
-        return bool(messages)
+        return bool(found)
 
     async def _beat(self) -> None:
         if not self._is_beat_due():

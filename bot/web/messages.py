@@ -12,7 +12,7 @@ from handlers.i18n import N_
 from storage import attachments
 from storage.attachments import Attachment
 from storage.database import Transaction
-from storage.webchat import WebMessage
+from storage.webchat import PERSON, WebMessage
 
 CHOICE_MAX_CHARS = 100
 LABEL_MAX_CHARS = 200
@@ -117,14 +117,16 @@ def _number(value: Any) -> int | None:
 
 
 async def shown(tx: Transaction, messages: Sequence[WebMessage], visitor: str) -> list[dict[str, Any]]:
-    """Messages as JSON for one visitor's browser."""
+    """Messages as JSON for one visitor's browser; a remark for somebody else is none."""
+    messages = [one for one in messages if one.author == PERSON or one.sender in ("", visitor)]
     ids = {one for message in messages for one in message.attachments}
     files = {one.id: one for one in await attachments.by_ids(tx, sorted(ids))} if ids else {}
     return [_shown(message, files, visitor) for message in messages]
 
 
 def _shown(message: WebMessage, files: Mapping[int, Attachment], visitor: str) -> dict[str, Any]:
-    mine = message.sender == visitor
+    from_bot = message.author != PERSON
+    mine = message.sender == visitor and not from_bot
     return {
         "id": message.id,
         "author": message.author,
@@ -141,6 +143,7 @@ def _shown(message: WebMessage, files: Mapping[int, Attachment], visitor: str) -
         "about_case": message.about_case,
         "at": message.at.isoformat(),
         "removed": message.removed,
+        "only_you": from_bot and message.sender != "",
     }
 
 

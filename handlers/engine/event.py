@@ -20,7 +20,8 @@ class Event:
     `chat` equals `sender` in a private chat. `choice` is the payload of a tapped button. `attachments` are ids of
     files already stored. `reply_to` and `message_id` are the channel's own message ids within the chat.
     `unsupported` names what arrived that the channel cannot hand over (a sticker, say); `not_taken` says why something
-    that came along is missing here (handlers.texts.chats.NOT_TAKEN). `ward_code` is the ward whose
+    that came along is missing here (handlers.texts.chats.NOT_TAKEN). `tap` is the platform's id of a press, by which a
+    remark can be shown right where it was pressed. `ward_code` is the ward whose
     page or link somebody came by. `addressed` says of a message in a group that it was meant for us for certain (we
     were mentioned). `one_message` says that the platform counts messages: what answers this is to be one.
     """
@@ -43,6 +44,7 @@ class Event:
     unsupported: str | None = None
     ward_code: str | None = None
     not_taken: str | None = None
+    tap: str | None = None
     addressed: bool = False
     one_message: bool = False
 

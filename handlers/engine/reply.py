@@ -28,7 +28,9 @@ class Choice:
 class Reply:
     """One message out. `menu` is the token of the menu its choices belong to ("" for commands only).
 
-    `card` names a message that stands in the chat and is kept up to date there (storage.standing).
+    `card` names a message that stands in the chat and is kept up to date there (storage.standing). In a group, a remark
+    is `only_for` one person (their address), if possible as the answer to their `tap`; what says `aloud` is said to the
+    whole group where they cannot be reached in any other way.
     """
 
     text: str
@@ -37,10 +39,14 @@ class Reply:
     menu: str = ""
     case_id: int | None = None
     card: str | None = None
+    only_for: str | None = None
+    tap: str | None = None
+    aloud: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""
-        return {
+        aside = {"only_for": self.only_for, "tap": self.tap, "aloud": self.aloud} if self.only_for else {}
+        return aside | {
             "text": self.text,
             "choices": [[choice.id, choice.label] for choice in self.choices],
             "attachments": list(self.attachments),
@@ -57,6 +63,9 @@ class Reply:
             attachments=tuple(data["attachments"]),
             menu=data["menu"],
             case_id=data.get("case_id"),
+            only_for=data.get("only_for"),
+            tap=data.get("tap"),
+            aloud=data.get("aloud", ""),
         )
 
 

@@ -40,7 +40,7 @@ async def join(turn: Turn, argument: str) -> None:
         invite = await manage_people.look_up(turn.tx, argument, turn.person, now=turn.now)
     except DomainError as error:
         # Said, not raised: a refusal raised would undo the count of this try too.
-        turn.say(refusal(error, turn.language, turn.calendar.timezone))
+        turn.remark(refusal(error, turn.language, turn.calendar.timezone))
         return
     if turn.event.in_group:
         await _join_group(turn, invite)

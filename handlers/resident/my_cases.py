@@ -2,7 +2,7 @@
 
 import re
 
-from actions.follow_case import own, withdraw
+from actions.follow_case import own, ward_of, withdraw
 from domain.case import Act, Case
 from handlers.commands import split_code
 from handlers.context import Command, Turn
@@ -49,15 +49,16 @@ async def show_case(turn: Turn, case: Case) -> None:
     _ = turn._
     history = await cases.history(turn.tx, case.id, public_only=True)
     files = await attachments.of_case(turn.tx, case.id, resident_only=True)
+    ward = await ward_of(turn.tx, turn.ward, case)
     where = place_line(case.place, case.latitude, case.longitude, turn.language)
     lines = [
         f"📄 {case.code} · {status_name(case.status, turn.language)}",
         case.text,
         *([_("📍 Place: {place}", place=where)] if where else []),
-        _("🏢 In charge: {unit}", unit=turn.ward.unit_names[case.unit_id]),
+        _("🏢 In charge: {unit}", unit=ward.unit_names[case.unit_id]),
         *([_("⏰ Answer by: {day}", day=day(case.due_on, turn.language))] if case.is_open else []),
         "",
-        *history_lines(history, turn.language, turn.calendar.timezone),
+        *history_lines(history, turn.language, ward.ward.timezone),
     ]
     turn.say("\n".join(lines), _choices(turn, case), case_id=case.id, attachments=tuple(one.id for one in files))
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from domain.errors import DomainError
-from handlers.choosing_ward import WARD_PAYLOAD
 from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
 from handlers.filling import begin, give_up
 from handlers.i18n import LANGUAGES, N_, known_language
-from handlers.resident import meanwhile, not_by_chat
+from handlers.links import WARD
+from handlers.resident import arriving, meanwhile, not_by_chat
 from handlers.texts.menus import main_menu
 from storage import audit, forgetting, people
 
@@ -152,17 +152,24 @@ async def _not_now(turn: Turn, data: Data) -> None:
 async def start(turn: Turn, argument: str) -> None:
     """`/batdau`: greet, and ask a newcomer for consent; a link's payload says what they came for."""
     name, _, value = argument.partition("_")
-    command = turn.book.command(name) if argument and not argument.startswith(WARD_PAYLOAD) else None
+    command = turn.book.command(name) if argument and not argument.startswith(WARD) else None
     if command is not None and command.run is not start:
         # A link's payload knows letters, digits, `_` and `-` only: `hoso_PA-26-00012`, `thamgia_CODE`.
         await command.run(turn, value)
         return
+    if await arriving.by_link(turn, argument):
+        return
+    group = arriving.group_of(turn, argument)
     if consented(turn):
+        if group is not None:
+            await arriving.live_in(turn, group)
         text = turn._("Hello! I am the assistant of {ward}. What can I do for you?", ward=turn.ward.ward.name)
         turn.say(text, main_menu(turn.language))
         return
     _greet(turn)
-    await begin(turn, WELCOME, turn.conversation.begun(WELCOME))
+    # Whoever scanned the poster of their residential group is not asked for it.
+    known = {"group": group} if group is not None else {}
+    await begin(turn, WELCOME, turn.conversation.begun(WELCOME) | known)
 
 
 def _greet(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from actions.follow_case import own, rate, reopen
+from actions.follow_case import own, rate, reopen, ward_of
 from domain.case import RATING_STEPS, Act
 from handlers.commands import split_code
 from handlers.context import Command, FormHandler, Turn
@@ -155,7 +155,7 @@ async def _reopened(turn: Turn, data: Data) -> None:
     warn_of_danger(turn, data["reason"], data)
     files = tuple(data.get("attachments", ()))
     case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], files=files, now=turn.now)
-    unit = turn.ward.unit_names[case.unit_id]
+    unit = (await ward_of(turn.tx, turn.ward, case)).unit_names[case.unit_id]
     turn.say(turn._("{code} is open again. {unit} has been told.", code=case.code, unit=unit), case_id=case.id)
 
 

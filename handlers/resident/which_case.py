@@ -1,6 +1,6 @@
 """Which case is this about? A message is never attached silently: a reply or a code decides, or the person does."""
 
-from actions.follow_case import add
+from actions.follow_case import add, own, ward_of
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.commands import case_codes
@@ -42,14 +42,14 @@ async def free_text(turn: Turn) -> None:
         await _about(turn, named)
         return
     given = given_by(event)
-    own = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_MAX)
-    if not own or not_by_chat.denounces(given["text"]):
+    open_ones = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_MAX)
+    if not open_ones or not_by_chat.denounces(given["text"]):
         await begin_report(turn, given)
         return
     # Whom to call cannot wait for the answer to a question.
     warn_of_danger(turn, given["text"], given)
-    shown = [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in own[:OPEN_CASES_SHOWN]]
-    await begin(turn, WHICH, given | {"open": shown, "more": [case.code for case in own[OPEN_CASES_SHOWN:]]})
+    shown = [[case.code, quote(case.text, QUOTE_MAX_CHARS)] for case in open_ones[:OPEN_CASES_SHOWN]]
+    await begin(turn, WHICH, given | {"open": shown, "more": [case.code for case in open_ones[OPEN_CASES_SHOWN:]]})
 
 
 async def reply_to_own_case(turn: Turn, case: Case) -> None:
@@ -61,11 +61,9 @@ async def _named(turn: Turn) -> Case | None:
     """The resident's own case whose code stands in the message."""
     for code in case_codes(turn.event.text):
         try:
-            case = await cases.by_code(turn.tx, turn.ward.id, code)
+            return await own(turn.tx, turn.person, code)
         except DomainError:
             continue
-        if case.resident_id == turn.person.id:
-            return case
     return None
 
 
@@ -97,7 +95,7 @@ async def add_to_case(turn: Turn, code: str, given: Data) -> None:
         turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(given["attachments"]), place=where,
         now=turn.now,
     )  # fmt: skip
-    unit = turn.ward.unit_names[case.unit_id]
+    unit = (await ward_of(turn.tx, turn.ward, case)).unit_names[case.unit_id]
     turn.say(turn._("✅ Added to {code}. {unit} has it.", code=code, unit=unit), case_id=case.id)
 
 

@@ -19,6 +19,7 @@ SENTENCES = {
         "{code} has been reopened once already. Please ask for it at the next dialogue (/doithoai), or report anew."
     ),
     "official_unknown": N_("Nobody in office has the number {number}. See: danban official list"),
+    "no_link_for": N_("{payload} cannot stand in a link: codes of letters, digits, - and _ can."),
     "nothing_to_cancel": N_("There is nothing to give up just now."),
     "unit_has_open_cases": N_("{unit} still has {count} open cases: {codes}. Close or pass them on first."),
     "rating_out_of_range": N_("Please choose a number from 1 to {steps}."),

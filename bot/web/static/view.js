@@ -126,6 +126,7 @@ export function makeView(config, words, on) {
     } else {
       box.append(make("span", "hidden", message.author === "bot" ? words.bot : words.me));
     }
+    if (message.only_you) { box.append(make("p", "name", words.only_you)); }
     if (message.quote) { box.append(make("p", "cited", message.quote)); }
     if (message.text || message.removed) { box.append(wordsOf(message)); }
     if (message.photos.length) { box.append(photosOf(message.photos)); }

@@ -109,9 +109,7 @@ async def walk(home: House) -> None:
 async def test_the_whole_way_by_polling(server: TelegramServer, ready_url: str, tmp_path: Path) -> None:
     async with house(tmp_path, server, ready_url) as home:
         await walk(home)
-        await home.settle()
-        answered = [call for call in server.calls("answerCallbackQuery") if call.error is None]
-        assert len(answered) >= 5
+        await home.until(lambda: len([call for call in server.calls("answerCallbackQuery") if call.error is None]) >= 5)
 
 
 async def test_the_whole_way_by_webhook(

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.telegram import checks
 from tests.fakes.telegram.checks import as_int, as_json
-from tests.fakes.telegram.errors import bad
+from tests.fakes.telegram.errors import ApiError, bad
 from tests.fakes.telegram.world import Bot, Chat, Json, World
 
 # What may have a caption.
@@ -22,10 +22,30 @@ def send_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json
     body = {"text": checks.text(params.get("text"))} | _common(world, chat, params)
     if params.get("parse_mode") or params.get("entities"):
         raise bad("can't parse entities: this stand-in takes plain text only")
-    if params.get("ephemeral_message_parameters"):
-        # Shown to one person for a while: no message of the chat, so its id is 0.
-        return {"message_id": 0, "ephemeral_message_id": 1, "date": int(time.time()), "chat": chat.json(), **body}
+    if params.get("ephemeral_message_parameters") and world.knows_ephemeral:
+        return _show_to_one(world, bot, chat, as_json(params["ephemeral_message_parameters"]), body)
     return _post(world, bot, chat, [body])[0]
+
+
+def _show_to_one(world: World, bot: Bot, chat: Chat, asked: Json, body: Json) -> Json:
+    """Shown to one person for a while: no message of the chat, so its id is 0. It may count like any other."""
+    receiver = as_int(asked.get("receiver_user_id"))
+    if chat.type == "private" or receiver not in chat.members:
+        raise bad("ephemeral message receiver not found")
+    world.windows.count(bot=bot.token, chat_id=chat.id, at=time.monotonic())
+    world.ephemeral.append((chat.id, receiver, body["text"]))
+    number = len(world.ephemeral)
+    return {"message_id": 0, "ephemeral_message_id": number, "date": int(time.time()), "chat": chat.json(), **body}
+
+
+def delete_ephemeral_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
+    """`deleteEphemeralMessage` (Bot API 10.2): an older server does not know it."""
+    if not world.knows_ephemeral:
+        raise ApiError(404, "Not Found")
+    number = as_int(params.get("ephemeral_message_id"))
+    if not 1 <= number <= len(world.ephemeral):
+        raise bad("ephemeral message to delete not found")
+    return True
 
 
 def send_photo(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
@@ -103,6 +123,8 @@ def answer_callback_query(world: World, bot: Bot, params: Json, uploads: Uploads
         raise bad("query is too old and response timeout expired or query ID is invalid")
     if len(str(params.get("text") or "")) > checks.TAP_ANSWER_MAX:
         raise bad("MESSAGE_TOO_LONG")
+    if params.get("text"):
+        world.tap_answers.append(str(params["text"]))
     return True
 
 
@@ -175,5 +197,6 @@ SENDING: dict[str, Callable[[World, Bot, Json, Uploads], Any]] = {
     "editmessagecaption": edit_message,
     "editmessagereplymarkup": edit_message,
     "deletemessage": delete_message,
+    "deleteephemeralmessage": delete_ephemeral_message,
     "answercallbackquery": answer_callback_query,
 }

@@ -82,6 +82,11 @@ class World:
         self.update_ids: dict[str, itertools.count[int]] = {}
         self.calls: list[Call] = []
         self.windows = Windows()
+        # Whether this server has messages for one person (Bot API 10.2); one that has not shows them to everybody.
+        self.knows_ephemeral = True
+        # (chat, receiver, text) of each of them; and what was said on tapped buttons.
+        self.ephemeral: list[tuple[int, int, str]] = []
+        self.tap_answers: list[str] = []
 
     def add_bot(self, token: str, username: str, *, first_update_id: int = 500_000) -> Bot:
         """A bot as @BotFather makes it."""
