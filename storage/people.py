@@ -52,8 +52,7 @@ contact_point = Table(
     # The platform's id of the person; also the id of their private chat.
     Column("address", String(120), nullable=False),
     Column("person_id", ForeignKey("person.id"), nullable=False),
-    # The person's: leads from an address to the one part of the other tables that is about this ward (decision 0009).
-    Column("ward_id", ForeignKey("ward.id"), nullable=False),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),  # the person's (docs/decisions/0009)
     Column("last_seen_at", Instant, nullable=False),
     # Since when the platform refuses what we send there (blocked, deleted); empty when it can be reached.
     Column("unreachable_at", Instant, nullable=True),
@@ -118,6 +117,7 @@ _IS_AT = (
     contact_point.c.account == bindparam("at_account"),
     contact_point.c.address == bindparam("at_address"),
 )
+_IS_THEIRS = (official.c.person_id == person.c.id) & (official.c.ward_id == person.c.ward_id)
 # Built once, because every turn runs them (storage.database.upsert).
 _elsewhere = contact_point.alias("elsewhere")
 _seen_elsewhere = (
@@ -144,13 +144,8 @@ _FIND = brief(
         & (conversation.c.sender == contact_point.c.address),
     )
     .join(ward, ward.c.id == person.c.ward_id)
-    .outerjoin(
-        official,
-        (official.c.person_id == person.c.id)
-        & (official.c.ward_id == contact_point.c.ward_id)
-        & official.c.left_at.is_(None),
-    )
-    .outerjoin(unit, (unit.c.id == official.c.unit_id) & (unit.c.ward_id == contact_point.c.ward_id))
+    .outerjoin(official, _IS_THEIRS & official.c.left_at.is_(None))
+    .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
 )
 _SEEN = brief(update(contact_point).where(*_IS_AT).values(last_seen_at=bindparam("now"), unreachable_at=None))
