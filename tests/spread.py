@@ -22,12 +22,16 @@ SPREAD = frozenset(
 DIRECTORY = frozenset(
     {
         *("ward", "unit", "category", "residential_group", "contact_point", "group_chat", "web_room", "slot"),
-        "zalo_account",
     }
 )
 # What comes before a ward is known, or is sent after it has spoken: by account and chat. (A file is taken in before
 # anybody knows for what.)
-POST = frozenset({"inbox", "outbox", "outbox_part", "conversation", "web_message", "attachment"})
+POST = frozenset(
+    {
+        *("inbox", "outbox", "outbox_part", "conversation", "web_message", "attachment"),
+        *("account", "quota", "zalo_account"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
