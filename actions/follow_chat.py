@@ -32,8 +32,7 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
 
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
-    for one in owed:
-        await outbox.mark_refused(tx, one.id, error=GONE)
+    await outbox.refuse(tx, [one.id for one in owed], error=GONE)
 
 
 async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool) -> None:

@@ -39,8 +39,6 @@ log = logging.getLogger(__name__)
 WARMING = "đèn đường hỏng"
 # PostgreSQL shares lanes among these by row locks; SQLite has one writer, so one is all it can use.
 WORKERS = {"sqlite": 8, "postgresql": 4}
-# Sending is waiting for a platform, with no transaction open: so many chats are written to at the same time.
-SENDERS = 8
 # Of STOP_SECONDS, for what is in hand; the rest is for putting it down.
 STOP_SHARE = 0.8
 
@@ -105,7 +103,7 @@ class App:
         if Duty.INBOX in self.duties:
             jobs += [self.inbox.run] * WORKERS[self.database.engine.dialect.name]
         if Duty.OUTBOX in self.duties:
-            jobs += [self.outbox.run] * SENDERS
+            jobs.append(self.outbox.run)
         if Duty.SCHEDULER in self.duties:
             jobs.append(self.scheduler.run)
         return jobs + [job for account in self.accounts for job in account.jobs(self.duties)]
@@ -195,7 +193,10 @@ def inbox_limits(settings: Settings) -> InboxLimits:
 
 def outbox_limits(settings: Settings) -> OutboxLimits:
     """What the settings say of the outbox."""
-    return OutboxLimits(attempts_max=settings.outbox_max_attempts, lease_seconds=settings.lease_seconds)
+    return OutboxLimits(
+        attempts_max=settings.outbox_max_attempts, lease_seconds=settings.lease_seconds,
+        at_once=settings.sends_at_once,
+    )  # fmt: skip
 
 
 def conversation_limits(settings: Settings) -> Limits:

@@ -30,6 +30,12 @@ SEND_SECONDS = Histogram(
     "danban_send_seconds", "Time a platform took for one message.", ["channel"], buckets=(*_SECONDS, 10.0, 30.0),
     registry=REGISTRY,
 )  # fmt: skip
+SEND_WAIT_SECONDS = Histogram(
+    "danban_send_wait_seconds", "From owing a message to its first call.", ["channel", "priority"],
+    buckets=(*_SECONDS, 15.0, 60.0, 300.0, 1800.0), registry=REGISTRY,
+)  # fmt: skip
+HELD_BACK = Counter("danban_held_back", "Messages that a limit keeps waiting: the account's, or a chat's own.",
+                    ["channel", "scope"], registry=REGISTRY)  # fmt: skip
 FETCHES = Counter("danban_fetches", "Tries at fetching an update's files, by how they ended.", ["channel", "outcome"],
                   registry=REGISTRY)  # fmt: skip
 JOBS_FAILED = Counter("danban_jobs_failed", "Runs of a ward's timed job that failed.", ["job"], registry=REGISTRY)

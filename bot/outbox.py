@@ -1,54 +1,49 @@
-"""The outbox worker: claims a message, words it, sends it, and marks which of the four ends it came to."""
+"""The outbox worker: claims what may leave now, words it, sends it, and marks which of the four ends it came to.
+
+One loop for all accounts of a process. Each round is one transaction: it marks what ended and claims what the limits
+let go next. Many calls are under way meanwhile, outside of any transaction: nobody waits for a platform's line.
+"""
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import (
-    Channel,
-    ChatNews,
-    Delivery,
-    Held,
-    InDoubt,
-    Loss,
-    Moved,
-    NotEdited,
-    Outcome,
-    Refused,
-    RetryLater,
-    Sent,
-)
-from bot.chat_news import heed
+from bot.channels.base import Channel, Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent, Unreachable
 from bot.clock import Clock
+from bot.granting import Grant, Round, grant
+from bot.limits import RoundTrips
 from bot.logs import about
-from bot.working import Idle, work_until
-from domain.notices import Priority
+from bot.sending_ends import Ended, Ends, Larger
+from bot.working import AWAY_SECONDS, IDLE_SECONDS
 from handlers.texts.notices import render
-from storage import held, outbox, standing
+from storage import outbox, sending, sending_limits, standing
 from storage.base import Account
 from storage.database import Database, Transaction
-from storage.outbox import Address, Sending
+from storage.outbox import Sending
+from storage.sending_limits import Standing
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 2.0
-RETRY_SECONDS_MAX = 600.0
-DOUBTS_MAX = 1
+# A call whose line broke may still arrive for so long.
+STRAY = timedelta(seconds=5)
+LOOK_AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxLimits:
-    """How often a message is tried, and how long a sender may hold one before another takes it over."""
+    """How often a message is tried, how long a sender may hold one, and how many calls one account makes at once."""
 
     attempts_max: int = 8
     lease_seconds: int = 60
+    at_once: int = 32
 
 
 class OutboxWorker:
-    """Sends what is owed, in order within a chat; several workers share the chats by leases."""
+    """Sends what is owed, in order within a chat, as fast as the platforms allow; processes share it by the rows."""
 
     def __init__(
         self, database: Database, channels: Mapping[Account, Channel], clock: Clock, *, limits: OutboxLimits
@@ -56,127 +51,179 @@ class OutboxWorker:
         self._database = database
         self._channels = channels
         self._clock = clock
-        self._idle = Idle()
         self._limits = limits
+        self._ended: list[Ended] = []
+        self._in_flight: Counter[Account] = Counter()
+        self._round_trips: dict[Account, RoundTrips] = {}
+        # When something that waits is due, as far as this process knows.
+        self._due_at: dict[Account, datetime] = {}
+        self._away = False
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; a database that is away is waited for."""
-        await work_until(stop, self._database, outbox.TOPIC, self.work_one, idle=self._idle)
+        """Work until `stop` is set and what is under way has ended; a database that is away is waited for."""
+        async with asyncio.TaskGroup() as calls:
+            while not stop.is_set() or self._ended or self._in_flight.total():
+                sleeper = self._database.wakes.sleeper(outbox.TOPIC)
+                look_at = await self._try_round(calls, granting=not stop.is_set())
+                if look_at is not None:
+                    seconds = (look_at - self._clock.now()).total_seconds()
+                    await self._database.wakes.wait_on(sleeper, min(max(seconds, 0.0), IDLE_SECONDS))
+                elif stop.is_set() and not self._in_flight.total():
+                    return  # what ended cannot be marked: the leases tell the next process
+                else:
+                    await asyncio.sleep(AWAY_SECONDS)
 
     async def work_one(self) -> bool:
-        """Send one message if one is due. True if there was one."""
-        now = self._clock.now()
-        lease = now + timedelta(seconds=self._limits.lease_seconds)
-        async with self._database.transaction() as tx:
-            sending = await outbox.claim(tx, accounts=tuple(self._channels), now=now, leased_until=lease)
-            if sending is None:
-                return False
-            self._database.wakes.set(outbox.TOPIC)  # somebody else shall look for more meanwhile
-            if sending.doubts and not _may_repeat(sending, sending.doubts):
-                await outbox.mark_unknown(tx, sending.id, error="its sender stopped while sending")
-                return True
-        # No transaction is open while the platform is spoken to: nobody waits for its line.
-        channel = sending.address.channel
-        with about(outbox=sending.id, channel=channel), metrics.sending(channel) as ended:
-            outcome = ended(await self._send(sending, now=now))
-        async with self._database.transaction() as tx:
-            await self._mark(tx, sending, outcome, now=self._clock.now())
+        """Send what may leave now, and wait for its end. True if there was anything."""
+        async with asyncio.TaskGroup() as calls:
+            looked = await self._round(calls, granting=True)
+        if not self._ended:
+            return any(this.set_apart for this in looked)
+        async with asyncio.TaskGroup() as calls:
+            await self._round(calls, granting=False)
         return True
 
-    async def _send(self, sending: Sending, *, now: datetime) -> Outcome:
+    async def _try_round(self, calls: asyncio.TaskGroup, *, granting: bool) -> datetime | None:
+        """One round; when to look again, or None if the database did not take part."""
+        try:
+            looked = await self._round(calls, granting=granting)
+        except Exception as error:
+            if not self._away:
+                log.error("outbox: the database did not take part (%s); trying again", type(error).__name__)
+                log.debug("outbox: the error", exc_info=error)
+            self._away = True
+            return None
+        self._away = False
+        latest = self._clock.now() + LOOK_AGAIN
+        return min((this.look_at for this in looked if this.look_at is not None), default=latest)
+
+    async def _round(self, calls: asyncio.TaskGroup, *, granting: bool) -> list[Round]:
+        ended = tuple(self._ended)
+        async with self._database.transaction() as tx:
+            # In one order everywhere, as each account is locked in turn.
+            looked = [
+                await self._look(tx, on, [one for one in ended if one.sending.address.on == on], granting=granting)
+                for on in sorted(self._channels)
+            ]
+        # Only now: a transaction that failed has marked nothing.
+        del self._ended[: len(ended)]
+        for one in (one for this in looked for one in this.grants):
+            self._in_flight[one.sending.address.on] += 1
+            calls.create_task(self._call(one))
+        return looked
+
+    async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
+        """Mark what ended on one account, and claim what it may send next."""
+        channel = self._channels[on]
+        kept = not channel.limits.is_ours
+        was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
+        now = self._clock.now()
+        ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
+        for one in ended:
+            await ends.mark(tx, one)
+        await self._wake_due(tx, on, now=now)
+        this = Round(
+            channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
+            standing=ends.standing, at_once=self._limits.at_once, in_flight=self._in_flight[on],
+        )  # fmt: skip
+        if granting:
+            await grant(tx, this)
+        if kept and this.standing != was:
+            await sending_limits.save(tx, on, this.standing)
+        self._due_at[on] = min(at for at in (self._due_at[on], ends.due_at, this.due_at) if at is not None)
+        this.look_again(self._due_at[on])
+        return this
+
+    async def _wake_due(self, tx: Transaction, on: Account, *, now: datetime) -> None:
+        if self._due_at.get(on, now) > now:
+            return
+        due_at = await sending.wake_due(tx, on, now=now)
+        # Another process may have put something off meanwhile.
+        self._due_at[on] = min(due_at or now + LOOK_AGAIN, now + LOOK_AGAIN)
+        limits = self._channels[on].limits
+        if limits.has_any:
+            await sending_limits.forget(tx, on, before=now - limits.longest)
+
+    async def _call(self, granted: Grant) -> None:
+        """Make one call, and leave its end for the next round."""
+        sending, on = granted.sending, granted.sending.address.on
+        seconds = (granted.start_at - self._clock.now()).total_seconds()
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+        started_at = self._clock.now()
+        if sending.attempts == 1 and not sending.pieces_sent:
+            metrics.SEND_WAIT_SECONDS.labels(on.channel, sending.priority).observe(
+                (started_at - sending.created_at).total_seconds()
+            )
+        with about(outbox=sending.id, channel=on.channel):
+            pieces, outcome = await self._send(sending, now=started_at)
+        self._ended.append(
+            Ended(
+                sending=sending, place=granted.place, pieces=pieces, outcome=outcome,
+                arrived_by=self._arrived_by(on, outcome, started_at=started_at),
+            )
+        )  # fmt: skip
+        self._in_flight[on] -= 1
+        self._database.wakes.set(outbox.TOPIC)
+
+    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime:
+        ended_at = self._clock.now()
+        match outcome:
+            case Unreachable() | Larger():
+                return started_at
+            case InDoubt():
+                return ended_at + STRAY
+            case _:
+                trips = self._round_trips.setdefault(on, RoundTrips())
+                return trips.arrived_by(started_at=started_at, ended_at=ended_at)
+
+    async def _send(self, sending: Sending, *, now: datetime) -> tuple[tuple[int, ...], Outcome | Larger]:
+        """Make the call for a message's next piece; all its pieces, and how it ended."""
         channel = self._channels[sending.address.on]
         try:
-            reply = render(sending.body, sending.language, case_id=sending.case_id)
+            delivery = Delivery(
+                id=sending.id,
+                chat=sending.address.chat,
+                now=now,
+                language=sending.language,
+                reply=render(sending.body, sending.language, case_id=sending.case_id),
+                piece=sending.pieces_sent,
+            )
+            pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:
             log.exception("outbox: message %s cannot be worded", sending.id)
-            return Refused(reason="cannot be worded")
+            return (), Refused(reason="cannot be worded")
+        if sending.pieces_sent >= len(pieces):
+            # A newer program may find fewer pieces than an older one began with.
+            return pieces, Sent(message_id="") if sending.pieces_sent else Refused(reason="there is nothing in it")
+        if pieces[sending.pieces_sent] > sending.units:
+            return pieces, Larger(units=pieces[sending.pieces_sent])
+        with metrics.sending(channel.on.channel) as ended:
+            return pieces, ended(await self._deliver(channel, sending, delivery))
+
+    async def _deliver(self, channel: Channel, sending: Sending, delivery: Delivery) -> Outcome:
+        if not sending.edits:
+            return await self._ask(channel, delivery)
         edits = await self._stands_as(sending)
-        if sending.edits and edits is None:
+        if edits is None:
             return NotEdited(reason="nothing stands there to be changed")
-        delivery = Delivery(
-            id=sending.id, chat=sending.address.chat, reply=reply, now=now, language=sending.language, edits=edits
-        )
-        try:
-            async with asyncio.timeout(self._limits.lease_seconds * 0.8):
-                outcome = await channel.send(delivery)
-        except TimeoutError:
-            return InDoubt(reason="no answer in time")
-        except Exception as error:
-            log.exception("outbox: message %s failed in its channel", sending.id)
-            return RetryLater(reason=type(error).__name__)
+        outcome = await self._ask(channel, replace(delivery, edits=edits))
         # A change that is refused, as a new message might not be: what is said instead is said.
-        if sending.edits and isinstance(outcome, Refused) and outcome.loss is None:
+        if isinstance(outcome, Refused) and outcome.loss is None:
             return NotEdited(reason=outcome.reason)
         return outcome
 
     async def _stands_as(self, sending: Sending) -> str | None:
         """The message that this one changes."""
-        if not sending.edits:
-            return None
         async with self._database.reading() as tx:
             return await standing.message_of(tx, sending)
 
-    async def _mark(self, tx: Transaction, sending: Sending, outcome: Outcome, *, now: datetime) -> None:
-        match outcome:
-            case Sent() | NotEdited():
-                await _mark_done(tx, sending, outcome, now=now)
-            case Refused(reason=reason, loss=loss):
-                log.warning("outbox: message %s refused for good", sending.id)
-                if loss is not None:
-                    # While this message is still owed, so that it finds its way round with the others.
-                    await heed(tx, _news(sending.address, loss=loss), now=now)
-                await outbox.mark_refused(tx, sending.id, error=reason)
-            case Moved(chat=new_chat):
-                await heed(tx, _news(sending.address, new_chat=new_chat), now=now)
-                await outbox.retry_at(tx, sending.id, send_after=now, error="the chat has moved", counted=False)
-            case Held(reason=reason):
-                await held.hold(tx, sending.id, why=reason)
-            case InDoubt(reason=reason):
-                await self._doubted(tx, sending, reason, now=now)
-            case RetryLater(reason=reason, seconds=seconds):
-                await self._again(tx, sending, reason, seconds, now=now)
-
-    async def _doubted(self, tx: Transaction, sending: Sending, reason: str, *, now: datetime) -> None:
-        if _may_repeat(sending, sending.doubts + 1):
-            await self._again(tx, sending, reason, None, now=now, doubts=sending.doubts + 1)
-        else:
-            await outbox.mark_unknown(tx, sending.id, error=reason)
-
-    async def _again(
-        self,
-        tx: Transaction,
-        sending: Sending,
-        reason: str,
-        seconds: float | None,
-        *,
-        now: datetime,
-        doubts: int | None = None,
-    ) -> None:
-        if sending.attempts >= self._limits.attempts_max and seconds is None:
-            why = f"given up after {sending.attempts} tries: {reason}"
-            if sending.edits:
-                await standing.say_instead(tx, sending, now=now, why=why)
-            else:
-                await outbox.mark_refused(tx, sending.id, error=why)
-            return
-        wait = min(RETRY_SECONDS * 2 ** (sending.attempts - 1), RETRY_SECONDS_MAX) if seconds is None else seconds
-        await outbox.retry_at(
-            tx, sending.id, send_after=now + timedelta(seconds=wait), error=reason, doubts=doubts,
-            counted=seconds is None,
-        )  # fmt: skip
-
-
-async def _mark_done(tx: Transaction, sending: Sending, outcome: Sent | NotEdited, *, now: datetime) -> None:
-    if isinstance(outcome, Sent):
-        await outbox.mark_sent(tx, sending.id, sent_as=outcome.message_id, now=now)
-    else:
-        await standing.say_instead(tx, sending, now=now, why=outcome.reason)
-
-
-def _news(address: Address, *, loss: Loss | None = None, new_chat: str | None = None) -> ChatNews:
-    return ChatNews(channel=address.channel, account=address.account, chat=address.chat, loss=loss, new_chat=new_chat)
-
-
-def _may_repeat(sending: Sending, doubts: int) -> bool:
-    """A notice in doubt is sent once more, and only once; a digest is not; a change may be made any number of times."""
-    return sending.edits or (sending.priority < Priority.DIGEST and doubts <= DOUBTS_MAX)
+    async def _ask(self, channel: Channel, delivery: Delivery) -> Outcome:
+        try:
+            async with asyncio.timeout(self._limits.lease_seconds * 0.8):
+                return await channel.send(delivery)
+        except TimeoutError:
+            return InDoubt(reason="no answer in time")
+        except Exception as error:
+            log.exception("outbox: message %s failed in its channel", delivery.id)
+            return RetryLater(reason=type(error).__name__)

@@ -57,6 +57,10 @@ class Settings:
     telegram_mode: TelegramMode
     telegram_webhook_secret: str | None = field(repr=False)
     telegram_ephemeral: str  # auto or off
+    telegram_per_second: int
+    telegram_group_per_minute: int
+    telegram_chat_per_second: int
+    telegram_chat_burst: int
     zalo_bot_token: tuple[BotToken, ...] = field(repr=False)
     zalo_bot_api_url: str
     zalo_bot_mode: ZaloBotMode
@@ -96,6 +100,8 @@ class Settings:
     set_aside_days: int
     outbox_max_attempts: int
     tick_seconds: int
+    sends_at_once: int
+    limit_margin_ms: int
     lease_seconds: int
     stop_seconds: int
     metrics_port: int | None

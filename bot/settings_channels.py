@@ -1,6 +1,6 @@
 """The settings of the platforms people write from."""
 
-from bot.settings_kinds import Kind, Section, Setting
+from bot.settings_kinds import Kind, Section, Setting, limit
 
 TELEGRAM = Section(
     vi="Telegram (để trống TELEGRAM_TOKEN nếu không dùng)",
@@ -40,6 +40,38 @@ TELEGRAM = Section(
             choices=("auto", "off"),
             vi="Lời nhắc riêng trong nhóm. auto: chỉ người đó thấy, nếu máy chủ có; off: gửi vào trò chuyện riêng.",
             en="Remarks to one person in a group: auto: seen by them alone where the server can; off: sent in private.",
+        ),
+        limit(
+            "TELEGRAM_PER_SECOND",
+            30,
+            1,
+            1000,
+            "Số tin mỗi giây Telegram cho một bot gửi (chỉ đổi khi Telegram cho phép khác).",
+            "Messages a second Telegram lets one bot send (change only when Telegram allows otherwise).",
+        ),
+        limit(
+            "TELEGRAM_GROUP_PER_MINUTE",
+            20,
+            1,
+            1000,
+            "Số tin mỗi phút gửi vào một nhóm Telegram.",
+            "Messages a minute to one Telegram group.",
+        ),
+        limit(
+            "TELEGRAM_CHAT_PER_SECOND",
+            1,
+            1,
+            1000,
+            "Số tin mỗi giây gửi vào một cuộc trò chuyện Telegram.",
+            "Messages a second to one Telegram chat.",
+        ),
+        limit(
+            "TELEGRAM_CHAT_BURST",
+            3,
+            1,
+            100,
+            "Số tin được gửi liền nhau vào một cuộc trò chuyện Telegram.",
+            "Messages that may go to one Telegram chat in one go.",
         ),
     ),
 )

@@ -86,6 +86,22 @@ MACHINERY = Section(
             "Seconds between two looks at what is due.",
         ),
         limit(
+            "SENDS_AT_ONCE",
+            32,
+            2,
+            1000,
+            "Số tin một tiến trình gửi cùng lúc cho một bot.",
+            "Messages one process sends at the same time for one bot.",
+        ),
+        limit(
+            "LIMIT_MARGIN_MS",
+            10,
+            0,
+            1000,
+            "Phần nghìn giây cộng thêm vào giới hạn gửi, phòng đồng hồ các máy lệch nhau.",
+            "Milliseconds added to the sending limits, for clocks of several machines that differ.",
+        ),
+        limit(
             "LEASE_SECONDS",
             60,
             5,

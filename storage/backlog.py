@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, select, union
+from sqlalchemy import ColumnElement, Table, bindparam, case, false, func, or_, select, union
 
 from domain.notices import Priority
 from storage.base import Account, belongs_to, literally
@@ -143,14 +143,10 @@ def _oldest_reply(accounts: tuple[Account, ...]) -> Any:
         )
         .exists()
     )  # fmt: skip
-    return (
-        select(outbox.c.send_after)
-        .where(
-            outbox.c.state.in_(owed), outbox.c.state == QUEUED, outbox.c.priority == Priority.REPLY,
-            outbox.c.send_after <= bindparam("now"), belongs_to(outbox, accounts), ~blocked,
-        )
-        .order_by(outbox.c.id)
-        .limit(1)
+    ours = [(outbox.c.channel == one.channel) & (outbox.c.account == one.account) for one in accounts]
+    return select(func.min(outbox.c.send_after)).where(
+        outbox.c.state == literally(QUEUED), outbox.c.urgency <= Priority.REPLY,
+        outbox.c.send_after <= bindparam("now"), or_(false(), *ours), ~blocked,
     )  # fmt: skip
 
 

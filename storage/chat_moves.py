@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Table, delete, literal, select, update
 from storage.conversations import conversation
 from storage.database import Transaction
 from storage.invites import group_chat
-from storage.outbox import OWED, TOPIC, Address, outbox, outbox_part
+from storage.outbox import OWED, QUEUED, TOPIC, WAITING, Address, outbox, outbox_part
 from storage.people import contact_point
 
 
@@ -35,6 +35,9 @@ async def _move_owed(tx: Transaction, old: Address, new_chat: str) -> None:
     pieces = outbox_part.c.outbox_id.in_(select(outbox.c.id).where(*owed))
     await tx.execute(update(outbox_part).where(pieces).values(sent_as=literal("moved:").concat(outbox_part.c.sent_as)))
     await tx.execute(update(outbox).where(*owed).values(chat=new_chat))
+    # Who stands behind whom is found out anew.
+    lined_up = (*_in(outbox, new_chat, old), outbox.c.state == WAITING)
+    await tx.execute(update(outbox).where(*lined_up).values(state=QUEUED))
 
 
 async def _drop_doubles(tx: Transaction, old: Address, new_chat: str) -> None:

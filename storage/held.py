@@ -1,13 +1,12 @@
 """Messages a platform does not take until somebody writes again: kept, found by their case, and let go."""
 
-from sqlalchemy import update
-
 from storage.database import Transaction
-from storage.outbox import outbox
+from storage.outbox import Sending
+from storage.sending_ends import mark_over
 
 HELD = "held"
 
 
-async def hold(tx: Transaction, sending_id: int, *, why: str) -> None:
+async def hold(tx: Transaction, sending: Sending, *, why: str) -> None:
     """Keep a message until its receiver writes again."""
-    await tx.execute(update(outbox).where(outbox.c.id == sending_id).values(state=HELD, leased_until=None, error=why))
+    await mark_over(tx, sending, HELD, error=why)

@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 from storage.base import literally
 from storage.database import Transaction
 from storage.inbox import FETCH, FETCH_TOPIC, inbox
-from storage.outbox import SENDING, TOPIC, outbox
+from storage.outbox import PUT_OFF, SENDING, TOPIC, outbox
+from storage.sending_limits import sending_use
 
-_SENDING = outbox.c.state == literally(SENDING)
+# In the words of the index, which SQLite does not see through otherwise.
+_SENDING = outbox.c.state.in_([literally(state) for state in PUT_OFF]) & (outbox.c.state == literally(SENDING))
 _FETCHING = inbox.c.state == literally(FETCH)
 _SENDERS = select(outbox.c.leased_by).where(_SENDING, outbox.c.leased_by.is_not(None))
 _FETCHERS = select(inbox.c.leased_by).where(_FETCHING, inbox.c.leased_by.is_not(None))
@@ -26,9 +28,13 @@ async def holders(tx: Transaction) -> frozenset[int]:
 
 async def end(tx: Transaction, *, holders: Collection[int], now: datetime) -> int:
     """Let others take over at once what these processes had in hand; how much it was."""
-    sending = update(outbox).where(_SENDING, outbox.c.leased_by.in_(holders))
+    held = (_SENDING, outbox.c.leased_by.in_(holders))
+    # What they were sending has arrived by now, or never will.
+    counted = update(sending_use).where(sending_use.c.outbox_id.in_(select(outbox.c.id).where(*held)))
+    await tx.execute(counted.where(sending_use.c.counted_at > now).values(counted_at=now))
+    sending = update(outbox).where(*held)
     fetched = update(inbox).where(_FETCHING, inbox.c.leased_by.in_(holders))
-    freed = int((await tx.execute(sending.values(leased_until=now, leased_by=None))).rowcount)
+    freed = int((await tx.execute(sending.values(send_after=now, leased_by=None))).rowcount)
     freed += int((await tx.execute(fetched.values(fetch_at=now, leased_by=None))).rowcount)
     if freed:
         tx.wake(TOPIC)

@@ -1,4 +1,7 @@
-"""Messages owed: written in the transaction of what causes them, claimed, sent and marked with how it ended."""
+"""Messages owed: written in the transaction of what causes them, and found again by what was sent.
+
+How they leave is in storage.sending.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,19 +22,30 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     false,
     func,
     select,
     update,
 )
 
-from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata
+from storage.base import Account, Identity, Instant, Json, literally, metadata
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "outbox"
-QUEUED, SENDING, SENT, REFUSED, UNKNOWN = "queued", "sending", "sent", "refused", "unknown"
-OWED = (QUEUED, SENDING)
+# Owed: looked at in its turn; left alone until `send_after`; in a sender's hands.
+QUEUED, WAITING, SENDING = "queued", "waiting", "sending"
+SENT, REFUSED, UNKNOWN = "sent", "refused", "unknown"
+OWED = (QUEUED, WAITING, SENDING)
+PUT_OFF = (WAITING, SENDING)
+# No call of any platform makes more messages than this at once.
+UNITS_MAX = 10
+
+
+def _index_where(name: str, states: Sequence[str], *columns: str) -> Index:
+    """An index of the few rows that are in one of these states."""
+    where = Column("state").in_(states) if len(states) > 1 else Column("state") == states[0]
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 outbox = Table(
     "outbox",
@@ -45,6 +59,10 @@ outbox = Table(
     Column("ward_id", ForeignKey("ward.id"), nullable=True),
     Column("language", String(8), nullable=False),
     Column("priority", Integer, nullable=False),
+    # Its priority, or that of a more urgent message behind it in the same chat: a chat keeps its order.
+    Column("urgency", Integer, nullable=False),
+    # Whether another message waits behind it in its chat.
+    Column("followed", Boolean, nullable=False),
     Column("case_id", ForeignKey("cases.id"), nullable=True),
     # It stands in the chat by this name, or only changes what does (storage.standing).
     Column("card", String(40), nullable=True),
@@ -52,30 +70,32 @@ outbox = Table(
     # {"reply": …} is worded already; {"notice": kind, "params": …} finds its words when it is sent.
     Column("body", Json, nullable=False),
     Column("state", String(10), nullable=False),
+    # A message may take several calls: how many have been made, and how many messages the next one makes at most.
+    Column("pieces_sent", Integer, nullable=False),
+    Column("units", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # How often a sending of it ended in doubt: it may have arrived.
     Column("doubts", Integer, nullable=False),
+    # While it waits: until when. While it is being sent: until when its sender is believed to be alive.
     Column("send_after", Instant, nullable=False),
-    Column("leased_until", Instant, nullable=True),
-    # Which process is sending it (storage.line): if that one dies, nobody waits for the lease to run out.
+    # Which process is sending it (storage.leases): if that one dies, nobody waits for the lease to run out.
     Column("leased_by", BigInteger, nullable=True),
     Column("sent_as", String(80), nullable=True),
     Column("sent_at", Instant, nullable=True),
     Column("error", Text, nullable=True),
     Column("created_at", Instant, nullable=False),
-    Index(
-        "ix_outbox_owed", "channel", "account", "chat", "id",
-        sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
-    ),
-    Index(
-        "ix_outbox_urgent", "priority", "id",
-        sqlite_where=Column("state").in_(OWED), postgresql_where=Column("state").in_(OWED),
-    ),
+    _index_where("ix_outbox_owed", OWED, "channel", "account", "chat", "id"),
+    _index_where("ix_outbox_queued", (QUEUED,), "channel", "account", "urgency", "id"),
+    _index_where("ix_outbox_put_off", PUT_OFF, "channel", "account", "send_after"),
     Index("ix_outbox_sent_as", "channel", "account", "chat", "sent_as"),
     Index(
-        "ix_outbox_card", "card", "id", sqlite_where=Column("card").is_not(None),
+        "ix_outbox_card",
+        "card",
+        "id",
+        sqlite_where=Column("card").is_not(None),
         postgresql_where=Column("card").is_not(None),
     ),
-)  # fmt: skip
+)
 
 # A message that the platform takes in several pieces (a long text, an album): the pieces that have been sent. They are
 # not sent again when a later one fails, and a reply to any of them is a reply to the whole.
@@ -91,7 +111,8 @@ outbox_part = Table(
 )
 
 
-def _is_owed(table: FromClause) -> ColumnElement[bool]:
+def is_owed(table: FromClause) -> ColumnElement[bool]:
+    """Whether a row is owed still, in the words of the index."""
     return table.c.state.in_([literally(state) for state in OWED])
 
 
@@ -99,28 +120,6 @@ def _is_owed(table: FromClause) -> ColumnElement[bool]:
 @cache
 def _put(dialect: str) -> Any:
     return brief(upsert(dialect, outbox).on_conflict_do_nothing(index_elements=["key"]))
-
-
-@cache
-def _claim(accounts: tuple[Account, ...]) -> Any:
-    earlier = outbox.alias("earlier")
-    blocked = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.channel == outbox.c.channel, earlier.c.account == outbox.c.account,
-            earlier.c.chat == outbox.c.chat, _is_owed(earlier), earlier.c.id < outbox.c.id,
-        )
-        .exists()
-    )  # fmt: skip
-    free = (outbox.c.state == QUEUED) & (outbox.c.send_after <= bindparam("now"))
-    abandoned = (outbox.c.state == SENDING) & (outbox.c.leased_until <= bindparam("now"))
-    return (
-        select(outbox)
-        .where(_is_owed(outbox), belongs_to(outbox, accounts), free | abandoned, ~blocked)
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +146,12 @@ class Sending:
     language: str
     body: dict[str, Any]
     case_id: int | None
+    pieces_sent: int
+    units: int
     attempts: int
     doubts: int
     priority: int
+    created_at: datetime
     card: str | None = None
     edits: bool = False
 
@@ -172,44 +174,35 @@ async def put(
         {
             "key": key, "channel": address.channel, "account": address.account, "chat": address.chat,
             "ward_id": ward_id, "language": language, "priority": priority, "case_id": case_id, "body": body,
-            "state": QUEUED, "attempts": 0, "doubts": 0, "send_after": now, "created_at": now,
-            "card": body.get("card"), "edits": "instead" in body,
+            "state": QUEUED, "urgency": priority, "followed": False, "pieces_sent": 0, "units": units_of(body),
+            "attempts": 0, "doubts": 0, "send_after": now, "created_at": now, "card": body.get("card"),
+            "edits": "instead" in body,
         },
     )  # fmt: skip
     tx.wake(TOPIC)
 
 
-async def claim(
-    tx: Transaction, *, accounts: Sequence[Account], now: datetime, leased_until: datetime
-) -> Sending | None:
-    """Claim the most urgent message that heads its chat, with a lease. None if nothing is due.
-
-    A message whose lease ran out (its sender died) is claimed again, with a doubt more.
-    """
-    row = (await tx.execute(_claim(tuple(accounts)), {"now": now})).one_or_none()
-    if row is None:
-        return None
-    doubts = row.doubts + (row.state == SENDING)
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == row.id)
-        .values(state=SENDING, leased_until=leased_until, leased_by=tx.holder, attempts=row.attempts + 1, doubts=doubts)
-    )
-    return _sending(row, attempts=row.attempts + 1, doubts=doubts)
+def units_of(body: dict[str, Any]) -> int:
+    """How many messages the first call makes at most: its pictures may go as one album."""
+    said = body.get("reply", body)
+    files = said.get("attachments", ()) if isinstance(said, dict) else ()
+    return min(max(len(files), 1), UNITS_MAX)
 
 
-def _sending(row: Any, *, attempts: int, doubts: int) -> Sending:
+def sending_in(row: Any) -> Sending:
+    """The message in a row of the outbox."""
     return Sending(
         id=row.id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
-        ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id,
-        attempts=attempts, doubts=doubts, priority=row.priority, card=row.card, edits=row.edits,
+        ward_id=row.ward_id, language=row.language, body=row.body, case_id=row.case_id, pieces_sent=row.pieces_sent,
+        units=row.units, attempts=row.attempts, doubts=row.doubts, priority=row.priority, created_at=row.created_at,
+        card=row.card, edits=row.edits,
     )  # fmt: skip
 
 
 async def owed_to(tx: Transaction, address: Address) -> list[Sending]:
     """What is still owed to a chat, in order."""
-    statement = select(outbox).where(*_to(address), outbox.c.state.in_(OWED)).order_by(outbox.c.id)
-    return [_sending(row, attempts=row.attempts, doubts=row.doubts) for row in (await tx.execute(statement)).all()]
+    statement = select(outbox).where(*_to(address), is_owed(outbox)).order_by(outbox.c.id)
+    return [sending_in(row) for row in (await tx.execute(statement)).all()]
 
 
 def _to(address: Address) -> tuple[ColumnElement[bool], ...]:
@@ -220,54 +213,15 @@ def _to(address: Address) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def mark_sent(tx: Transaction, sending_id: int, *, sent_as: str, now: datetime) -> None:
-    """The platform has it, as message `sent_as`."""
-    await _end(tx, sending_id, state=SENT, sent_as=sent_as, sent_at=now, leased_until=None, error=None)
-
-
-async def mark_refused(tx: Transaction, sending_id: int, *, error: str) -> None:
-    """The platform will never take it (blocked, gone, malformed)."""
-    await _end(tx, sending_id, state=REFUSED, leased_until=None, error=error)
-
-
-async def mark_unknown(tx: Transaction, sending_id: int, *, error: str) -> None:
-    """It may or may not have arrived, and must not be sent again."""
-    await _end(tx, sending_id, state=UNKNOWN, leased_until=None, error=error)
-
-
-async def retry_at(
-    tx: Transaction,
-    sending_id: int,
-    *,
-    send_after: datetime,
-    error: str,
-    doubts: int | None = None,
-    counted: bool = True,
-) -> None:
-    """Once more at `send_after`; `doubts` is the new count when the try just made may have arrived.
-
-    It is not `counted` as a try when the message had no part in it: the platform said when to come back.
-    """
-    values: dict[str, Any] = {} if doubts is None else {"doubts": doubts}
-    if not counted:
-        values["attempts"] = outbox.c.attempts - 1
-    await _end(tx, sending_id, state=QUEUED, send_after=send_after, leased_until=None, error=error, **values)
+async def refuse(tx: Transaction, ids: Sequence[int], *, error: str) -> None:
+    """The platform will never take these (blocked, gone, malformed)."""
+    await tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state=REFUSED, error=error))
 
 
 async def note_part(tx: Transaction, sending_id: int, part: int, sent_as: Sequence[str]) -> None:
     """Note that a piece of a message has been sent (an album is sent as several messages at once)."""
     rows = [{"outbox_id": sending_id, "part": part, "sent_as": one} for one in sent_as]
     await tx.execute(tx.upsert(outbox_part).values(rows).on_conflict_do_nothing())
-
-
-async def parts_sent(tx: Transaction, sending_id: int) -> frozenset[int]:
-    """Which pieces of a message have been sent already."""
-    rows = await tx.execute(select(outbox_part.c.part).where(outbox_part.c.outbox_id == sending_id))
-    return frozenset(rows.scalars())
-
-
-async def _end(tx: Transaction, sending_id: int, **values: Any) -> None:
-    await tx.execute(update(outbox).where(outbox.c.id == sending_id).values(**values))
 
 
 async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int | None:
@@ -283,13 +237,6 @@ async def case_behind(tx: Transaction, address: Address, *, sent_as: str) -> int
     return piece
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the first queued message becomes due."""
-    queued = select(func.min(outbox.c.send_after)).where(_is_owed(outbox), outbox.c.state == QUEUED)
-    due: datetime | None = await tx.scalar(queued)
-    return due
-
-
 async def owed(tx: Transaction) -> int:
     """How many messages are still owed."""
-    return int(await tx.scalar(select(func.count()).select_from(outbox).where(_is_owed(outbox))))
+    return int(await tx.scalar(select(func.count()).select_from(outbox).where(is_owed(outbox))))

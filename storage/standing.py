@@ -13,10 +13,25 @@ from typing import Any
 from sqlalchemy import bindparam, false, select, true, update
 
 from storage.database import Transaction, brief
-from storage.outbox import OWED, QUEUED, SENDING, SENT, TOPIC, UNKNOWN, Address, Sending, outbox, put
+from storage.outbox import (
+    OWED,
+    QUEUED,
+    SENDING,
+    SENT,
+    TOPIC,
+    UNKNOWN,
+    WAITING,
+    Address,
+    Sending,
+    outbox,
+    put,
+    units_of,
+)
+from storage.sending_ends import mark_over
 
 # The end of a change that could not be made and left nothing to say instead.
 DROPPED = "dropped"
+NOT_BEGUN = (QUEUED, WAITING)
 
 
 @cache
@@ -72,7 +87,7 @@ async def owe_change(
         body = body | {"instead": body["instead"] or waiting.body.get("instead")}
         changed = await tx.execute(
             update(outbox)
-            .where(outbox.c.id == waiting.id, outbox.c.state == QUEUED)
+            .where(outbox.c.id == waiting.id, outbox.c.state.in_(NOT_BEGUN))
             .values(body=body, priority=priority, language=language)
         )
         if changed.rowcount:
@@ -85,7 +100,7 @@ def _waiting() -> Any:
     return brief(
         select(outbox.c.id, outbox.c.body)
         .where(
-            outbox.c.card == bindparam("which"), outbox.c.edits == true(), outbox.c.state == QUEUED,
+            outbox.c.card == bindparam("which"), outbox.c.edits == true(), outbox.c.state.in_(NOT_BEGUN),
             outbox.c.channel == bindparam("at_channel"), outbox.c.account == bindparam("at_account"),
             outbox.c.chat == bindparam("at_chat"),
         )
@@ -98,12 +113,12 @@ async def say_instead(tx: Transaction, sending: Sending, *, now: datetime, why: 
     """The change cannot be made: owe what is said instead, in its place in line; nothing if there is nothing."""
     instead = sending.body.get("instead")
     if instead is None:
-        values: dict[str, Any] = {"state": DROPPED, "leased_until": None, "error": why}
-    else:
-        values = {
-            "state": QUEUED, "leased_until": None, "error": why, "body": instead, "edits": False, "card": None,
-            "send_after": now, "doubts": 0,
-        }  # fmt: skip
+        await mark_over(tx, sending, DROPPED, error=why)
+        return
+    values: dict[str, Any] = {
+        "state": QUEUED, "error": why, "body": instead, "edits": False, "card": None, "send_after": now, "doubts": 0,
+        "units": units_of(instead),
+    }  # fmt: skip
     await tx.execute(update(outbox).where(outbox.c.id == sending.id).values(**values))
     tx.wake(TOPIC)
 

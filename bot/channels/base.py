@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.limits import Limits, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from handlers.i18n import DEFAULT_LANGUAGE
@@ -13,9 +14,10 @@ from storage.base import Account
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The platform has it; `message_id` is the platform's id within the chat."""
+    """The platform has it; `message_id` is its id within the chat, `also` those of what else the call made."""
 
     message_id: str
+    also: tuple[str, ...] = ()
 
 
 class Loss(StrEnum):
@@ -42,10 +44,24 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryLater:
-    """Surely not sent; once more after `seconds` (the platform's own wait, or None for our back-off)."""
+    """Surely not sent; once more after `seconds` (what the platform says to one too fast, or None for our back-off)."""
 
     reason: str
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Surely not sent, and nothing else would be now: no connection, or a token that is not accepted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubled:
+    """The platform says that it has trouble of its own (5xx): most likely not sent, but nobody knows."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +85,7 @@ class Held:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | InDoubt | NotEdited | Held
+Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt | NotEdited | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +101,9 @@ class ChatNews:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to send: the outbox's row `id`, tried at `now`, to somebody who reads `language`.
+    """One call to make, at `now`: piece number `piece` (from 0) of the message in the outbox's row `id`.
+
+    Whoever gets it reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
     the same as once.
@@ -95,6 +113,7 @@ class Delivery:
     chat: str
     reply: Reply
     now: datetime
+    piece: int = 0
     language: str = DEFAULT_LANGUAGE
     edits: str | None = None
 
@@ -103,9 +122,16 @@ class Channel(Protocol):
     """One account on one platform."""
 
     on: Account
+    limits: Limits
+
+    def place(self, chat: str) -> SendPlace:
+        """What the platform counts a chat's messages for."""
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """How many messages each call makes that a delivery takes, in order; empty if there is nothing in it."""
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw update; None if there is nothing for us in it. Pure."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message to one chat, or change one. Must not be called inside a transaction."""
+        """Make one call: send a piece of a message, or change a message. Must not be called inside a transaction."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, NotEdited, Outcome, Sent
+from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event
 from handlers.engine.reply import numbered
 from storage.base import Account
@@ -20,9 +21,18 @@ class Console:
     """One terminal."""
 
     on = Account(NAME, ACCOUNT)
+    limits = NO_LIMITS
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
+
+    def place(self, chat: str) -> SendPlace:
+        """Nothing is counted."""
+        return SendPlace(name=chat)
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """One message, whatever is in it."""
+        return (1,)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
         """The line that was typed."""

@@ -26,10 +26,11 @@ from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
+from bot.limits import Limits, SendPlace
 from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from storage import attachments, invites, outbox
+from storage import attachments, invites
 from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
@@ -60,6 +61,7 @@ class Telegram:
         api_url: str,
         database: Database,
         folder: Path,
+        limits: Limits,
         ward_code: str | None = None,
         ephemeral: bool = True,
     ) -> None:
@@ -71,6 +73,7 @@ class Telegram:
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=self.request,
             get_updates_request=self.request,
         )  # fmt: skip
+        self.limits = limits
         self._ward_code = ward_code
         self._asides = Asides(self.bot, ephemeral=ephemeral)
         self._database = database
@@ -80,34 +83,40 @@ class Telegram:
         """Keep the bot's name, as `getMe` says it."""
         self.me = Identity(account=self.account, username=username)
 
+    def place(self, chat: str) -> SendPlace:
+        """A chat with all its topics; the ids of groups are negative."""
+        chat_id = chat.partition(":")[0]
+        return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """A long text goes in several pieces, pictures as albums; each picture counts."""
+        if self._is_aside(delivery):
+            return (1,)
+        return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
+
+    def _is_aside(self, delivery: Delivery) -> bool:
+        return delivery.chat.startswith("-") and self._asides.can_reach(delivery.reply)
+
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in an update; whoever comes to a ward's own bot for the first time comes to that ward."""
         found = read(raw, self.me, received_at)
         return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        """Send one piece of a message, or change one."""
         parts = parts_of(delivery.reply)
-        if not parts:
+        if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
-        if delivery.reply.only_for and target.chat_id < 0 and self._asides.can_reach(delivery.reply):
+        if self._is_aside(delivery):
             return await self._asides.say(target.chat_id, target.topic, delivery.reply)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
-        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        sent_as: list[str] = []
-        for number, part in enumerate(parts):
-            if number in done:
-                continue
-            try:
-                sent_as = await self._send_part(target, part)
-            except TelegramError as error:
-                return outcome_of(error)
-            if number < len(parts) - 1:
-                async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, sent_as)
-        return Sent(message_id=sent_as[-1] if sent_as else "")
+        try:
+            sent_as = await self._send_part(target, parts[delivery.piece])
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message_id=sent_as[-1], also=tuple(sent_as[:-1]))
 
     async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
         """Change the words and buttons of a message of ours; of a photo it is the caption."""
@@ -136,10 +145,6 @@ class Telegram:
             protect = group is not None and group.kind is GroupKind.UNIT
         number = int(chat_id) if chat_id.lstrip("-").isdigit() else 0
         return _Target(chat_id=number, topic=int(topic) if topic.isdigit() else None, protect=protect)
-
-    async def _done(self, outbox_id: int) -> frozenset[int]:
-        async with self._database.reading() as tx:
-            return await outbox.parts_sent(tx, outbox_id)
 
     async def _send_part(self, target: _Target, part: Part) -> list[str]:
         """One call; the ids of the messages it made."""

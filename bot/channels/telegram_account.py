@@ -19,6 +19,7 @@ from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
+from bot.limits import Limits, Window
 from bot.pictures import FOLDER
 from bot.settings import Settings, TelegramMode
 from bot.settings_values import BotToken
@@ -43,6 +44,17 @@ FETCHERS = 3
 
 Step = Callable[[], Coroutine[Any, Any, None]]
 Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Telegram's limits as the settings have them; of one chat: a small burst, and so many a second on the average."""
+    burst = settings.telegram_chat_burst
+    return Limits(
+        account=(Window(count=settings.telegram_per_second, seconds=1),),
+        chat=(Window(count=burst, seconds=burst / settings.telegram_chat_per_second),),
+        group=(Window(count=settings.telegram_group_per_minute, seconds=60),),
+        margin_seconds=settings.limit_margin_ms / 1000,
+    )
 
 
 class TelegramAccount:
@@ -71,7 +83,7 @@ class TelegramAccount:
         self._ward_code = bot.ward_code
         self.telegram = Telegram(
             token=bot.token, api_url=settings.telegram_api_url, database=database, folder=folder,
-            ward_code=bot.ward_code, ephemeral=settings.telegram_ephemeral == "auto",
+            limits=limits_of(settings), ward_code=bot.ward_code, ephemeral=settings.telegram_ephemeral == "auto",
         )  # fmt: skip
         self.on = self.telegram.on
         self.intake = Intake(self.telegram, database, clock)

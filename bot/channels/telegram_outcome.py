@@ -2,7 +2,7 @@
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.channels.base import InDoubt, Loss, Moved, NotEdited, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import InDoubt, Loss, Moved, NotEdited, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
 from bot.channels.telegram_request import MaybeSent, NotSent, TooFast
 
 # Telegram's sentences (tdlib/telegram-bot-api, Client.cpp); all in lower case.
@@ -13,8 +13,6 @@ _NO_EDIT = (
     "there is no caption in the message",
 )  # fmt: skip
 _DONE = "message is not modified"
-# A wrong token is mended by the installer; until then everything waits.
-TOKEN_SECONDS = 300.0
 
 
 def outcome_of(error: TelegramError) -> Outcome:
@@ -23,7 +21,7 @@ def outcome_of(error: TelegramError) -> Outcome:
         case TooFast(seconds=seconds):
             return RetryLater(reason=str(error), seconds=seconds)
         case NotSent():
-            return RetryLater(reason=str(error))
+            return Unreachable(reason=str(error))
         case MaybeSent():
             return InDoubt(reason=str(error))
         case ChatMigrated(new_chat_id=new_chat_id):
@@ -48,9 +46,14 @@ def outcome_of_edit(error: TelegramError, message_id: str) -> Outcome:
 
 def _not_now(error: TelegramError) -> Outcome:
     if isinstance(error, InvalidToken):
-        return RetryLater(reason="the token is not accepted", seconds=TOKEN_SECONDS)
-    # 5xx: Telegram says that it did not manage to.
-    return RetryLater(reason="Telegram has trouble" if isinstance(error, NetworkError) else type(error).__name__)
+        # The installer mends it; until then everything waits.
+        return Unreachable(reason="the token is not accepted")
+    # 5xx: Telegram, or a gateway before it, did not manage to. How far it came nobody knows.
+    return Troubled(reason="Telegram has trouble") if isinstance(error, NetworkError) else _unknown(error)
+
+
+def _unknown(error: TelegramError) -> Outcome:
+    return RetryLater(reason=type(error).__name__)
 
 
 def _bad_request(reason: str) -> Outcome:

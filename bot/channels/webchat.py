@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, NotEdited, Outcome, Sent
+from bot.limits import NO_LIMITS, SendPlace
 from handlers.engine.event import Event, Place
 from handlers.engine.reply import payload
 from storage import webchat
@@ -38,9 +39,18 @@ class WebChat:
     """The one account of the web chat. Its platform is this very database."""
 
     on = Account(NAME, ACCOUNT)
+    limits = NO_LIMITS
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def place(self, chat: str) -> SendPlace:
+        """Nothing is counted."""
+        return SendPlace(name=chat)
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """One message, whatever is in it."""
+        return (1,)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | None:
         """The event in a raw update; None if a browser sent nothing at all."""

@@ -12,9 +12,10 @@ from bot.channels.zalo_bot_layout import Part, parts_of
 from bot.channels.zalo_bot_outcome import BAD_REQUEST, QUOTA, outcome_of
 from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
+from bot.limits import Limits, SendPlace
 from bot.picture_links import PictureLinks
 from handlers.engine.event import Event
-from storage import attachments, invites, outbox
+from storage import attachments, invites
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
@@ -24,6 +25,9 @@ PICTURE = "image/"
 
 class ZaloBot:
     """One bot. `commands` are those that may be typed without a slash in groups (folded names)."""
+
+    # Its month is counted by the allowance; of any other limit Zalo says nothing.
+    limits = Limits()
 
     def __init__(
         self,
@@ -57,25 +61,22 @@ class ZaloBot:
         found = read(raw, self.me, self._commands, received_at)
         return replace(found, ward_code=self._ward_code) if found is not None else None
 
+    def place(self, chat: str) -> SendPlace:
+        """A chat."""
+        return SendPlace(name=chat)
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """One message a call."""
+        return (1,) * len(await self._parts(delivery))
+
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        """Send one piece of a message."""
         if delivery.edits is not None:
             return NotEdited(reason="a Zalo Bot changes no messages")
         parts = await self._parts(delivery)
-        if not parts:
+        if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
-        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        outcome: Outcome = Sent(message_id="")
-        for number, part in enumerate(parts):
-            if number in done:
-                continue
-            outcome = await self._send_part(delivery, part)
-            if not isinstance(outcome, Sent):
-                return outcome
-            if number < len(parts) - 1:
-                async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, [outcome.message_id])
-        return outcome
+        return await self._send_part(delivery, parts[delivery.piece])
 
     async def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
         address = Address(channel=NAME, account=self.me.account, chat=delivery.chat)
@@ -87,10 +88,6 @@ class ZaloBot:
             mention = f"@{self.me.names[0]} " if self.me.names else "@Bot "
         pictures = [one.id for one in files if one.file.mime.startswith(PICTURE)] if self._links is not None else []
         return parts_of(delivery.reply, delivery.language, mention=mention, pictures=pictures)
-
-    async def _done(self, outbox_id: int) -> frozenset[int]:
-        async with self._database.reading() as tx:
-            return await outbox.parts_sent(tx, outbox_id)
 
     async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:
         """One call, taken from the month's messages first and given back when it was surely not sent."""

@@ -10,17 +10,29 @@ from typing import Any
 
 from PIL import Image
 
-from bot.channels.base import ChatNews, Delivery, Held, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import (
+    ChatNews,
+    Delivery,
+    Held,
+    InDoubt,
+    NotEdited,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Unreachable,
+)
 from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
-from bot.channels.zalo_oa_outcome import ACCOUNT_SECONDS, TOKEN_BAD, outcome_of
+from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
+from bot.limits import Limits, SendPlace
 from bot.pictures import read_stored
 from domain.contact_window import Contact, ContactWindow
 from handlers.engine.event import Event
-from storage import attachments, outbox, people
+from storage import attachments, people
 from storage.base import Account
 from storage.database import Database
 
@@ -54,6 +66,7 @@ class ZaloOfficialAccount:
         database: Database,
         folder: Path,
         charges: Charges,
+        limits: Limits,
     ) -> None:
         self.on = Account(NAME, app_id)
         self.client = client
@@ -62,34 +75,34 @@ class ZaloOfficialAccount:
         self._database = database
         self._folder = folder
         self._charges = charges
+        self.limits = limits
+
+    def place(self, chat: str) -> SendPlace:
+        """A chat; groups are named as such."""
+        return SendPlace(name=chat, is_group=chat.startswith(GROUP))
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        """A picture takes two of Zalo's calls: it is uploaded, and sent."""
+        return tuple(1 if part.photo is None else 2 for part in self._parts(delivery))
+
+    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+        return parts_of(delivery.reply, delivery.language, in_group=delivery.chat.startswith(GROUP))
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw one."""
         return read(raw, self.on.account, received_at)
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one message, in several pieces if it must be; a piece sent before is not sent again."""
+        """Send one piece of a message."""
         if delivery.edits is not None:
             return NotEdited(reason="Zalo changes no messages")
         in_group = delivery.chat.startswith(GROUP)
-        parts = parts_of(delivery.reply, delivery.language, in_group=in_group)
-        if not parts:
+        parts = self._parts(delivery)
+        if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         if not in_group and (closed := await self._closed(delivery)) is not None:
             return closed
-        done = await self._done(delivery.id) if len(parts) > 1 else frozenset()
-        sent_as = ""
-        for number, part in enumerate(parts):
-            if number in done:
-                continue
-            found = await self._send_part(delivery.chat, part)
-            if not isinstance(found, Sent):
-                return found
-            sent_as = found.message_id
-            if number < len(parts) - 1:
-                async with self._database.transaction() as tx:
-                    await outbox.note_part(tx, delivery.id, number, [sent_as])
-        return Sent(message_id=sent_as)
+        return await self._send_part(delivery.chat, parts[delivery.piece])
 
     async def _closed(self, delivery: Delivery) -> Held | None:
         """Why somebody cannot be written to now: they have not written for too long."""
@@ -100,10 +113,6 @@ class ZaloOfficialAccount:
         if contact is Contact.FREE or (contact is Contact.BILLED and self._charges.billed_ok):
             return None
         return Held(reason=f"the window is {contact}")
-
-    async def _done(self, outbox_id: int) -> frozenset[int]:
-        async with self._database.reading() as tx:
-            return await outbox.parts_sent(tx, outbox_id)
 
     async def _send_part(self, chat: str, part: Part) -> Outcome:
         """One message; a picture is uploaded first, which costs nothing and may be done again."""
@@ -152,9 +161,9 @@ class ZaloOfficialAccount:
             if answer.error in TOKEN_BAD:
                 answer = await self._ask(path, body, await self.tokens.after_refusal(token))
         except NoToken:
-            return RetryLater(reason="no access token", seconds=ACCOUNT_SECONDS)
+            return Unreachable(reason="no access token")
         except NotSent as error:
-            return RetryLater(reason=str(error))
+            return Unreachable(reason=str(error))
         except MaybeSent as error:
             return InDoubt(reason=str(error))
         if answer.error == 0:

@@ -25,6 +25,7 @@ from bot.channels.zalo_oa_tokens import Application, NoToken, Tokens
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
+from bot.limits import Limits, Window
 from bot.pictures import FOLDER
 from bot.sealing import Seal
 from bot.settings import Settings
@@ -76,6 +77,7 @@ class ZaloOaAccount:
         self.channel = channels[self.on] = ZaloOfficialAccount(
             app_id=self._app_id, api_url=settings.zalo_oa_api_url, client=self.client, tokens=self.tokens,
             database=database, folder=settings.data_dir / FOLDER, charges=_charges(settings),
+            limits=_limits(settings),
         )  # fmt: skip
         self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=settings.upload_max_bytes)
         fetcher = ZaloOaFiles(
@@ -194,6 +196,12 @@ def _rules(settings: Settings, seal: Seal) -> IntakeRules:
         answer_within=timedelta(milliseconds=settings.zalo_oa_answer_ms),
         age_max=timedelta(hours=settings.zalo_oa_event_max_hours), quarantine_max=settings.zalo_oa_quarantine_max,
     )  # fmt: skip
+
+
+def _limits(settings: Settings) -> Limits:
+    """Zalo counts all calls of an application."""
+    calls = Window(count=settings.zalo_oa_per_minute, seconds=60)
+    return Limits(account=(calls,), margin_seconds=settings.limit_margin_ms / 1000)
 
 
 def _charges(settings: Settings) -> Charges:

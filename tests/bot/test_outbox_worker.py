@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
+from bot.limits import NO_LIMITS, SendPlace
 from bot.outbox import OutboxLimits, OutboxWorker
 from domain.notices import Priority
 from handlers.engine.event import Event
@@ -13,6 +14,7 @@ from storage import outbox
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+from tests.storage.claiming import claim_one
 
 START = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -31,11 +33,18 @@ class Platform:
     """A channel that ends each sending as it is told, then well."""
 
     on = Account("web", "web")
+    limits = NO_LIMITS
 
     def __init__(self, *outcomes: Outcome | Exception) -> None:
         self.outcomes = list(outcomes)
         self.said: list[str] = []
         self.edited: list[str | None] = []
+
+    def place(self, chat: str) -> SendPlace:
+        return SendPlace(name=chat)
+
+    async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
+        return (1,)
 
     def parse(self, raw: dict[str, object], received_at: datetime) -> Event | None:
         return None
@@ -136,7 +145,7 @@ async def test_what_a_dead_sender_left_is_taken_over_unless_it_is_a_digest(
 ) -> None:
     await owe(database, priority=priority)
     async with database.transaction() as tx:
-        await outbox.claim(tx, accounts=(Platform.on,), now=START, leased_until=START + timedelta(seconds=60))
+        await claim_one(tx, accounts=(Platform.on,), now=START, leased_until=START + timedelta(seconds=60))
     platform, clock = Platform(), Clock()
     clock.time += timedelta(seconds=61)
     await work(database, platform, clock)

@@ -20,7 +20,9 @@ from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending
+from storage.sending_ends import mark_sent
 from storage.wards import StoredWard
+from tests.storage.claiming import claim_one
 
 CHANNEL, ACCOUNT = "test", "bot"
 # A Tuesday morning in the ward.
@@ -137,7 +139,7 @@ class Talk:
         async with self.database.transaction() as tx:
             while True:
                 lease = self.now + LEASE
-                sending = await outbox.claim(tx, accounts=await _accounts(tx), now=self.now, leased_until=lease)
+                sending = await claim_one(tx, accounts=await _accounts(tx), now=self.now, leased_until=lease)
                 if sending is None:
                     break
                 reply = render(sending.body, sending.language, case_id=sending.case_id)
@@ -145,7 +147,7 @@ class Talk:
                 if sending.edits:
                     changes.append((await self._changed(tx, sending), reply.text, choices))
                     continue
-                await outbox.mark_sent(tx, sending.id, sent_as=f"out-{sending.id}", now=self.now)
+                await mark_sent(tx, sending, sent_as=f"out-{sending.id}", now=self.now)
                 arrived.append(
                     Message(
                         id=f"out-{sending.id}", chat=sending.address.chat, text=reply.text, choices=choices,
@@ -166,7 +168,7 @@ class Talk:
         if stands is None:
             await standing.say_instead(tx, sending, now=self.now, why="nothing stands there")
         else:
-            await outbox.mark_sent(tx, sending.id, sent_as=stands, now=self.now)
+            await mark_sent(tx, sending, sent_as=stands, now=self.now)
         return stands
 
     # --- what is seen

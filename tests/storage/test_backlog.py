@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.outbox import Address
 from tests.actions.ground import with_due_day
 from tests.handlers.driver import Talk
+from tests.storage.claiming import claim_one
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 WEB, OTHER = Account("web", "web"), Account("telegram", "1")
@@ -56,7 +57,7 @@ async def test_depths_say_how_much_waits_in_which_state_and_since_when(database:
     await owe(database, "a", at=NOW - MINUTE)
     await owe(database, "b", at=NOW)
     async with database.transaction() as tx:
-        await outbox.claim(tx, accounts=(WEB,), now=NOW, leased_until=NOW + MINUTE)
+        await claim_one(tx, accounts=(WEB,), now=NOW, leased_until=NOW + MINUTE)
     async with database.reading() as tx:
         waiting = {(one.state, one.count, one.oldest_at) for one in await backlog.of_inbox(tx)}
         owed = {(one.state, one.count, one.oldest_at) for one in await backlog.of_outbox(tx)}
@@ -109,10 +110,10 @@ async def test_deadlines_are_counted_ward_by_ward_and_closed_cases_are_not(datab
         (backlog._by_state(inbox.inbox, inbox.NEW), "ix_inbox_new"),
         (backlog._by_state(inbox.inbox, inbox.SET_ASIDE), "ix_inbox_set_aside"),
         (backlog._oldest_turn((WEB,)), "ix_inbox_new"),
-        (backlog._oldest_reply((WEB,)), "ix_outbox_urgent"),
-        (backlog._owed_by_state(), "ix_outbox_urgent"),
+        (backlog._oldest_reply((WEB,)), "ix_outbox_queued"),
+        (backlog._owed_by_state(), "ix_outbox_owed"),
         (backlog._accounts(), "ix_inbox_new"),
-        (backlog._accounts(), "ix_outbox_urgent"),
+        (backlog._accounts(), "ix_outbox_owed"),
     ],
 )
 async def test_what_is_done_with_is_not_looked_at(sqlite: Database, statement: Any, index: str) -> None:
@@ -122,6 +123,6 @@ async def test_what_is_done_with_is_not_looked_at(sqlite: Database, statement: A
     plan = [row.detail for row in rows]
     table = index.split("_")[1]
     looks = [step for step in plan if step.startswith((f"SCAN {table}", f"SEARCH {table}"))]
-    small = ("ix_inbox_new", "ix_inbox_fetch", "ix_inbox_set_aside", "ix_outbox_urgent", "ix_outbox_owed")
+    small = ("ix_inbox_new", "ix_inbox_fetch", "ix_inbox_set_aside", "ix_outbox_queued", "ix_outbox_owed")
     assert any(index in step for step in looks), plan
     assert all(any(one in step for one in small) for step in looks), plan

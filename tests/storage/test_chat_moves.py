@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from bot.sample import seed
 from domain.people import GroupKind
-from storage import chat_moves, conversations, invites, outbox, wards
+from storage import chat_moves, conversations, invites, outbox, sending_ends, wards
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+from tests.storage.claiming import claim_one
 
 TELEGRAM = (Account("telegram", "1"),)
 
@@ -45,14 +46,15 @@ async def moved(database: Database) -> None:
 async def test_what_is_owed_moves_and_what_was_sent_stays(database: Database) -> None:
     sent, owed = await owe(database, "một"), await owe(database, "hai")
     async with database.transaction() as tx:
-        await outbox.mark_sent(tx, sent, sent_as="2", now=NOW)
+        first = await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
+        assert first is not None and first.id == sent
+        await sending_ends.mark_sent(tx, first, sent_as="2", now=NOW)
         await outbox.note_part(tx, owed, 0, ["3"])
     await moved(database)
     await moved(database)
     async with database.reading() as tx:
         rows = (await tx.execute(select(outbox.outbox.c.id, outbox.outbox.c.chat))).all()
         assert {tuple(row) for row in rows} == {(sent, OLD.chat), (owed, NEW.chat)}
-        assert await outbox.parts_sent(tx, owed) == {0}
         assert await outbox.case_behind(tx, NEW, sent_as="3") is None
 
 
@@ -89,8 +91,23 @@ async def test_the_topics_of_a_forum_are_groups_of_its_chat(database: Database) 
 async def test_a_wait_the_platform_named_is_no_try(database: Database) -> None:
     number = await owe(database, "một")
     async with database.transaction() as tx:
-        claimed = await outbox.claim(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
-        assert claimed is not None and claimed.attempts == 1
-        await outbox.retry_at(tx, number, send_after=NOW, error="429", counted=False)
-        again = await outbox.claim(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
+        claimed = await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
+        assert claimed is not None and claimed.id == number and claimed.attempts == 1
+        await sending_ends.mark_again(tx, claimed, send_after=NOW, error="429", counted=False)
+        again = await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=NOW + timedelta(minutes=1))
         assert again is not None and again.attempts == 1
+
+
+async def test_what_waited_behind_another_is_not_forgotten_when_its_chat_moves(database: Database) -> None:
+    first, second = await owe(database, "một"), await owe(database, "hai")
+    lease = NOW + timedelta(minutes=1)
+    async with database.transaction() as tx:
+        held = await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=lease)
+        assert held is not None and held.id == first
+        assert await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=lease) is None
+        await chat_moves.move_chat(tx, OLD, NEW.chat)
+        await sending_ends.mark_again(tx, held, send_after=NOW, error="the chat has moved", counted=False)
+        for number in (first, second):
+            one = await claim_one(tx, accounts=TELEGRAM, now=NOW, leased_until=lease)
+            assert one is not None and one.id == number and one.address == NEW
+            await sending_ends.mark_sent(tx, one, sent_as="5", now=NOW)

@@ -14,6 +14,7 @@ from storage.base import Account
 from storage.database import Database
 from storage.line import Line
 from storage.outbox import Address, Sending
+from tests.storage.claiming import claim_one
 
 TOPIC = "inbox"
 PATIENCE_SECONDS = 10.0
@@ -133,7 +134,7 @@ async def owe_and_fetch(database: Database) -> None:
 async def take_both(database: Database) -> tuple[Sending | None, fetching.Fetching | None]:
     until = NOW + timedelta(hours=1)
     async with database.transaction() as tx:
-        sending = await outbox.claim(tx, accounts=(WEB,), now=NOW, leased_until=until)
+        sending = await claim_one(tx, accounts=(WEB,), now=NOW, leased_until=until)
         return sending, await fetching.claim(tx, accounts=(WEB,), now=NOW, leased_until=until)
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.notices import Priority
-from storage import leases, outbox
+from storage import leases, outbox, sending_ends
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address, Sending
+from tests.storage.claiming import claim_one
 
 WEB = (Account("web", "web"),)
 
@@ -26,17 +27,17 @@ async def owe(
 
 async def claim(database: Database, *, now: datetime = NOW) -> Sending | None:
     async with database.transaction() as tx:
-        return await outbox.claim(tx, accounts=WEB, now=now, leased_until=now + LEASE)
+        return await claim_one(tx, accounts=WEB, now=now, leased_until=now + LEASE)
 
 
-async def sent(database: Database, sending: Sending | None, sent_as: str = "m1") -> None:
-    assert sending is not None
+async def sent(database: Database, message: Sending | None, sent_as: str = "m1") -> None:
+    assert message is not None
     async with database.transaction() as tx:
-        await outbox.mark_sent(tx, sending.id, sent_as=sent_as, now=NOW)
+        await sending_ends.mark_sent(tx, message, sent_as=sent_as, now=NOW)
 
 
-def text(sending: Sending | None) -> str | None:
-    return sending.body["reply"] if sending else None
+def text(message: Sending | None) -> str | None:
+    return message.body["reply"] if message else None
 
 
 async def test_a_chat_is_told_in_order(database: Database) -> None:
@@ -78,19 +79,19 @@ async def test_a_retry_waits_and_holds_back_what_comes_after_it_in_the_same_chat
     first = await claim(database)
     assert first is not None
     async with database.transaction() as tx:
-        await outbox.retry_at(tx, first.id, send_after=NOW + timedelta(seconds=30), error="429")
+        await sending_ends.mark_again(tx, first, send_after=NOW + timedelta(seconds=30), error="429")
     assert await claim(database) is None
     assert text(await claim(database, now=NOW + timedelta(seconds=31))) == "1"
 
 
 async def test_what_was_refused_or_is_unknown_is_over_and_the_next_one_goes(database: Database) -> None:
-    for end in (outbox.mark_refused, outbox.mark_unknown):
+    for end in (sending_ends.mark_refused, sending_ends.mark_unknown):
         await owe(database, "bad")
         await owe(database, "good")
         bad = await claim(database)
         assert bad is not None
         async with database.transaction() as tx:
-            await end(tx, bad.id, error="gone")
+            await end(tx, bad, error="gone")
         good = await claim(database)
         assert text(good) == "good"
         await sent(database, good)

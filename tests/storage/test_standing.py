@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.notices import Priority
-from storage import outbox, standing
+from storage import outbox, sending_ends, standing
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address, Sending
+from tests.storage.claiming import claim_one
 
 WEB = (Account("web", "web"),)
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ async def posted(database: Database, chat: str, sent_as: str | None, card: str =
     if sent_as is not None:
         taken = await claimed(database)
         async with database.transaction() as tx:
-            await outbox.mark_sent(tx, taken.id, sent_as=sent_as, now=NOW)
+            await sending_ends.mark_sent(tx, taken, sent_as=sent_as, now=NOW)
 
 
 async def change(database: Database, chat: str, words: str, instead: str | None = None) -> None:
@@ -42,7 +43,7 @@ async def change(database: Database, chat: str, words: str, instead: str | None 
 
 async def claimed(database: Database) -> Sending:
     async with database.transaction() as tx:
-        taken = await outbox.claim(tx, accounts=WEB, now=NOW, leased_until=NOW + LEASE)
+        taken = await claim_one(tx, accounts=WEB, now=NOW, leased_until=NOW + LEASE)
     assert taken is not None
     return taken
 

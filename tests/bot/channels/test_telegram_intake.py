@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from bot.channels.base import InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import InDoubt, Loss, Moved, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_intake import Intake
 from bot.channels.telegram_outcome import outcome_of
 from bot.channels.telegram_poller import Poller
 from bot.channels.telegram_request import MaybeSent, NotSent, TooFast
 from bot.clock import Clock
+from bot.limits import NO_LIMITS
 from storage import inbox
 from storage.database import Database
 from tests.fakes.telegram.faults import Fault
@@ -34,7 +35,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 @pytest.fixture
 async def telegram(server: TelegramServer, sqlite: Database, tmp_path: Path) -> AsyncIterator[Telegram]:
-    made = Telegram(token=server.bot.token, api_url=server.url, database=sqlite, folder=tmp_path)
+    made = Telegram(token=server.bot.token, api_url=server.url, database=sqlite, folder=tmp_path, limits=NO_LIMITS)
     made.introduce("DanBanBot")
     yield made
     await made.request.shutdown()
@@ -109,7 +110,7 @@ async def test_polling_goes_on_after_every_trouble_and_confirms_only_what_is_sto
     ("error", "outcome"),
     [
         (TooFast(7), RetryLater(reason="retry after 7 s", seconds=7)),
-        (NotSent("x"), RetryLater(reason="x")),
+        (NotSent("x"), Unreachable(reason="x")),
         (MaybeSent("x"), InDoubt(reason="x")),
         (ChatMigrated(-1005), Moved(chat="-1005")),
         (Forbidden("blocked"), Refused(reason="blocked", loss=Loss.GONE)),
@@ -117,8 +118,8 @@ async def test_polling_goes_on_after_every_trouble_and_confirms_only_what_is_sto
         (BadRequest("not enough rights"), Refused(reason="not enough rights", loss=Loss.MUTED)),
         (BadRequest("message is too long"), Refused(reason="message is too long")),
         (BadRequest("Message is not modified: x"), Sent(message_id="")),
-        (NetworkError("Bad Gateway (502)"), RetryLater(reason="Telegram has trouble")),
-        (InvalidToken("x"), RetryLater(reason="the token is not accepted", seconds=300.0)),
+        (NetworkError("Bad Gateway (502)"), Troubled(reason="Telegram has trouble")),
+        (InvalidToken("x"), Unreachable(reason="the token is not accepted")),
     ],
 )  # fmt: skip
 def test_every_refusal_has_its_end(error: TelegramError, outcome: Outcome) -> None:

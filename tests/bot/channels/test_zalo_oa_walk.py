@@ -71,7 +71,7 @@ async def test_the_whole_way_over_a_bad_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.channels.zalo_oa_outcome.RATE_SECONDS", 0.2)
-    monkeypatch.setattr("bot.outbox.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("bot.sending_ends.RETRY_SECONDS", 0.2)
     async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port) as here:
         zalo.faults += [
             Fault("cut_before", "/files/"), Fault("502", "/message/cs"), Fault("cut_before", "/message/cs", after=4),

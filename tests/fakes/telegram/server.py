@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import json
+import random
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -13,11 +15,24 @@ from tests.fakes.telegram.errors import ApiError
 from tests.fakes.telegram.faults import AFTER, BEFORE, Fault, Faults
 from tests.fakes.telegram.methods import SENDING, Uploads
 from tests.fakes.telegram.people import People
-from tests.fakes.telegram.world import Bot, Call, Json, World
+from tests.fakes.telegram.windows import Strictness
+from tests.fakes.telegram.world import Bot, Call, Chat, Json, World
 
 TOKEN = "700001:TEST-token-abcdefghijklmnopqrstuvwx"
 UPLOAD_MAX_BYTES = 60 << 20
 QUIET = frozenset({"getupdates"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """How long a request is on its way, each way: `shortest` seconds and a random part up to `jitter`."""
+
+    shortest: float = 0.0
+    jitter: float = 0.0
+
+    def seconds(self) -> float:
+        """Of one way."""
+        return self.shortest + random.uniform(0, self.jitter)  # noqa: S311  # chance, not secrecy
 
 
 class TelegramServer:
@@ -30,8 +45,11 @@ class TelegramServer:
         username: str = "DanBanBot",
         scale: float = 1.0,
         port: int = 0,
+        strictness: Strictness | None = None,
+        line: Line | None = None,
     ) -> None:
-        self.world = World(scale=scale)
+        self.world = World(scale=scale, strictness=strictness)
+        self._line = line or Line()
         self.bot = self.world.add_bot(token, username)
         self.people = People(self.world, self.bot)
         self.faults = Faults()
@@ -90,6 +108,7 @@ class TelegramServer:
             if fault is not None and fault.kind == "hang":
                 await asyncio.sleep(fault.seconds)
             call.result = await self._call(bot, method, params, uploads)
+            call.done_at = time.time()
             body, status = {"ok": True, "result": call.result}, 200
         except ApiError as error:
             call.error = body = error.body()
@@ -103,7 +122,10 @@ class TelegramServer:
 
     async def _call(self, bot: Bot, method: str, params: Json, uploads: Uploads) -> Any:
         if method in SENDING:
-            return SENDING[method](self.world, bot, params, uploads)
+            await asyncio.sleep(self._line.seconds())
+            done = SENDING[method](self.world, bot, params, uploads)
+            await asyncio.sleep(self._line.seconds())
+            return done
         if method in ASKING:
             return await ASKING[method](self.world, bot, params)
         raise ApiError(404, "Not Found")
@@ -140,6 +162,18 @@ class TelegramServer:
 
     def _sim_excesses(self) -> list[str]:
         return [f"{one.window} {one.key.rpartition('/')[2]}: {one.count}" for one in self.world.windows.excesses]
+
+    def _sim_arrivals(self, after: int = 0) -> list[tuple[int, float]]:
+        return self.world.windows.arrivals[after:]
+
+    def _sim_said(self) -> list[tuple[str, float]]:
+        return [(str(one.params.get("text")), one.done_at) for one in self.calls("sendMessage") if one.error is None]
+
+    def _sim_crowd(self, people: int, groups: int, first: int = 100_000) -> None:
+        for number in range(first, first + people):
+            self.world.private(number).started = True
+        for number in range(first, first + groups):
+            self.world.chats[-number] = Chat(id=-number, type="supergroup", title=f"Tổ {number}")
 
     def _sim_calls(self, method: str) -> list[Json]:
         return [{"params": one.params, "error": one.error} for one in self.calls(method)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.telegram.errors import bad, forbidden
 from tests.fakes.telegram.queue import Queue
-from tests.fakes.telegram.windows import Windows
+from tests.fakes.telegram.windows import Strictness, Windows
 
 Json = dict[str, Any]
 
@@ -64,6 +64,7 @@ class Call:
     method: str
     params: Json
     at: float
+    done_at: float = 0.0
     result: Any = None
     error: Json | None = None
 
@@ -71,7 +72,7 @@ class Call:
 class World:
     """Everything, in memory; `scale` shortens every wait of the platform's own (0.01: a second takes 10 ms)."""
 
-    def __init__(self, *, scale: float = 1.0) -> None:
+    def __init__(self, *, scale: float = 1.0, strictness: Strictness | None = None) -> None:
         self.scale = scale
         self.bots: dict[str, Bot] = {}
         self.users: dict[int, Json] = {}
@@ -81,7 +82,7 @@ class World:
         self.file_ids = itertools.count(1)
         self.update_ids: dict[str, itertools.count[int]] = {}
         self.calls: list[Call] = []
-        self.windows = Windows()
+        self.windows = Windows(strictness or Strictness())
         # Whether this server has messages for one person (Bot API 10.2); one that has not shows them to everybody.
         self.knows_ephemeral = True
         # (chat, receiver, text) of each of them; and what was said on tapped buttons.

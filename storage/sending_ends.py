@@ -1,0 +1,115 @@
+"""How a sending ended: sent, a piece of it sent, refused for good, in doubt for good, or to be tried again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from storage.base import literally
+from storage.database import Transaction, brief
+from storage.outbox import QUEUED, REFUSED, SENDING, SENT, UNKNOWN, WAITING, Sending, is_owed, outbox
+
+_WHICH = outbox.c.id == bindparam("which")
+# What another sender took over, or what was refused with all its chat, is no longer ours to judge.
+_OURS = (_WHICH, outbox.c.state == literally(SENDING), outbox.c.attempts == bindparam("tried"))
+
+_SENT = brief(
+    update(outbox)
+    .where(_WHICH)
+    .values(state=SENT, sent_as=bindparam("as_message"), sent_at=bindparam("now"), error=None)
+    .returning(outbox.c.followed)
+)
+_OVER = brief(
+    update(outbox).where(*_OURS).values(state=bindparam("end"), error=bindparam("why")).returning(outbox.c.followed)
+)
+_PIECE = brief(
+    update(outbox)
+    .where(*_OURS)
+    .values(
+        state=QUEUED, pieces_sent=bindparam("pieces"), units=bindparam("next_units"), attempts=bindparam("tries"),
+        doubts=bindparam("doubted"),
+    )
+)  # fmt: skip
+_AGAIN = brief(
+    update(outbox)
+    .where(*_OURS)
+    .values(
+        state=WAITING, send_after=bindparam("until"), error=bindparam("why"), doubts=bindparam("doubted"),
+        attempts=bindparam("tries"),
+    )
+)  # fmt: skip
+_NEXT_IN_CHAT = (
+    select(func.min(outbox.c.id))
+    .where(
+        outbox.c.channel == bindparam("on_channel"), outbox.c.account == bindparam("on_account"),
+        outbox.c.chat == bindparam("in_chat"), is_owed(outbox),
+    )
+    .scalar_subquery()
+)  # fmt: skip
+_WAKE_NEXT = brief(
+    update(outbox).where(outbox.c.id == _NEXT_IN_CHAT, outbox.c.state == literally(WAITING)).values(state=QUEUED)
+)
+
+
+async def mark_sent(tx: Transaction, sending: Sending, *, sent_as: str, now: datetime) -> None:
+    """The platform has it, as message `sent_as`. True whoever else took it over meanwhile."""
+    done = await tx.execute(_SENT, {"which": sending.id, "as_message": sent_as, "now": now})
+    await _wake_next(tx, sending, followed=done.scalar())
+
+
+async def mark_piece(tx: Transaction, sending: Sending, *, next_units: int) -> None:
+    """The platform has one more piece of it; the next one makes `next_units` messages."""
+    values = {"pieces": sending.pieces_sent + 1, "next_units": next_units, "tries": 0, "doubted": 0}
+    await tx.execute(_PIECE, _ours(sending) | values)
+
+
+async def mark_larger(tx: Transaction, sending: Sending, *, units: int) -> None:
+    """It was not sent: its next call makes more messages than were counted; it is claimed again."""
+    values = {
+        "pieces": sending.pieces_sent,
+        "next_units": units,
+        "tries": sending.attempts - 1,
+        "doubted": sending.doubts,
+    }
+    await tx.execute(_PIECE, _ours(sending) | values)
+
+
+async def mark_refused(tx: Transaction, sending: Sending, *, error: str) -> None:
+    """The platform will never take it (blocked, gone, malformed)."""
+    await mark_over(tx, sending, REFUSED, error=error)
+
+
+async def mark_unknown(tx: Transaction, sending: Sending, *, error: str) -> None:
+    """It may or may not have arrived, and must not be sent again."""
+    await mark_over(tx, sending, UNKNOWN, error=error)
+
+
+async def mark_again(
+    tx: Transaction, sending: Sending, *, send_after: datetime, error: str, doubted: bool = False, counted: bool = True
+) -> None:
+    """Once more at `send_after`; `doubted` if the try just made may have arrived.
+
+    It is not `counted` as a try when the message had no part in it: the platform said when to come back, say.
+    """
+    values = {
+        "until": send_after, "why": error, "doubted": sending.doubts + doubted,
+        "tries": sending.attempts - (not counted),
+    }  # fmt: skip
+    await tx.execute(_AGAIN, _ours(sending) | values)
+
+
+def _ours(sending: Sending) -> dict[str, Any]:
+    return {"which": sending.id, "tried": sending.attempts}
+
+
+async def mark_over(tx: Transaction, sending: Sending, end: str, *, error: str) -> None:
+    """It came to some end without having been sent."""
+    done = await tx.execute(_OVER, _ours(sending) | {"end": end, "why": error})
+    await _wake_next(tx, sending, followed=done.scalar())
+
+
+async def _wake_next(tx: Transaction, sending: Sending, *, followed: bool | None) -> None:
+    if not followed:
+        return
+    on = sending.address
+    await tx.execute(_WAKE_NEXT, {"on_channel": on.channel, "on_account": on.account, "in_chat": on.chat})
