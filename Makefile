@@ -55,7 +55,7 @@ sure: lint test ## lint và test / lint and test
 translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring locales/vi up to date with the source
 	@exec $(PY) -m tests.translations
 
-bench: setup-test ## Đo độ đúng và tốc độ / Measure correctness and speed
+bench: setup-test ## Đo độ đúng và tốc độ (ARGS=--quick: nhanh) / Measure correctness and speed
 	@exec $(PY) -m bench $(ARGS)
 
 lock: setup-test ## Chọn lại phiên bản mới nhất của mọi thư viện / Choose the newest version of every library

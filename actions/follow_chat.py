@@ -1,16 +1,20 @@
 """What becomes of a chat: it is gone, it is back, it cannot be written to, or it has a new id."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from actions.notify import tell_admins, tell_unit
-from domain.notices import Notice, NoticeKind
+from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
+from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
-from storage import chat_moves, invites, outbox, people, wards
+from storage import chat_moves, invites, outbox, people, standing, wards
 from storage.database import Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address, Sending
 
 GONE = "the chat is gone"
+# The card of the greeting in a group that is bound to nothing yet.
+GREETING = "greeting"
+GREETING_AFTER = timedelta(seconds=3)
 
 
 async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bool = True) -> None:
@@ -61,6 +65,27 @@ async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *,
             )  # fmt: skip
 
 
+async def added(tx: Transaction, address: Address, *, by: str, title: str, may_write: bool, now: datetime) -> None:
+    """We were added to a group: it is told how it is bound, unless that is done; who may not be answered, in private.
+
+    A link with an invite binds the group right after it adds us: the greeting waits a moment for that.
+    """
+    if await invites.groups_in(tx, address):
+        return
+    known = await wards.codes(tx)
+    ward = known[0][2] if len(known) == 1 else ""
+    if may_write:
+        notice = Notice(kind=NoticeKind.GROUP_GREETING, params={"ward": ward}, card=GREETING)
+        where, at = address, now + GREETING_AFTER
+    else:
+        notice = Notice(kind=NoticeKind.GROUP_CLOSED_TO_US, params={"group": title})
+        where, at = replace(address, chat=by), now
+    await outbox.put(
+        tx, where, body_of(notice), language=GROUP_LANGUAGE, priority=Priority.REPLY, now=at,
+        key=f"added:{address.channel}:{address.account}:{address.chat}:{now:%Y%m%d%H%M}",
+    )  # fmt: skip
+
+
 async def back(tx: Transaction, address: Address) -> None:
     """Somebody who had blocked us can be reached again."""
     await people.set_reachable(
@@ -71,3 +96,5 @@ async def back(tx: Transaction, address: Address) -> None:
 async def moved(tx: Transaction, address: Address, *, new_chat: str) -> None:
     """A chat has a new id; told twice, nothing happens the second time."""
     await chat_moves.move_chat(tx, address, new_chat)
+    # The platform adds us to the new chat; that is no news to anybody.
+    await standing.drop(tx, replace(address, chat=new_chat), GREETING)

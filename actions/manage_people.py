@@ -4,9 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions.follow_chat import GREETING
 from domain.errors import DomainError
 from domain.people import GroupKind, Official, Person, Role
-from storage import audit, invites, people
+from storage import audit, invites, people, standing
 from storage.database import Transaction
 from storage.invites import Invite
 from storage.outbox import Address
@@ -130,6 +131,7 @@ async def bind_group(tx: Transaction, invite: Invite, address: Address, person: 
         tx, address, ward_id=invite.ward_id, kind=kind, unit_id=invite.unit_id, bound_by=person.id, now=now
     )
     await invites.use_invite(tx, invite.id, person_id=person.id, now=now)
+    await standing.drop(tx, address, GREETING)
     await audit.write(
         tx, ward_id=invite.ward_id, act="group.bind", subject=f"group {address.channel}:{address.chat}",
         actor_id=person.id, now=now, kind=kind.value, unit_id=invite.unit_id,

@@ -72,23 +72,11 @@ async def started(world: World, one: Contestant, *more: str) -> AsyncIterator[Ru
         async with running(one.module, *arguments, folder=folder, environment=variables) as bot:
             path = "/webhook/telegram/700001" if one.module == "bench.bots.ours" else "/webhook"
             world.webhook = f"http://127.0.0.1:{bot.port}{path}"
-            await ready(world, bot)
+            await world.until_taken()
             yield bot
         log = folder / f"{one.module}.log"
         if "--count-statements" in more:
             print(log.read_text(), file=sys.stderr)
-
-
-async def ready(world: World, bot: Running) -> None:
-    """Wait until the bot takes updates: it asks Telegram who it is first."""
-    for _ in range(200):
-        try:
-            await world.store({"update_id": 0, "unheard_of": {}})
-        except AssertionError:
-            await asyncio.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the bot does not take updates")
 
 
 async def measure(world: World, one: Contestant, *, turns: int, more: tuple[str, ...] = ()) -> Speed:

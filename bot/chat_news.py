@@ -11,7 +11,9 @@ from storage.outbox import Address
 async def heed(tx: Transaction, news: ChatNews, *, now: datetime) -> None:
     """Act on the news; heard twice, nothing happens the second time."""
     address = Address(channel=news.channel, account=news.account, chat=news.chat)
-    if news.new_chat is not None:
+    if news.added_by is not None:
+        await follow_chat.added(tx, address, by=news.added_by, title=news.title, may_write=news.loss is None, now=now)
+    elif news.new_chat is not None:
         await follow_chat.moved(tx, address, new_chat=news.new_chat)
     elif news.loss is not None:
         await follow_chat.gone(tx, address, now=now, for_good=news.loss is Loss.GONE)

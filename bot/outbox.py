@@ -147,9 +147,7 @@ class OutboxWorker:
     async def _call(self, granted: Grant) -> None:
         """Make one call, and leave its end for the next round."""
         sending, on = granted.sending, granted.sending.address.on
-        seconds = (granted.start_at - self._clock.now()).total_seconds()
-        if seconds > 0:
-            await asyncio.sleep(seconds)
+        await self._clock.wait_until(granted.start_at)
         started_at = self._clock.now()
         if sending.attempts == 1 and not sending.pieces_sent:
             metrics.SEND_WAIT_SECONDS.labels(on.channel, sending.priority).observe(
@@ -166,11 +164,11 @@ class OutboxWorker:
         self._in_flight[on] -= 1
         self._database.wakes.set(outbox.TOPIC)
 
-    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime:
+    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime | None:
         ended_at = self._clock.now()
         match outcome:
             case Unreachable() | Larger():
-                return started_at
+                return None
             case InDoubt():
                 return ended_at + STRAY
             case _:

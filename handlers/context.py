@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.errors import DomainError
-from domain.people import Official, Person
+from domain.people import Official, Person, Role
 from domain.texts import fold
 from domain.workdays import WorkCalendar
 from handlers.engine.conversation import Conversation
@@ -43,7 +43,8 @@ class For(StrEnum):
 class Command:
     """One command: `names` are typed after the slash, the Vietnamese one first; `about` is its help (msgid).
 
-    `words` are said without a slash and mean the same, folded.
+    `words` are said without a slash and mean the same, folded. `roles` are the offices an official's command is listed
+    for; who may really do it, the deed itself checks.
     """
 
     names: tuple[str, ...]
@@ -52,6 +53,7 @@ class Command:
     audience: For = For.RESIDENTS
     words: tuple[str, ...] = ()
     in_groups: bool = False
+    roles: frozenset[Role] = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from handlers.links import read_ward
-from storage import conversations, invites, outbox, people, wards
+from storage import conversations, held, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -48,6 +48,7 @@ async def open_turn(
         known = await _welcome(tx, event, ward_id, now=now)
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
+        await held.release(tx, address, now=now)
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
         group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,

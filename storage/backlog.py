@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, case, false, func, or_, 
 
 from domain.notices import Priority
 from storage.base import Account, belongs_to, literally
-from storage.cases import OPEN, cases
+from storage.cases import IS_OPEN, cases
 from storage.database import Transaction
 from storage.inbox import FETCH, NEW, SET_ASIDE, inbox
 from storage.outbox import OWED, QUEUED, outbox
@@ -156,7 +156,7 @@ async def deadlines(tx: Transaction, *, today: date, soon: date) -> list[Deadlin
     rows = await tx.execute(
         select(ward.c.code, overdue, func.count().label("all_due"))
         .join(cases, cases.c.ward_id == ward.c.id)
-        .where(cases.c.status.in_(OPEN), cases.c.due_on <= soon)
+        .where(IS_OPEN, cases.c.due_on <= soon)
         .group_by(ward.c.code)
     )
     return [

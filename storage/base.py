@@ -49,6 +49,11 @@ def literally(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'", String)
 
 
+def only(where: ColumnElement[bool]) -> dict[str, Any]:
+    """What makes an index one of these rows alone, in the words of both databases."""
+    return {"sqlite_where": where, "postgresql_where": where}
+
+
 def belongs_to(table: FromClause, accounts: Sequence[Account]) -> ColumnElement[bool]:
     """Whether a queue's row belongs to one of these accounts, in a form that no index serves.
 

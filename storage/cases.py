@@ -26,10 +26,11 @@ from sqlalchemy import (
 
 from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
 from domain.errors import DomainError
-from storage.base import Day, Identity, Instant, Json, literally, metadata
+from storage.base import Day, Identity, Instant, Json, literally, metadata, only
 from storage.database import Transaction, brief, upsert
 
-OPEN = tuple(status.value for status in OPEN_STATUSES)
+# In one order always: an index over them serves statements that name them in the same.
+OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
 
 counter = Table(
     "counter",
@@ -65,11 +66,13 @@ cases = Table(
     Column("reopenings", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("ward_id", "code"),
-    Index("ix_cases_unit", "ward_id", "unit_id", "status", "due_on"),
+    # Few are open at any time, however many there have been.
+    Index("ix_cases_open", "ward_id", "due_on", **only(Column("status").in_(OPEN))),
     Index("ix_cases_resident", "resident_id", "id"),
-    Index("ix_cases_due", "ward_id", "status", "due_on"),
+    Index("ix_cases_dialogue", "dialogue_id", **only(Column("dialogue_id").is_not(None))),
     Index("ix_cases_received", "ward_id", "received_at"),
 )
+IS_OPEN = cases.c.status.in_([literally(status) for status in OPEN])
 
 case_event = Table(
     "case_event",
@@ -117,7 +120,7 @@ _OF_RESIDENT = brief(
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-_OPEN_OF_RESIDENT = _OF_RESIDENT.where(cases.c.status.in_([literally(status) for status in OPEN]))
+_OPEN_OF_RESIDENT = _OF_RESIDENT.where(IS_OPEN)
 
 
 @cache
@@ -249,7 +252,7 @@ async def queue(
     offset: int = 0,
 ) -> tuple[list[Case], int]:
     """Open cases, the most urgent first, and how many there are in all; `unit_id` None means every unit."""
-    wanted = [cases.c.ward_id == ward_id, cases.c.status.in_(OPEN)]
+    wanted = [cases.c.ward_id == ward_id, IS_OPEN]
     if unit_id is not None:
         wanted.append(cases.c.unit_id == unit_id)
     if assignee_id is not None:
@@ -269,7 +272,7 @@ async def open_codes(tx: Transaction, *, ward_id: int, unit_ids: Sequence[int]) 
     """The codes of open cases of some units, by unit id."""
     rows = await tx.execute(
         select(cases.c.unit_id, cases.c.code)
-        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_ids), cases.c.status.in_(OPEN))
+        .where(cases.c.ward_id == ward_id, cases.c.unit_id.in_(unit_ids), IS_OPEN)
         .order_by(cases.c.id)
     )
     found: dict[int, list[str]] = {}

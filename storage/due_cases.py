@@ -8,7 +8,7 @@ from sqlalchemy import String, cast, func, literal, select, type_coerce
 
 from domain.case import Act, Case
 from storage.base import Instant
-from storage.cases import OPEN, case_event, cases, get
+from storage.cases import IS_OPEN, case_event, cases, get
 from storage.database import Transaction
 from storage.slots import slot
 
@@ -40,8 +40,8 @@ async def due_between(
 
 async def begun_before(tx: Transaction, ward_id: int, stage: str, *, before: datetime, limit: int) -> list[DueCase]:
     """Cases whose period began before this instant, of which `stage` was not told; the longest running first."""
-    # What began before was received before: the index finds these, and only their histories are looked into.
-    wanted = [cases.c.received_at < before, _began() < before]
+    # Only the histories of what is open are looked into: an index finds those.
+    wanted = [_began() < before]
     return await _untold(tx, ward_id, stage, wanted, order=(_began(), cases.c.id), limit=limit)
 
 
@@ -53,7 +53,7 @@ async def _untold(
     told = select(slot.c.key).where(slot.c.job == JOB, slot.c.key == key).exists()
     rows = await tx.execute(
         select(cases.c.id, _began().label("began_at"))
-        .where(cases.c.ward_id == ward_id, cases.c.status.in_(OPEN), *wanted, ~told)
+        .where(cases.c.ward_id == ward_id, IS_OPEN, *wanted, ~told)
         .order_by(*order)
         .limit(limit)
     )

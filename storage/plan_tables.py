@@ -76,4 +76,5 @@ opinion = Table(
     Column("at", Instant, nullable=False),
     Index("ix_opinion_item", "plan_item_id", "id"),
     Index("ix_opinion_person", "person_id"),
+    Index("ix_opinion_at", "ward_id", "at"),
 )

@@ -144,3 +144,15 @@ async def shown_last(tx: Transaction, address: Address, *, limit: int) -> list[S
         .limit(limit)
     )  # fmt: skip
     return [Shown(body=row.body, language=row.language, case_id=row.case_id) for row in await tx.execute(statement)]
+
+
+async def drop(tx: Transaction, address: Address, card: str) -> None:
+    """What was to stand in a chat by this name and has not left yet is not needed any more."""
+    await tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.card == card, outbox.c.state == QUEUED, outbox.c.channel == address.channel,
+            outbox.c.account == address.account, outbox.c.chat == address.chat,
+        )
+        .values(state=DROPPED, error="not needed any more")
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from domain.case import Act
 from domain.digest import CaseFigures, OpinionFigures
 from storage import plans
-from storage.cases import OPEN, case_event, cases
+from storage.cases import IS_OPEN, case_event, cases
 from storage.database import Transaction
 from storage.plan_tables import opinion
 
@@ -27,7 +27,7 @@ async def case_figures(
     reopening; what is added to an answer does not. In time means by the due day, in the ward's own days.
     """
     received = await _count(tx, cases.c.ward_id == ward_id, cases.c.received_at >= since, cases.c.received_at < until)
-    still_open = [cases.c.ward_id == ward_id, cases.c.status.in_(OPEN)]
+    still_open = [cases.c.ward_id == ward_id, IS_OPEN]
     answered = [
         answer for answer in _first_answers(await _histories(tx, ward_id, since, until)) if since <= answer.at < until
     ]

@@ -1,5 +1,6 @@
 """Vietnamese is complete: every word of the sources is in the catalogue, and means what the source means."""
 
+import ast
 import string
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from tests.translations import CATALOGUE, extract, update
+from tests.translations import CATALOGUE, ROOT, extract, update
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,22 @@ def placeholders(*words: str) -> set[str]:
 def test_every_word_of_the_sources_is_in_the_catalogue(source: Catalog) -> None:
     known = {message.id for message in messages()}
     assert not [message.id for message in source if message.id and message.id not in known], "run `make translations`"
+
+
+def test_no_sentence_is_translated_where_the_collector_does_not_look() -> None:
+    """`translator(language)("…")` would be said in English for ever: the collector knows `_` and its like only."""
+    missed = []
+    for room in ("handlers", "bot"):
+        for file in (ROOT / room).rglob("*.py"):
+            calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+            missed += [f"{file.name}:{call.lineno}" for call in calls if _translates_unseen(call)]
+    assert not missed, "first: _ = translator(language)"
+
+
+def _translates_unseen(call: ast.Call) -> bool:
+    maker = call.func.func if isinstance(call.func, ast.Call) else None
+    made = isinstance(maker, ast.Name) and maker.id == "translator"
+    return made and any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in call.args)
 
 
 def test_the_catalogue_holds_no_word_that_is_gone(source: Catalog) -> None:
@@ -74,3 +91,16 @@ def test_the_catalogue_is_as_make_translations_leaves_it(tmp_path: Path) -> None
     copy.write_bytes(CATALOGUE.read_bytes())
     update(copy)
     assert copy.read_text(encoding="utf-8") == CATALOGUE.read_text(encoding="utf-8"), "run `make translations`"
+
+
+def test_words_are_marked_where_they_are_collected_from() -> None:
+    # `translator(language)("…")` would be said in English for ever: only `_("…")`, `n_("…")`, `N_("…")` are collected.
+    root = CATALOGUE.parents[3]
+    unseen = []
+    for file in [*root.glob("handlers/**/*.py"), *root.glob("bot/**/*.py")]:
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Call) and call.args:
+                name = getattr(call.func.func, "id", "")
+                if name in {"translator", "plural_translator"} and isinstance(call.args[0], ast.Constant):
+                    unseen.append(f"{file.name}:{call.lineno}")
+    assert not unseen

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import event
@@ -19,7 +20,9 @@ from sqlalchemy import event
 import bot.app
 from bench.bots.steps import ASK_NAME, ASK_PLACE, COMMAND, THANKS
 from bench.ground.world import FIRST_CHAT, TOKEN
+from bot.channels.telegram_intake import Intake
 from bot.clock import Clock
+from bot.duties import Duty, duties_in
 from bot.sample import seed
 from bot.settings import Settings
 from domain.people import GroupKind
@@ -79,6 +82,8 @@ async def main() -> None:
     arguments.add_argument("--count-statements", action="store_true")
     arguments.add_argument("--profile", default="")
     arguments.add_argument("--residents", type=int, default=0)
+    arguments.add_argument("--only", default=[], action="append", choices=[one.value for one in Duty])
+    arguments.add_argument("--store-nothing", action="store_true", help="take updates and forget them")
     given = arguments.parse_args()
     settings = Settings.load(dict(os.environ))
     if given.book == "steps":
@@ -86,6 +91,8 @@ async def main() -> None:
     database = Database.open(settings.database_url)
     await database.migrate()
     await prepare(database, TOKEN.partition(":")[0], residents=given.residents)
+    if given.store_nothing:
+        Intake.store = _forget
     counted = count_statements(database) if given.count_statements else {}
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -93,7 +100,8 @@ async def main() -> None:
     profile = cProfile.Profile(time.thread_time) if given.profile else None
     if profile:
         profile.enable()
-    await bot.app.build(settings, database).serve(stop, lambda port: print(port, flush=True))
+    app = bot.app.build(settings, database, duties=duties_in(given.only))
+    await app.serve(stop, lambda port: print(port, flush=True))
     if profile:
         profile.disable()
         profile.dump_stats(given.profile)
@@ -102,10 +110,16 @@ async def main() -> None:
         print(f"{count:8} {statement[:300]}", file=sys.stderr)
 
 
+async def _forget(intake: Intake, updates: Sequence[dict[str, Any]]) -> None:
+    """What the same server does that stores nothing."""
+
+
 async def prepare(database: Database, account: str, *, residents: int) -> None:
     """The sample ward, each unit with its group, and residents who agreed to everything before."""
     now = Clock().now()
     async with database.transaction() as tx:
+        if await wards.codes(tx):
+            return
         await seed(tx, now=now)
         ward_id = (await wards.codes(tx))[0][0]
         for number, unit_id in enumerate((await wards.load(tx, ward_id)).unit_ids.values()):

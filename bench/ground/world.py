@@ -73,6 +73,17 @@ class World:
             assert answer.status == 200, answer.status
             await answer.read()
 
+    async def until_taken(self) -> None:
+        """Wait until the bot takes updates: it asks Telegram who it is first."""
+        for _ in range(200):
+            try:
+                await self.store({"update_id": 0, "unheard_of": {}})
+            except AssertionError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("the bot does not take updates")
+
     async def say(self, chat: int, text: str) -> str:
         """Write to the bot and wait for its answer; the answer."""
         waiting: asyncio.Future[str] = asyncio.get_running_loop().create_future()

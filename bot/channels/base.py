@@ -90,13 +90,18 @@ Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatNews:
-    """What a platform tells of a chat: we lost it (`loss`), it has a new id (`new_chat`), or neither: it is back."""
+    """What a platform tells of a chat: we lost it (`loss`), it has a new id (`new_chat`), or neither: it is back.
+
+    `added_by` is who has just added us to it (their address), and `title` what the group is called.
+    """
 
     channel: str
     account: str
     chat: str
     loss: Loss | None = None
     new_chat: str | None = None
+    added_by: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

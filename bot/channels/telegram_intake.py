@@ -12,8 +12,8 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_update import NAME, album, lane, needs_fetching
 from bot.clock import Clock
 from bot.storable import storable
-from storage import inbox
-from storage.database import Database, Transaction
+from storage.arrivals import Arrival, put_all
+from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +57,7 @@ class Intake:
     async def _commit(self, batch: list[_Waiting]) -> None:
         try:
             async with self._database.transaction() as tx:
-                for one in batch:
-                    await self._put(tx, one.updates)
+                await put_all(tx, [self._arrival(update) for one in batch for update in one.updates])
         except Exception as error:
             await self._commit_apart(batch, error)
         except BaseException:
@@ -77,14 +76,12 @@ class Intake:
         for one in batch:
             await self._commit([one])
 
-    async def _put(self, tx: Transaction, updates: Sequence[dict[str, Any]]) -> None:
-        account = self._telegram.account
-        for raw in updates:
-            place = _place(raw, self._telegram)
-            await inbox.put(
-                tx, channel=NAME, account=account, update_id=str(raw["update_id"]), raw=raw, now=self._clock.now(),
-                lane=place.lane, album=place.album, fetch=place.fetch,
-            )  # fmt: skip
+    def _arrival(self, raw: dict[str, Any]) -> Arrival:
+        place = _place(raw, self._telegram)
+        return Arrival(
+            channel=NAME, account=self._telegram.account, update_id=str(raw["update_id"]), raw=raw,
+            now=self._clock.now(), lane=place.lane, album=place.album, fetch=place.fetch,
+        )  # fmt: skip
 
     def _note_tap(self, update: dict[str, Any]) -> None:
         query = update.get("callback_query")

@@ -105,7 +105,19 @@ def _standing(change: Json, me: Identity) -> ChatNews | None:
         loss = Loss.GONE
     elif status == "restricted" and not member.get("can_send_messages", True):
         loss = Loss.MUTED
-    return ChatNews(channel=NAME, account=me.account, chat=str(change["chat"]["id"]), loss=loss)
+    chat = change["chat"]
+    added_by = _added_by(change, status)
+    return ChatNews(
+        channel=NAME, account=me.account, chat=str(chat["id"]), loss=loss, added_by=added_by,
+        title=str(chat.get("title") or "") if added_by else "",
+    )  # fmt: skip
+
+
+def _added_by(change: Json, status: str | None) -> str | None:
+    """Who has just added us to a group; None for everything else that may have changed."""
+    before = change.get("old_chat_member", {}).get("status")
+    is_group = change["chat"]["type"] in ("group", "supergroup")
+    return str(change["from"]["id"]) if is_group and before in GONE_STATUSES and status not in GONE_STATUSES else None
 
 
 def _moved(message: Json, me: Identity) -> ChatNews | None:

@@ -8,7 +8,7 @@ from handlers.engine.reply import Choice
 from handlers.i18n import N_
 from handlers.official import answering, passing_on
 from handlers.official.answering import begin_message
-from handlers.official.desk import desk, named_case, open_case
+from handlers.official.desk import HANDLING, desk, named_case, open_case
 from handlers.official.passing_on import begin_note, begin_transfer
 from handlers.texts.case_notices import handled
 from storage import cases
@@ -88,17 +88,52 @@ def _say_done(turn: Turn, case: Case, act: Act) -> None:
 FORMS = answering.FORMS | passing_on.FORMS
 
 COMMANDS = (
-    Command(names=("nhan", "take"), about=N_("take a case up"), run=take, audience=For.OFFICIALS, in_groups=True),
     Command(
-        names=("traloi", "answer"), about=N_("answer the resident"), run=answer, audience=For.OFFICIALS, in_groups=True
+        names=("nhan", "take"),
+        about=N_("take a case up"),
+        run=take,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
     ),
     Command(
-        names=("hoithem", "ask"), about=N_("ask the resident for more"), run=ask, audience=For.OFFICIALS, in_groups=True
+        names=("traloi", "answer"),
+        about=N_("answer the resident"),
+        run=answer,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
     ),
     Command(
-        names=("chuyen", "transfer"), about=N_("pass a case on to another unit"), run=transfer,
-        audience=For.OFFICIALS, in_groups=True,
+        names=("hoithem", "ask"),
+        about=N_("ask the resident for more"),
+        run=ask,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
     ),
-    Command(names=("ghichu", "note"), about=N_("internal note"), run=note, audience=For.OFFICIALS, in_groups=True),
-    Command(names=("dong", "close"), about=N_("close a case"), run=close, audience=For.OFFICIALS, in_groups=True),
-)  # fmt: skip
+    Command(
+        names=("chuyen", "transfer"),
+        about=N_("pass a case on to another unit"),
+        run=transfer,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
+    ),
+    Command(
+        names=("ghichu", "note"),
+        about=N_("internal note"),
+        run=note,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
+    ),
+    Command(
+        names=("dong", "close"),
+        about=N_("close a case"),
+        run=close,
+        audience=For.OFFICIALS,
+        in_groups=True,
+        roles=HANDLING,
+    ),
+)

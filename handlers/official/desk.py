@@ -4,12 +4,16 @@ from actions import handle_case
 from actions.handle_case import Desk
 from domain.case import Case
 from domain.errors import DomainError
-from domain.people import GroupKind, Official
+from domain.people import GroupKind, Official, Role
 from handlers.commands import split_code
 from handlers.context import Turn
 from handlers.texts.errors import refusal
 from handlers.turns import case_replied_to
 from storage import cases
+
+# The offices that handle cases, and those that publish.
+HANDLING = frozenset({Role.MEMBER, Role.RECEPTION, Role.LEADER})
+PUBLISHING = frozenset({Role.EDITOR, Role.LEADER, Role.ADMIN})
 
 
 def official_here(turn: Turn) -> Official:

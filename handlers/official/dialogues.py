@@ -3,7 +3,7 @@
 from actions.hold_dialogue import cancel, may_announce
 from domain.dialogue import REASON_MAX_CHARS, DialogueSession
 from domain.errors import DomainError
-from domain.people import GroupKind, Official
+from domain.people import GroupKind, Official, Role
 from domain.texts import shorten
 from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
@@ -19,6 +19,7 @@ from storage import dialogues, invites
 CANCELLING = "dialogue_cancel"
 ANNOUNCE_MORE = "them"
 LABEL_MAX_CHARS = 40
+ANNOUNCING = frozenset({Role.EDITOR, Role.LEADER, Role.ADMIN, Role.RECEPTION})
 
 
 def _entitled(turn: Turn) -> Official:
@@ -40,7 +41,7 @@ async def new_dialogue(turn: Turn, argument: str) -> None:
     choices = [Choice(id=f"/doithoai_moi {ANNOUNCE_MORE}", label=turn._("Announce a new session"), also=("mới", "new"))]
     for session in coming:
         lines.append(f"\n{_heading(turn, session)}\n{_asked(turn, counts.get(session.id, 0))}")
-        label = turn._("Cancel: {title}", title=session.title)
+        label = turn._("Cancel {number}: {title}", number=session.id, title=session.title)
         choices.append(Choice(id=f"/doithoai_huy {session.id}", label=shorten(label, LABEL_MAX_CHARS)))
     choices.append(Choice(id="/doithoai_ds", label=turn._("Questions of the people")))
     turn.say("\n".join(lines), choices)
@@ -189,17 +190,20 @@ COMMANDS = (
         about=N_("announce a dialogue session, or cancel one"),
         run=new_dialogue,
         audience=For.OFFICIALS,
+        roles=ANNOUNCING,
     ),
     Command(
         names=("doithoai_ds", "dialogue_questions"),
         about=N_("what people ask at the dialogue"),
         run=dialogue_questions,
         audience=For.OFFICIALS,
+        roles=ANNOUNCING,
     ),
     Command(
         names=("doithoai_huy", "cancel_dialogue"),
         about=N_("cancel a dialogue session with a reason"),
         run=cancel_dialogue,
         audience=For.OFFICIALS,
+        roles=ANNOUNCING,
     ),
 )

@@ -11,6 +11,7 @@ from handlers.engine.form import Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.i18n import N_
+from handlers.official.desk import HANDLING, PUBLISHING
 from handlers.texts.errors import refusal
 from handlers.texts.formats import role_name
 from storage import cases, slots, wards, webchat
@@ -23,8 +24,6 @@ NAME_MAX_CHARS = 80
 # Ten letters out of thirty-one are not guessed in ten tries an hour; nobody types their own code more often.
 TRIES_PER_HOUR = 10
 WEB = "web"
-HANDLING = frozenset({Role.MEMBER, Role.RECEPTION, Role.LEADER})
-PUBLISHING = frozenset({Role.EDITOR, Role.LEADER, Role.ADMIN})
 
 
 async def join(turn: Turn, argument: str) -> None:

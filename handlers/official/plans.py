@@ -12,6 +12,7 @@ from handlers.engine.form import Data
 from handlers.engine.reply import Choice
 from handlers.filling import begin
 from handlers.i18n import N_
+from handlers.official.desk import PUBLISHING
 from handlers.official.plan_corrections import apply, corrections, keep
 from handlers.official.plan_forms import FORMS, UNIT, WITHDRAW, say_lead, say_withdrawn
 from handlers.official.plan_lists import COMMAND, editor, number_in, other_lists, page_in, to_drafts
@@ -248,6 +249,6 @@ _VERBS: dict[str, Callable[[Turn, str], Awaitable[None]]] = {
 COMMANDS = (
     Command(
         names=("congkhai", "publish"), about=N_("publish plan items: see drafts, publish, take back"), run=publishing,
-        audience=For.OFFICIALS,
+        audience=For.OFFICIALS, roles=PUBLISHING,
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.errors import DomainError
+from domain.people import GroupKind
 from handlers.context import Command, For, FormHandler, Turn
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Question, Refused
@@ -199,7 +200,7 @@ async def choose_language(turn: Turn, argument: str) -> None:
 
 
 async def help_(turn: Turn, argument: str) -> None:
-    """`/trogiup`: what can be typed; for an official also the desk's commands, in a group only those."""
+    """`/trogiup`: what can be typed; for an official also what their office does, in a group what is of use there."""
     _ = turn._
     shown = [one for one in turn.book.commands if _offered(turn, one)]
     lines = "\n".join(f"/{one.names[0]} – {_(one.about)}" for one in shown)
@@ -217,8 +218,11 @@ async def help_(turn: Turn, argument: str) -> None:
 
 def _offered(turn: Turn, command: Command) -> bool:
     if turn.event.in_group:
-        return command.in_groups and command.audience is For.OFFICIALS
-    return command.audience is For.RESIDENTS or turn.official is not None
+        in_unit = turn.group is None or turn.group.kind is GroupKind.UNIT
+        return command.in_groups and command.audience is (For.OFFICIALS if in_unit else For.RESIDENTS)
+    if command.audience is For.RESIDENTS:
+        return True
+    return turn.official is not None and turn.official.role in command.roles
 
 
 async def cancel(turn: Turn, argument: str) -> None:
@@ -259,6 +263,8 @@ COMMANDS = (
             "chao phuong",
             "menu",
             "xin chao phuong",
+            "quay lai",
+            "0",
         ),
     ),
     Command(
@@ -274,5 +280,11 @@ COMMANDS = (
         words=("tro giup", "giup", "help", "huong dan", "giup toi", "giup do"),
         in_groups=True,
     ),
-    Command(names=("huy", "cancel"), about=N_("give up what we are doing"), run=cancel, in_groups=True),
+    Command(
+        names=("huy", "cancel"),
+        about=N_("give up what we are doing"),
+        run=cancel,
+        words=("huy", "huy bo", "cancel"),
+        in_groups=True,
+    ),
 )

@@ -23,7 +23,8 @@ _STANDS = {
 
 def case_received(params: Params, language: str) -> str:
     """What a resident is told when their case is received."""
-    text = translator(language)(
+    _ = translator(language)
+    text = _(
         "✅ Received: {code}\n{unit} is in charge and answers by {day} at the latest.\n"
         "I will tell you every step. Send /hoso to see it."
     )

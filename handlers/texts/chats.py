@@ -49,4 +49,29 @@ def _group_gone(params: dict[str, Any], language: str) -> Reply:
     return Reply(text=text)
 
 
-RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {NoticeKind.GROUP_GONE: _group_gone}
+def _greeting(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    whose = _("I am the assistant of {ward}.", ward=params["ward"]) if params["ward"] else _("I am a ward's assistant.")
+    how = _(
+        "This group is not bound to anything yet, so I say nothing here. An administrator of the group binds it to a "
+        "unit or to the ward by one tap on the link of a group invite, or by sending /thamgia CODE here. The ward's "
+        "administrator makes the invite."
+    )
+    return Reply(text=f"{_('Hello!')} {whose}\n{how}")
+
+
+def _closed_to_us(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    text = _(
+        "You added me to the group “{group}”, but I am not allowed to write there. Please have an administrator of the "
+        "group allow me to send messages; then bind it with /thamgia CODE.",
+        group=params["group"],
+    )
+    return Reply(text=text)
+
+
+RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
+    NoticeKind.GROUP_GONE: _group_gone,
+    NoticeKind.GROUP_GREETING: _greeting,
+    NoticeKind.GROUP_CLOSED_TO_US: _closed_to_us,
+}

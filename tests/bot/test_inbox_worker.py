@@ -106,21 +106,21 @@ async def test_a_failing_update_leaves_nothing_behind_and_is_set_aside_with_a_se
 async def test_a_flood_is_slowed_with_one_sentence_and_nothing_of_it_is_lost(database: Database, clock: Clock) -> None:
     await ready(database)
     for number in range(6):
-        await arrive(database, str(number), number)
+        await arrive(database, f"tin {number}", number)
     worker = a_worker(database, a_book(echo), clock, per_minute=4)
     while await worker.work_one():
         pass
-    assert await owed(database) == ["echo 0", "echo 1", "echo 2", "echo 3", "slow_down"]
+    assert await owed(database) == ["echo tin 0", "echo tin 1", "echo tin 2", "echo tin 3", "slow_down"]
     clock.time += timedelta(seconds=61)
     while await worker.work_one():
         pass
-    assert (await owed(database))[5:] == ["echo 4", "echo 5"]
+    assert (await owed(database))[5:] == ["echo tin 4", "echo tin 5"]
 
 
 async def test_one_persons_flood_does_not_slow_another(database: Database, clock: Clock) -> None:
     await ready(database)
     for number in range(5):
-        await arrive(database, str(number), number, who="fast")
+        await arrive(database, f"tin {number}", number, who="fast")
     await arrive(database, "hello there", 1, who="calm")
     worker = a_worker(database, a_book(echo), clock, per_minute=2)
     while await worker.work_one():

@@ -28,6 +28,9 @@ class Clock:
     def now(self) -> datetime:
         return self.time
 
+    async def wait_until(self, instant: datetime) -> None:
+        self.time = max(self.time, instant)
+
 
 class Platform:
     """A channel that ends each sending as it is told, then well."""

@@ -12,7 +12,13 @@ from aiogram import Bot as AiogramBot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from aiogram.types import (
+    BufferedInputFile,
+    EphemeralMessageParameters,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+)
 from aiohttp import web
 
 from bot.channels.telegram_request import AiohttpRequest, MaybeSent, NotSent, TooFast
@@ -153,11 +159,39 @@ async def call(server: TelegramServer, method: str, **params: Any) -> tuple[int,
         return response.status, await response.json()
 
 
-async def test_an_ephemeral_message_has_no_id_of_its_own(server: TelegramServer) -> None:
-    _status, body = await call(
-        server, "sendMessage", chat_id=GROUP, text="x", ephemeral_message_parameters={"receiver_user_id": 7}
-    )
-    assert body["result"]["message_id"] == 0 and not server.sent(GROUP)
+async def test_an_ephemeral_message_is_for_one_member_and_has_no_id_of_its_own(
+    server: TelegramServer, aiogram: AiogramBot
+) -> None:
+    to_seven = EphemeralMessageParameters(receiver_user_id=7)
+    said = await aiogram.send_message(GROUP, "x", ephemeral_message_parameters=to_seven)
+    assert said.message_id == 0 and not server.sent(GROUP) and server.world.ephemeral == [(GROUP, 7, "x")]
+    with pytest.raises(TelegramBadRequest, match="receiver"):
+        await aiogram.send_message(
+            GROUP, "x", ephemeral_message_parameters=EphemeralMessageParameters(receiver_user_id=RESIDENT)
+        )
+
+
+async def test_an_older_server_shows_it_to_everybody_and_knows_no_way_to_delete_it(
+    server: TelegramServer, ptb: telegram.Bot
+) -> None:
+    with pytest.raises(telegram.error.BadRequest):
+        await ptb.do_api_request("deleteEphemeralMessage")
+    server.world.knows_ephemeral = False
+    with pytest.raises(telegram.error.EndPointNotFound):
+        await ptb.do_api_request("deleteEphemeralMessage")
+    said = await ptb.send_message(GROUP, "x", api_kwargs={"ephemeral_message_parameters": {"receiver_user_id": 7}})
+    assert said.message_id and server.texts(GROUP) == ["x"]
+
+
+async def test_a_photos_words_are_its_caption(server: TelegramServer, ptb: telegram.Bot, aiogram: AiogramBot) -> None:
+    photo = await ptb.send_photo(RESIDENT, BytesIO(b"a photo"), caption="mới")
+    with pytest.raises(telegram.error.BadRequest, match="no text in the message"):
+        await ptb.edit_message_text("x", RESIDENT, photo.message_id)
+    changed = await aiogram.edit_message_caption(chat_id=RESIDENT, message_id=photo.message_id, caption="đã nhận")
+    assert not isinstance(changed, bool) and changed.caption == "đã nhận" and changed.photo
+    words = await ptb.send_message(RESIDENT, "chữ")
+    with pytest.raises(TelegramBadRequest, match="no caption in the message"):
+        await aiogram.edit_message_caption(chat_id=RESIDENT, message_id=words.message_id, caption="x")
 
 
 async def test_a_strange_token_is_unauthorized_and_a_strange_method_not_found(server: TelegramServer) -> None:

@@ -39,10 +39,10 @@ class Sim:
 
 
 @asynccontextmanager
-async def telegram(scale: float = 0.02) -> AsyncIterator[Sim]:
-    """A running stand-in."""
+async def telegram(scale: float = 0.02, of: str = "telegram") -> AsyncIterator[Sim]:
+    """A running stand-in, of Telegram or of another platform (a package of tests.fakes)."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.fakes.telegram", "--scale", str(scale), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", f"tests.fakes.{of}", "--scale", str(scale), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:

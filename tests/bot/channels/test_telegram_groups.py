@@ -2,14 +2,17 @@
 
 import asyncio
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 from sqlalchemy import select
 
+from actions import manage_people
 from bot.clock import Clock
-from storage import cases, invites, outbox, people
+from domain.people import GroupKind
+from storage import cases, invites, outbox, people, wards
 from storage.outbox import Address
 from tests.bot.telegram_house import (
     CHIEF,
@@ -140,6 +143,26 @@ async def test_residents_and_units_see_their_own_commands(home: House) -> None:
     desk = await home.until(lambda: next((menu for (scope, _), menu in commands.items() if str(GROUP) in scope), None))
     names = {one["command"] for one in desk}
     assert {"nhan", "traloi", "viec"} <= names and "phananh" not in names
+    admins = commands['{"type": "all_chat_administrators"}', ""]
+    assert {one["command"] for one in admins} == {"thamgia", "trogiup"}
+
+
+async def test_the_wards_group_sees_only_what_everybody_may_read(home: House) -> None:
+    async with home.database.transaction() as tx:
+        ward = await wards.load(tx, (await wards.codes(tx))[0][0])
+        now, kind = Clock().now(), GroupKind.WARD
+        code = await manage_people.invite_group(
+            tx, ward, kind=kind, unit_code=None, now=now, valid_for=timedelta(days=1)
+        )
+    home.people.write(CHIEF, f"/thamgia {code}", chat=GROUP)
+    await home.hears(GROUP, "✅")
+    commands = home.server.bot.commands
+    menu = await home.until(lambda: next((menu for (scope, _), menu in commands.items() if str(GROUP) in scope), None))
+    names = {one["command"] for one in menu}
+    assert {"kehoach", "trogiup"} <= names and not names & {"nhan", "viec", "traloi", "phananh"}
+    home.people.write(OFFICIAL, "/trogiup", chat=GROUP)
+    said = await home.hears(GROUP, "/kehoach")
+    assert "/nhan" not in said["text"]
 
 
 # --- intake -----------------------------------------------------------------------------------------------------------

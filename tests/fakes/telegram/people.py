@@ -154,6 +154,20 @@ class People:
                 lane=f"member{chat}",
             )  # fmt: skip
 
+    def add_bot(self, chat: int, *, by: int, payload: str = "", muted: bool = False) -> None:
+        """Somebody adds the bot to a group, by a link with a payload (`?startgroup=`) if there is one."""
+        where = self.world.chat(chat)
+        where.bot_state = "muted" if muted else ""
+        change = {
+            "chat": where.json(), "from": self.world.user(by), "date": int(time.time()),
+            "old_chat_member": {"user": self.bot.user(), "status": "left"},
+            "new_chat_member": self._member(where.bot_state),
+        }  # fmt: skip
+        self.bot.queue.put("my_chat_member", change, lane=f"member{chat}")
+        self.send(by, {"new_chat_members": [self.bot.user()]}, chat=chat)
+        if payload:
+            self.write(by, f"/start@{self.bot.username} {payload}", chat=chat)
+
     def upgrade(self, chat: int, new_chat: int, *, tell: bool = True) -> None:
         """A group becomes a supergroup: a new id, two service messages."""
         old = self.world.chat(chat)

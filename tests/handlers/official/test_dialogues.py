@@ -144,7 +144,7 @@ async def test_a_session_is_cancelled_with_a_reason_that_the_group_reads(talk: T
     await announce(talk)
     (listed,) = await talk.say("/doithoai_moi", who="sau")
     assert "Đối thoại cuối năm" in listed.text
-    await talk.tap("Cancel: Đối thoại cuối năm", who="sau")
+    await talk.tap("Cancel 1: Đối thoại cuối năm", who="sau")
     (sure,) = await talk.say("Bão số 9", who="sau")
     assert "Why: Bão số 9" in sure.text
     sent = {message.chat: message.text for message in await talk.tap("Yes, cancel it", who="sau")}

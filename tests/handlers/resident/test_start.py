@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.people import Role
 from storage import conversations, people, wards
 from storage.audit import audit
 from tests.actions.ground import known
@@ -224,6 +225,17 @@ async def test_help_tells_every_command_and_the_emergency_numbers(talk: Talk) ->
         assert command in text
     assert "113" in text and "114" in text and "115" in text
     assert "/viec" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "listed", "hidden"),
+    [(Role.MEMBER, "/viec", "/congkhai"), (Role.EDITOR, "/congkhai", "/nhan"), (Role.LEADER, "/doithoai_moi", "/x")],
+)
+async def test_help_lists_what_an_office_does(talk: Talk, role: Role, listed: str, hidden: str) -> None:
+    await talk.official("lan", "KT" if role is Role.MEMBER else None, role)
+    lines = said(await talk.say("/trogiup", who="lan"), "lan").splitlines()
+    named = {line.split()[0] for line in lines if line.startswith("/")}
+    assert listed in named and hidden not in named and "/hoso" in named
 
 
 async def test_an_unknown_command_is_answered(talk: Talk) -> None:
