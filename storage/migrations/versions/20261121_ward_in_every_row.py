@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Identity
 
 revision = "20261121_ward_in_every_row"
-down_revision = "20261121_accounts"
+down_revision = "20261121_held"
 branch_labels = None
 depends_on = None
 
