@@ -29,7 +29,7 @@ DIRECTORY = frozenset(
 POST = frozenset(
     {
         *("inbox", "outbox", "outbox_part", "conversation", "web_message", "attachment"),
-        *("account", "quota", "zalo_account"),
+        *("account", "quota", "zalo_account", "held_message", "sending_account", "sending_use"),
     }
 )
 
