@@ -71,8 +71,12 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
             turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
             state=turn.conversation.to_json(), now=turn.now,
         )  # fmt: skip
+    # Where many write, what is answered is shown with the answer, if the platform can.
+    quote = event.message_id if event.in_group else None
     for reply in replies:
-        await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+        await _owe(
+            turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now, quote=quote
+        )
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -83,9 +87,17 @@ async def case_replied_to(turn: Turn) -> int | None:
 
 
 async def _owe(
-    tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
+    tx: Transaction,
+    address: Address,
+    reply: Reply,
+    *,
+    language: str,
+    ward_id: int | None,
+    now: datetime,
+    quote: str | None = None,
 ) -> None:
     body = {"reply": reply.to_json()} | ({"card": reply.card} if reply.card else {})
+    body |= {"quote": quote} if quote else {}
     await outbox.put(
         tx, address, body, language=language, priority=Priority.REPLY, now=now,
         ward_id=ward_id, case_id=reply.case_id,

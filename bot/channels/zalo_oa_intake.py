@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot import metrics
 from bot.channels.zalo_oa_event import (
     NAME,
     OURS,
@@ -87,8 +88,13 @@ class ZaloOaIntake:
     async def receive(self, body: bytes, signature: str) -> Verdict:
         """Judge and keep one call. Never raises but when cancelled; a good event is stored or on disk afterwards."""
         verdict = await self._receive(body, signature)
-        self.counts[verdict] += 1
+        self.count(verdict)
         return verdict
+
+    def count(self, verdict: Verdict) -> None:
+        """Count what became of a call."""
+        self.counts[verdict] += 1
+        metrics.WEBHOOK_CALLS.labels(NAME, verdict.value).inc()
 
     async def _receive(self, body: bytes, signature: str) -> Verdict:
         now = self._clock.now()
