@@ -89,7 +89,10 @@ def settings_for(folder: Path, server: TelegramServer, url: str, **more: str) ->
     return Settings.load(
         {
             "DATA_DIR": str(folder), "DATABASE_URL": url, "HTTP_PORT": "0", "TELEGRAM_TOKEN": server.bot.token,
-            "TELEGRAM_API_URL": server.url, "MESSAGES_PER_MINUTE": "1000", "STOP_SECONDS": "2", **more,
+            "TELEGRAM_API_URL": server.url, "MESSAGES_PER_MINUTE": "1000", "STOP_SECONDS": "2",
+            # People talk here as fast as they can.
+            "TELEGRAM_CHAT_PER_SECOND": "1000", "TELEGRAM_CHAT_BURST": "100", "TELEGRAM_GROUP_PER_MINUTE": "1000",
+            **more,
         }
     )  # fmt: skip
 
