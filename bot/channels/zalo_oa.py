@@ -177,6 +177,9 @@ class ZaloOfficialAccount:
             return Troubled(reason=str(error))
         except MaybeSent as error:
             return InDoubt(reason=str(error))
+        if answer.left == 0:
+            # Before Zalo refuses: its package allows less than the settings say.
+            log.warning("zalo oa: no call is left in this minute; look at ZALO_OA_PER_MINUTE")
         if answer.error == 0:
             return answer
         log.warning("zalo oa: refused with %s", answer.error)
