@@ -88,16 +88,11 @@ class Telegram:
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, files as albums; each file counts."""
         if self._is_aside(delivery):
-<<<<<<< HEAD
-            return (1,)
+            return (0,)
         if delivery.reply.removes:
-            return (1,) * math.ceil(len(delivery.reply.removes) / REMOVED_AT_ONCE)
+            return (0,) * math.ceil(len(delivery.reply.removes) / REMOVED_AT_ONCE)
         parts, _files = await self._parts(delivery)
         return tuple(max(len(part.files), 1) for part in parts)
-=======
-            return (0,)
-        return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
->>>>>>> main
 
     def _is_aside(self, delivery: Delivery) -> bool:
         return delivery.chat.startswith("-") and self._asides.can_reach(delivery.reply)
