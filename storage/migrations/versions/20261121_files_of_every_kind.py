@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Identity, Instant
 
 revision = "20261121_files_of_every_kind"
-down_revision = "20261121_held"
+down_revision = "20261121_ward_in_every_row"
 branch_labels = None
 depends_on = None
 
