@@ -17,7 +17,7 @@ from sqlalchemy import select
 from storage import attachments, cases, inbox, outbox
 from storage.database import Database
 from tests.bot.telegram_house import picture
-from tests.faults.ground import Danban, Sim, free_port, telegram
+from tests.faults.ground import TOKEN, Danban, Sim, free_port, telegram
 
 RESIDENTS = range(4001, 4011)
 # Typed without waiting for the questions: the answers of one person are handled in order.
@@ -41,7 +41,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(
     if mode == "webhook":
         settings |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-sixteen"}
     async with telegram() as sim:
-        danban = Danban(tmp_path, sim, **settings)
+        danban = Danban(tmp_path, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=sim.url, **settings)
         await tormented(danban, sim, draw, kills=int(os.environ.get("FAULTS_KILLS", "3")))
         await danban.start()
         database = Database.open(url)
