@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import asyncpg
+
 from storage.database import Database
 from tests.apart import run_apart
 from tests.faults.drawing import SETUPS, Result, Setup, run
@@ -28,6 +30,18 @@ class Databases:
 
     def __init__(self) -> None:
         self._postgres = Postgres()
+
+    def version(self) -> str:
+        """PostgreSQL's version."""
+        found: list[str] = []
+
+        async def ask() -> None:
+            connection = await asyncpg.connect(self._postgres.url("postgres", driver=""))
+            found.append(str(await connection.fetchval("SHOW server_version")))
+            await connection.close()
+
+        run_apart(ask())
+        return found[0].split()[0]
 
     def url(self, kind: str, folder: Path) -> str:
         """The address of an empty one with the newest schema."""
@@ -65,7 +79,7 @@ async def main() -> int:
     problems = [f"{one.setup}: {one.fault}: {text}" for one in results for text in one.tally.problems]
     print(f"seed {given.seed}, {minutes:.1f} minutes: {len(problems)} problems", *problems, sep="\n  ")
     if given.publish and not problems:
-        publish(results, seed=given.seed, minutes=minutes)
+        publish(results, seed=given.seed, minutes=minutes, postgres=databases.version())
     return 1 if problems else 0
 
 

@@ -37,7 +37,8 @@ class Tally:
 
     def since(self, before: "Tally") -> "Tally":
         """What has been added since."""
-        return Tally(**{name: getattr(self, name) - getattr(before, name) for name in COUNTS}, problems=self.problems)
+        counts = {name: getattr(self, name) - getattr(before, name) for name in COUNTS}
+        return Tally(**counts, problems=[one for one in self.problems if one not in before.problems])
 
     def plus(self, other: "Tally") -> "Tally":
         """Both together."""
@@ -69,8 +70,8 @@ async def at_rest(scene: Scene) -> None:
         raise NotAtRest(f"stuck after {PATIENCE_SECONDS:g} s: {waiting}") from None
 
 
-async def look(scene: Scene, fault: Fault | None = None) -> Tally:
-    """Count everything, and judge it; what `fault` may have done is no problem."""
+async def look(scene: Scene) -> Tally:
+    """Count everything so far, and judge it."""
     async with scene.database.reading() as tx:
         updates = (await tx.execute(select(inbox.inbox).order_by(inbox.inbox.c.id))).all()
         messages = (await tx.execute(select(outbox.outbox).order_by(outbox.outbox.c.id))).all()
@@ -104,7 +105,8 @@ def _judge_updates(tally: Tally, scene: Scene, updates: Iterable[Any], taken: se
 
 def _judge_effects(tally: Tally, scene: Scene, texts: list[tuple[str, str]], acts: Iterable[Any]) -> None:
     """Every case once, and everything done to it once."""
-    found = Counter(text for _code, text in texts)
+    # Where an update was lost between, two reports may have become one: each line is one as it was written.
+    found = Counter(line for _code, text in texts for line in text.splitlines())
     if any(count > 1 for count in found.values()):
         tally.problems.append("a case was made twice")
     if found.keys() - set(scene.texts):
@@ -176,6 +178,6 @@ def unexpected(tally: Tally, fault: Fault) -> list[str]:
         problems.append(f"{tally.twice} twice and {tally.doubt} in doubt without a reason")
     if not fault.refuses and tally.refused:
         problems.append(f"{tally.refused} refused without a reason")
-    if not fault.loses and tally.updates_lost:
+    if not fault.loses and tally.updates_lost > 0:
         problems.append(f"{tally.updates_lost} updates lost without a reason")
     return problems
