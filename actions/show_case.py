@@ -6,7 +6,7 @@ from actions.notify import body_of, tell_unit
 from domain.case import Case
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
-from storage import invites, people, standing
+from storage import held, invites, people, standing
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -127,5 +127,7 @@ async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: da
         "reopened": case.reopenings > 0,
         "due_on": case.due_on.isoformat(),
         "overdue": case.is_open and case.due_on < ward.ward.calendar.local_day(now),
+        # Something of it waits for the resident to write again (storage.held).
+        "untold": case.id in await held.untold(tx, [case.id]),
         "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
     }

@@ -14,3 +14,11 @@ async def zalo_login_needed(tx: Transaction, *, link: str, now: datetime, key: s
         ward = await wards.load(tx, ward_id)
         notice = Notice(kind=NoticeKind.ZALO_LOGIN_NEEDED, params={"link": link, "ward": ward.ward.name})
         await tell_admins(tx, ward, notice, now=now, key=key)
+
+
+async def zalo_webhook_silent(tx: Transaction, *, missed: int, now: datetime, key: str) -> None:
+    """Zalo's webhook did not bring what people wrote: every ward's administrators learn it."""
+    for ward_id, _code, _name in await wards.codes(tx):
+        ward = await wards.load(tx, ward_id)
+        notice = Notice(kind=NoticeKind.ZALO_WEBHOOK_SILENT, params={"missed": missed, "ward": ward.ward.name})
+        await tell_admins(tx, ward, notice, now=now, key=key)

@@ -6,7 +6,22 @@ import sys
 from typing import NoReturn
 
 from bot import settings as settings_module
-from bot.commands import backup, chat, check, digest, inbox, invite, link, migrate, official, plan, restore, run, ward
+from bot.commands import (
+    backup,
+    chat,
+    check,
+    digest,
+    inbox,
+    invite,
+    link,
+    migrate,
+    official,
+    plan,
+    restore,
+    run,
+    ward,
+    zalo,
+)
 from bot.commands.failure import MISUSED, NOT_DONE, CommandError, tell
 from bot.settings import SettingsError
 from domain.errors import DomainError
@@ -30,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         description="Dân Bàn: trợ lý để người dân tham gia việc phường. / A ward's participation assistant.",
     )
     verbs = made.add_subparsers(dest="verb", metavar="LỆNH", required=True, parser_class=Parser)
-    for module in (run, migrate, check, ward, plan, invite, link, official, inbox, backup, restore, chat, digest):
+    for module in (run, migrate, check, ward, plan, invite, link, official, inbox, backup, restore, zalo, chat, digest):
         module.add_parser(verbs)
     return made
 

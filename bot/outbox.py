@@ -101,7 +101,7 @@ class OutboxWorker:
         return min((this.look_at for this in looked if this.look_at is not None), default=latest)
 
     async def _round(self, calls: asyncio.TaskGroup, *, granting: bool) -> list[Round]:
-        ended, began = tuple(self._ended), time.monotonic()
+        ended = tuple(self._ended)
         async with self._database.transaction() as tx:
             # In one order everywhere, as each account is locked in turn.
             looked = [
@@ -110,9 +110,10 @@ class OutboxWorker:
             ]
         # Only now: a transaction that failed has marked nothing.
         del self._ended[: len(ended)]
-        for one in (one for this in looked for one in this.grants):
-            self._in_flight[one.sending.address.on] += 1
-            calls.create_task(self._call(one, claimed=began))
+        for this in looked:
+            self._in_flight[this.channel.on] += len(this.grants)
+            for one in this.grants:
+                calls.create_task(self._call(one, claimed=this.claimed))
         return looked
 
     async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
@@ -128,6 +129,7 @@ class OutboxWorker:
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
             standing=ends.standing, at_once=self._limits.at_once, in_flight=self._in_flight[on],
+            claimed=time.monotonic(),
         )  # fmt: skip
         if granting:
             await grant(tx, this)
@@ -138,7 +140,8 @@ class OutboxWorker:
         return this
 
     async def _wake_due(self, tx: Transaction, on: Account, *, now: datetime) -> None:
-        if self._due_at.get(on, now) > now:
+        # Further off than it ever is set: then the machine's clock has been put back.
+        if now < self._due_at.get(on, now) <= now + LOOK_AGAIN:
             return
         due_at = await sending.wake_due(tx, on, now=now)
         # Another process may have put something off meanwhile.
@@ -150,10 +153,8 @@ class OutboxWorker:
     async def _call(self, granted: Grant, *, claimed: float) -> None:
         """Make one call, and leave its end for the next round; `claimed` (monotonic) is when it came into our hands."""
         sending, on = granted.sending, granted.sending.address.on
-        seconds = (granted.start_at - self._clock.now()).total_seconds()
-        if seconds > 0:
-            # The machine's clock may have been put back since.
-            await asyncio.sleep(min(seconds, AHEAD.total_seconds()))
+        # Never longer than that, though somebody may have put the machine's clock back since.
+        await self._clock.wait_until(min(granted.start_at, self._clock.now() + AHEAD))
         started_at = self._clock.now()
         if sending.attempts == 1 and not sending.pieces_sent:
             metrics.SEND_WAIT_SECONDS.labels(on.channel, sending.priority).observe(
@@ -170,11 +171,11 @@ class OutboxWorker:
         self._in_flight[on] -= 1
         self._database.wakes.set(outbox.TOPIC)
 
-    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime:
+    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime | None:
         ended_at = self._clock.now()
         match outcome:
             case Unreachable() | Larger():
-                return started_at
+                return None
             case InDoubt():
                 return ended_at + STRAY
             case _:
@@ -194,6 +195,7 @@ class OutboxWorker:
                 language=sending.language,
                 reply=render(sending.body, sending.language, case_id=sending.case_id),
                 piece=sending.pieces_sent,
+                quote=sending.body.get("quote"),
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:

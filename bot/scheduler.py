@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from actions import hold_dialogue, send_digest, watch_deadlines
+from actions import hold_dialogue, send_digest, tell_held, watch_deadlines
 from bot import metrics
 from storage import wards
 from storage.database import Database, Transaction
@@ -28,6 +28,7 @@ JOBS: dict[str, Job] = {
     "digest": send_digest.send_digest,
     "deadlines": watch_deadlines.remind,
     "dialogues": hold_dialogue.mark_held,
+    "held": tell_held.tell_held,
 }
 
 

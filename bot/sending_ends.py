@@ -47,13 +47,16 @@ class Larger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A call that ended: the platform got it by `arrived_by`, if at all; `pieces` are all calls the message takes."""
+    """A call that ended; `pieces` are all calls the message takes.
+
+    The platform got it by `arrived_by`, if at all; None if it surely did not.
+    """
 
     sending: Sending
     place: SendPlace
     pieces: tuple[int, ...]
     outcome: Outcome | Larger
-    arrived_by: datetime
+    arrived_by: datetime | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class Ends:
     async def mark(self, tx: Transaction, ended: Ended) -> None:
         """Mark one end."""
         if self.channel.limits.has_any:
-            await sending_limits.count(tx, ended.sending.id, arrived_by=ended.arrived_by)
+            await sending_limits.count(tx, ended.sending.id, arrived_by=ended.arrived_by, now=self.now)
         match ended.outcome:
             case Sent() | Refused() | Moved() | NotEdited() | Held() as said:
                 # The platform took part, whatever it said.
@@ -89,7 +92,7 @@ class Ends:
             case Sent():
                 await self._sent(tx, ended, said)
             case Held(reason=reason):
-                await held.hold(tx, sending, why=reason)
+                await held.hold(tx, sending, why=reason, now=self.now)
             case NotEdited(reason=reason):
                 await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):

@@ -1,5 +1,7 @@
 """Filling in forms: beginning, answering, asking on, finishing, giving up, and going back to the one set aside."""
 
+from dataclasses import replace
+
 from domain.texts import fold
 from handlers.context import Turn
 from handlers.engine.conversation import Filling
@@ -7,6 +9,7 @@ from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Question, Refused
 from handlers.engine.menu import Menu, plain
 
+_BACK_WORDS = frozenset({"0", "quay lai", "tro lai", "lui lai", "back"})
 _CANCEL_WORDS = frozenset({"huy", "huy bo", "thoi", "thoat", "cancel", "stop"})
 
 
@@ -23,18 +26,45 @@ async def fill(turn: Turn, picked: str | None) -> None:
         return
     handler = turn.book.forms[filling.form]
     picked = picked or _named(turn)
-    if picked == CANCEL or (picked is None and _says_cancel(turn.event)):
+    if picked == CANCEL or (picked is None and _says(turn.event, _CANCEL_WORDS)):
         await give_up(turn)
+        return
+    if picked is None and _says(turn.event, _BACK_WORDS):
+        _go_back(turn, filling)
         return
     try:
         data = handler.form.step(turn, filling.data, turn.event, picked)
     except Refused as refused:
-        question = open_question(turn)
-        if question is not None:
-            turn.ask(question, str(refused))
+        _ask_again(turn, str(refused))
         return
-    turn.conversation = turn.conversation.fill(data)
+    moved_on = handler.form.open_field(data) is not open_field(turn)
+    turn.conversation = turn.conversation.hold(filling.answered(data, moved_on=moved_on))
     await advance(turn)
+
+
+def _ask_again(turn: Turn, why: str) -> None:
+    """Say why an answer does not fit, and the question again; its list only once, since it still stands above."""
+    question = open_question(turn)
+    if question is None:
+        return
+    if question.choices and turn.conversation.repeated:
+        still = turn._("The list above still holds; write “huỷ” to give up.")
+        turn.say(f"{why}\n{still}")
+        return
+    turn.ask(question, why)
+    turn.conversation = replace(turn.conversation, repeated=True)
+
+
+def _go_back(turn: Turn, filling: Filling) -> None:
+    """Ask the question before this one again; what was written besides stays."""
+    earlier = filling.back()
+    if turn.book.forms[filling.form].form.open_field(earlier.data) is open_field(turn):
+        _ask_again(turn, turn._("This is the first question."))
+        return
+    turn.conversation = turn.conversation.hold(earlier)
+    question = open_question(turn)
+    if question is not None:
+        turn.ask(question)
 
 
 async def give_up(turn: Turn) -> None:
@@ -92,5 +122,7 @@ async def _resume(turn: Turn, waiting: Filling | None) -> None:
         await advance(turn)
 
 
-def _says_cancel(event: Event) -> bool:
-    return event.choice is None and plain(event.text, fold) in _CANCEL_WORDS
+def _says(event: Event, words: frozenset[str]) -> bool:
+    """Whether an event is nothing but one of these words, however it is written."""
+    bare = event.choice is None and not event.attachments and event.place is None
+    return bare and plain(event.text, fold) in words

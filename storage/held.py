@@ -1,12 +1,183 @@
-"""Messages a platform does not take until somebody writes again: kept, found by their case, and let go."""
+"""Messages a platform does not take until their receiver writes again: kept, let go, and known to whom they concern.
 
-from storage.database import Transaction
-from storage.outbox import Sending
+The message itself stays in the outbox, in state `held`. Its row here says what has come of it: that the unit knows
+(`noted_at`), that the receiver was called by other means (`called_at`), that it was let go (`released_at`), and that it
+has arrived and the unit knows that too (`over_at`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, select, update
+
+from storage.base import Account, Instant, metadata
+from storage.database import Transaction, brief
+from storage.outbox import QUEUED, SENT, TOPIC, Address, Sending, outbox
+from storage.people import SEEN_AGAIN_AFTER, contact_point
 from storage.sending_ends import mark_over
 
 HELD = "held"
 
+held_message = Table(
+    "held_message",
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("chat", String(120), nullable=False),
+    Column("ward_id", ForeignKey("ward.id"), nullable=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=True),
+    Column("times", Integer, nullable=False),
+    Column("held_at", Instant, nullable=False),
+    Column("noted_at", Instant, nullable=True),
+    Column("called_at", Instant, nullable=True),
+    Column("released_at", Instant, nullable=True),
+    Column("over_at", Instant, nullable=True),
+    Index(
+        "ix_held_message_chat", "channel", "account", "chat",
+        sqlite_where=Column("released_at").is_(None), postgresql_where=Column("released_at").is_(None),
+    ),
+    Index(
+        "ix_held_message_ward", "ward_id",
+        sqlite_where=Column("over_at").is_(None), postgresql_where=Column("over_at").is_(None),
+    ),
+    Index(
+        "ix_held_message_case", "case_id",
+        sqlite_where=Column("over_at").is_(None), postgresql_where=Column("over_at").is_(None),
+    ),
+)  # fmt: skip
+_H = held_message.c
+_IN_CHAT = (
+    _H.channel == bindparam("in_channel"),
+    _H.account == bindparam("in_account"),
+    _H.chat == bindparam("in_chat"),
+)
+_WAITING = select(_H.outbox_id).where(*_IN_CHAT, _H.released_at.is_(None))
+# Run at every sign of life of a person; mostly there is nothing.
+_LET_GO = brief(
+    update(outbox)
+    .where(outbox.c.id.in_(_WAITING), outbox.c.state == HELD)
+    .values(state=QUEUED, send_after=bindparam("now"), attempts=0)
+)
+_RELEASED = brief(update(held_message).where(*_IN_CHAT, _H.released_at.is_(None)).values(released_at=bindparam("now")))
 
-async def hold(tx: Transaction, sending: Sending, *, why: str) -> None:
-    """Keep a message until its receiver writes again."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One message that waits, or has waited, for its receiver."""
+
+    outbox_id: int
+    address: Address
+    ward_id: int | None
+    case_id: int | None
+    held_at: datetime
+
+
+async def hold(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
+    """Keep a message until its receiver writes again; a second time counts from now."""
     await mark_over(tx, sending, HELD, error=why)
+    row = {
+        "outbox_id": sending.id, "channel": sending.address.channel, "account": sending.address.account,
+        "chat": sending.address.chat, "ward_id": sending.ward_id, "case_id": sending.case_id, "times": 1,
+        "held_at": now,
+    }  # fmt: skip
+    again = {"held_at": now, "released_at": None, "times": _H.times + 1}
+    await tx.execute(
+        tx.upsert(held_message).values(**row).on_conflict_do_update(index_elements=["outbox_id"], set_=again)
+    )
+
+
+async def release(tx: Transaction, address: Address, *, now: datetime) -> bool:
+    """Somebody has written: what waited for that goes out, before what is said now. Whether there was anything."""
+    values = {"in_channel": address.channel, "in_account": address.account, "in_chat": address.chat, "now": now}
+    done = await tx.execute(_LET_GO, values)
+    if not done.rowcount:
+        return False
+    await tx.execute(_RELEASED, values)
+    tx.wake(TOPIC)
+    return True
+
+
+async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
+    """Chats whose person may have written since something was held there, without its being let go.
+
+    Who writes twice within a minute is seen once (people.SEEN_AGAIN_AFTER): in that minute nobody can tell.
+    """
+    rows = await tx.execute(
+        select(_H.channel, _H.account, _H.chat, _H.held_at, contact_point.c.last_seen_at)
+        .join(
+            contact_point,
+            (contact_point.c.channel == _H.channel)
+            & (contact_point.c.account == _H.account)
+            & (contact_point.c.address == _H.chat),
+        )
+        .where(_H.ward_id == ward_id, _H.over_at.is_(None), _H.released_at.is_(None))
+    )
+    found = [row for row in rows.all() if row.last_seen_at > row.held_at - SEEN_AGAIN_AFTER]
+    return [Address(channel=row.channel, account=row.account, chat=row.chat) for row in found]
+
+
+async def unnoted(tx: Transaction, ward_id: int, *, limit: int) -> list[Held]:
+    """What is held and nobody of the ward knows of yet."""
+    return await _found(
+        tx, _H.ward_id == ward_id, _H.over_at.is_(None), _H.noted_at.is_(None), outbox.c.state == HELD, limit=limit
+    )
+
+
+async def arrived(tx: Transaction, ward_id: int, *, limit: int) -> list[Held]:
+    """What was held, and has arrived by now."""
+    return await _found(tx, _H.ward_id == ward_id, _H.over_at.is_(None), outbox.c.state == SENT, limit=limit)
+
+
+async def uncalled(tx: Transaction, on: Account, *, limit: int) -> list[Held]:
+    """What is held on one account about a case, and whose receiver has not been called by other means."""
+    mine = (_H.channel == on.channel, _H.account == on.account, _H.case_id.is_not(None))
+    return await _found(tx, *mine, _H.over_at.is_(None), _H.called_at.is_(None), outbox.c.state == HELD, limit=limit)
+
+
+async def _found(tx: Transaction, *where: Any, limit: int) -> list[Held]:
+    rows = await tx.execute(
+        select(held_message)
+        .join(outbox, outbox.c.id == _H.outbox_id)
+        .where(*where)
+        .order_by(_H.outbox_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=held_message)
+    )
+    return [
+        Held(
+            outbox_id=row.outbox_id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
+            ward_id=row.ward_id, case_id=row.case_id, held_at=row.held_at,
+        )
+        for row in rows.all()
+    ]  # fmt: skip
+
+
+async def was_called_lately(tx: Transaction, address: Address, *, now: datetime, within: timedelta) -> bool:
+    """Whether somebody has been called by other means within a time."""
+    found = await tx.scalar(
+        select(_H.outbox_id)
+        .where(
+            _H.channel == address.channel, _H.account == address.account, _H.chat == address.chat,
+            _H.released_at.is_(None), _H.called_at > now - within,
+        )
+        .limit(1)
+    )  # fmt: skip
+    return found is not None
+
+
+async def mark(tx: Transaction, outbox_id: int, step: str, *, now: datetime) -> None:
+    """Write down that a step was taken: `noted_at`, `called_at` or `over_at`."""
+    await tx.execute(update(held_message).where(_H.outbox_id == outbox_id).values(**{step: now}))
+
+
+async def untold(tx: Transaction, case_ids: Iterable[int]) -> frozenset[int]:
+    """The cases of which something is held: their resident does not know it yet."""
+    rows = await tx.execute(
+        select(_H.case_id)
+        .join(outbox, outbox.c.id == _H.outbox_id)
+        .where(_H.case_id.in_(list(case_ids)), _H.over_at.is_(None), outbox.c.state == HELD)
+    )
+    return frozenset(rows.scalars())

@@ -67,6 +67,11 @@ _COUNT = brief(
     .where(sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("arrived_by"))
     .values(counted_at=bindparam("arrived_by"))
 )
+_TAKE_BACK = brief(
+    delete(sending_use).where(
+        sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("now")
+    )
+)
 _FORGET = delete(sending_use).where(*_ON, sending_use.c.counted_at < bindparam("before"))
 
 
@@ -140,8 +145,11 @@ async def use(tx: Transaction, on: Account, granted: Sequence[tuple[int, Use]]) 
     await tx.execute(_USE, rows)
 
 
-async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime) -> None:
-    """The call for a message is over: the platform got it by `arrived_by`, if at all."""
+async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime | None, now: datetime) -> None:
+    """The call for a message is over: the platform got it by `arrived_by`, if at all; None if it surely did not."""
+    if arrived_by is None:
+        await tx.execute(_TAKE_BACK, {"which": outbox_id, "now": now})
+        return
     await tx.execute(_COUNT, {"which": outbox_id, "arrived_by": arrived_by})
 
 

@@ -18,7 +18,18 @@ from handlers.context import For
 
 ROOT = Path(__file__).parents[1]
 RESIDENT, OFFICIAL = "docs/vi/nguoi-dan.md", "docs/vi/can-bo.md"
-DOCUMENTS = ("README.md", RESIDENT, OFFICIAL, "docs/vi/lanh-dao.md", "docs/vi/cai-dat.md", "docs/en/installer.md")
+DOCUMENTS = (
+    "README.md",
+    RESIDENT,
+    OFFICIAL,
+    "docs/vi/lanh-dao.md",
+    "docs/vi/cai-dat.md",
+    "docs/vi/trien-khai.md",
+    "docs/vi/zalo.md",
+    "docs/vi/zalo-bot.md",
+    "docs/en/installer.md",
+    "docs/en/deployment.md",
+)
 TROUBLE = {"docs/vi/cai-dat.md": "## Khi có trục trặc", "docs/en/installer.md": "## Trouble"}
 # Addresses of the website that stand in code as commands do.
 PAGES = {"/demo", "/healthz", "/readyz", "/metrics"}

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from tests.translations import CATALOGUE, extract, update
+from tests.translations import CATALOGUE, ROOT, extract, update
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,22 @@ def placeholders(*words: str) -> set[str]:
 def test_every_word_of_the_sources_is_in_the_catalogue(source: Catalog) -> None:
     known = {message.id for message in messages()}
     assert not [message.id for message in source if message.id and message.id not in known], "run `make translations`"
+
+
+def test_no_sentence_is_translated_where_the_collector_does_not_look() -> None:
+    """`translator(language)("…")` would be said in English for ever: the collector knows `_` and its like only."""
+    missed = []
+    for room in ("handlers", "bot"):
+        for file in (ROOT / room).rglob("*.py"):
+            calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+            missed += [f"{file.name}:{call.lineno}" for call in calls if _translates_unseen(call)]
+    assert not missed, "first: _ = translator(language)"
+
+
+def _translates_unseen(call: ast.Call) -> bool:
+    maker = call.func.func if isinstance(call.func, ast.Call) else None
+    made = isinstance(maker, ast.Name) and maker.id == "translator"
+    return made and any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in call.args)
 
 
 def test_the_catalogue_holds_no_word_that_is_gone(source: Catalog) -> None:

@@ -91,7 +91,7 @@ class Telegram:
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, pictures as albums; each picture counts."""
         if self._is_aside(delivery):
-            return (1,)
+            return (0,)
         return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
 
     def _is_aside(self, delivery: Delivery) -> bool:

@@ -15,6 +15,7 @@ from bot.channels.zalo_bot_update import NAME, Identity
 from bot.limits import Limits, SendPlace
 from bot.picture_links import PictureLinks
 from handlers.engine.event import Event
+from handlers.engine.reply import Reply
 from storage import attachments, invites
 from storage.base import Account
 from storage.database import Database
@@ -73,6 +74,16 @@ class ZaloBot:
         """Send one piece of a message."""
         if delivery.edits is not None:
             return NotEdited(reason="a Zalo Bot changes no messages")
+        reply = delivery.reply
+        if reply.only_for and reply.only_for != delivery.chat:
+            # In their private chat; whoever has none is asked in the group to open one.
+            outcome = await self._send(replace(delivery, chat=reply.only_for))
+            if not isinstance(outcome, Refused) or not reply.aloud:
+                return outcome
+            delivery = replace(delivery, reply=Reply(text=reply.aloud))
+        return await self._send(delivery)
+
+    async def _send(self, delivery: Delivery) -> Outcome:
         parts = await self._parts(delivery)
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")

@@ -34,6 +34,7 @@ def parts_of(reply: Reply, language: str, *, mention: str | None, pictures: Sequ
     `mention` is None in private. `pictures` are those of the reply's files that Zalo can fetch from us; the others are
     put in words.
     """
+    reply = reply.without_replying()
     left_out = len(reply.attachments) - len(pictures)
     if left_out > 0:
         line = photos_apart(left_out, language)

@@ -10,18 +10,20 @@ from typing import Any
 from aiohttp import web
 
 from actions import tell_trouble
-from bot import pulse
 from bot.channels.base import Channel
 from bot.channels.zalo_files import ZaloFiles
 from bot.channels.zalo_oa import Charges, ZaloOfficialAccount
-from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_oa_calling import CallTemplate
+from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_door import PATH, ZaloOaDoor
 from bot.channels.zalo_oa_event import NAME
 from bot.channels.zalo_oa_files import ZaloOaFiles
+from bot.channels.zalo_oa_history import CaughtUp
 from bot.channels.zalo_oa_intake import IntakeRules, ZaloOaIntake
 from bot.channels.zalo_oa_login import NotAuthorised, ZaloOaLogin, page
 from bot.channels.zalo_oa_tokens import FOLDER as ZALO_FOLDER
-from bot.channels.zalo_oa_tokens import Application, NoToken, Tokens
+from bot.channels.zalo_oa_tokens import Application, Tokens
+from bot.channels.zalo_oa_upkeep import Upkeep, UpkeepRules
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
@@ -33,14 +35,12 @@ from bot.working import unless
 from domain.contact_window import ContactWindow
 from storage import zalo_accounts
 from storage.base import Account
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.line import Line
 
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 1.0
-LOOK_SECONDS = 300.0
-RETRY_SECONDS = 30.0
 FETCHERS = 3
 GETOA_PATH = "/v2.0/oa/getoa"
 
@@ -83,6 +83,10 @@ class ZaloOaAccount:
         fetcher = ZaloOaFiles(
             self._app_id, self._files, settings.data_dir / FOLDER, pixels_max=settings.upload_max_pixels
         )
+        self.upkeep = Upkeep(
+            _upkeep_rules(settings), self.on, client=self.client, tokens=self.tokens, intake=self.intake,
+            database=database, clock=clock, is_ours=self.is_ours, silent=self._silent,
+        )  # fmt: skip
         self._fetching = FetchWorker(database, {self.on: fetcher}, clock, lease_seconds=settings.lease_seconds)
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -135,32 +139,10 @@ class ZaloOaAccount:
     async def _live(self, stop: asyncio.Event) -> None:
         async def alone() -> None:
             async with self._line.sole(f"{NAME}:{self._app_id}") as lost:
-                await unless(lost, self._keep_going)
+                await unless(lost, self.upkeep.run)
 
         while not stop.is_set():
             await unless(stop, alone)
-
-    async def _keep_going(self) -> None:
-        """What one process does for the account: tokens fresh, its name known."""
-        introduced = False
-        while True:
-            try:
-                await self.tokens.keep_fresh()
-                introduced = introduced or await self.is_ours(await self.tokens.access())
-                pulse.heard(self.on)
-                wait = LOOK_SECONDS
-            except NoToken:
-                pulse.failed(self.on, "not authorised; run: danban zalo login")
-                log.error("zalo oa: not authorised; run: danban zalo login")
-                wait = LOOK_SECONDS
-            except (NotSent, MaybeSent) as error:
-                pulse.failed(self.on, type(error).__name__)
-                log.warning("zalo oa: Zalo cannot be reached (%s)", error)
-                wait = RETRY_SECONDS
-            except Exception as error:  # the database is away: nothing of this is lost
-                log.warning("zalo oa: not looked after now (%s)", type(error).__name__)
-                wait = RETRY_SECONDS
-            await asyncio.sleep(wait)
 
     async def _alarm(self, failures: int) -> None:
         now = self._clock.now()
@@ -168,6 +150,17 @@ class ZaloOaAccount:
             await tell_trouble.zalo_login_needed(
                 tx, link=self.login.link(), now=now, key=f"zalo_login:{self._app_id}:{now:%Y%m%d}"
             )
+
+    async def _silent(self, caught: CaughtUp) -> None:
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            await tell_trouble.zalo_webhook_silent(
+                tx, missed=caught.added, now=now, key=f"zalo_silent:{self._app_id}:{now:%Y%m%d}"
+            )
+
+    async def name(self, tx: Transaction) -> str:
+        """What the Official Account is called, "" if Zalo has not said so."""
+        return (await zalo_accounts.load(tx, self._app_id)).name or ""
 
     async def _agreed(self, request: web.Request) -> web.Response:
         """GET …/dong-y: a manager has agreed at Zalo and comes back with a code."""
@@ -202,6 +195,14 @@ def _limits(settings: Settings) -> Limits:
     """Zalo counts all calls of an application."""
     calls = Window(count=settings.zalo_oa_per_minute, seconds=60)
     return Limits(account=(calls,), margin_seconds=settings.limit_margin_ms / 1000)
+
+
+def _upkeep_rules(settings: Settings) -> UpkeepRules:
+    return UpkeepRules(
+        api_url=settings.zalo_oa_api_url, zbs_url=settings.zalo_zbs_url,
+        catch_up=timedelta(hours=settings.zalo_oa_catch_up_hours), quiet=timedelta(hours=settings.zalo_oa_quiet_hours),
+        template=CallTemplate.from_settings(settings.zalo_oa_template_id, settings.zalo_oa_template_fields),
+    )  # fmt: skip
 
 
 def _charges(settings: Settings) -> Charges:

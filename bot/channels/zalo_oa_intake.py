@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot import metrics
 from bot.channels.zalo_oa_event import (
     NAME,
     OURS,
@@ -81,12 +82,19 @@ class ZaloOaIntake:
         self._verified = False
         self._settled = False
         self._heard_at: datetime | None = None
+        # A task that nobody holds may be forgotten in the middle.
+        self._storing: set[asyncio.Task[None]] = set()
 
     async def receive(self, body: bytes, signature: str) -> Verdict:
         """Judge and keep one call. Never raises but when cancelled; a good event is stored or on disk afterwards."""
         verdict = await self._receive(body, signature)
-        self.counts[verdict] += 1
+        self.count(verdict)
         return verdict
+
+    def count(self, verdict: Verdict) -> None:
+        """Count what became of a call."""
+        self.counts[verdict] += 1
+        metrics.WEBHOOK_CALLS.labels(NAME, verdict.value).inc()
 
     async def _receive(self, body: bytes, signature: str) -> Verdict:
         now = self._clock.now()
@@ -96,14 +104,25 @@ class ZaloOaIntake:
         found = self._judged(body, now)
         if isinstance(found, Verdict):
             return found
-        if self._settled and self.spool.is_empty():
-            try:
-                async with asyncio.timeout(self._rules.answer_within.total_seconds()):
-                    await self._store(found, now=now)
-                return Verdict.STORED
-            except Exception as error:  # whatever keeps the database from taking it in time
-                log.warning("zalo oa: an event goes to disk first (%s)", type(error).__name__)
+        if self._settled and self.spool.is_empty() and await self._stored_in_time(found, now=now):
+            return Verdict.STORED
         return await self._keep(self.spool, call, Verdict.SPOOLED)
+
+    async def _stored_in_time(self, raw: dict[str, Any], *, now: datetime) -> bool:
+        """Whether the database took an event in time.
+
+        One that is slow is left to end by itself: breaking it off would mean waiting for it too. What it stores after
+        all is known when it comes back from disk.
+        """
+        storing = asyncio.Task(self._store(raw, now=now))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+        done, _late = await asyncio.wait({storing}, timeout=self._rules.answer_within.total_seconds())
+        error = storing.exception() if done else TimeoutError()
+        if error is not None:
+            log.warning("zalo oa: an event goes to disk first (%s)", type(error).__name__)
+            storing.add_done_callback(_unheard)
+        return error is None
 
     def _is_genuine(self, body: bytes, signature: str) -> bool:
         return is_genuine(signature, app_id=self._rules.app_id, body=body, secret=self._rules.key)
@@ -195,3 +214,9 @@ class ZaloOaIntake:
         gone = await self.quarantine.sweep(before=now - self._rules.age_max)
         if gone:
             log.warning("zalo oa: %s events that never verified were removed", gone)
+
+
+def _unheard(storing: "asyncio.Task[None]") -> None:
+    """Nobody waits any more for what went wrong here: the event is on disk."""
+    if not storing.cancelled():
+        storing.exception()

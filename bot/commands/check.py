@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import preflight
-from bot.channels import telegram_check, zalo_bot_check
+from bot.channels import telegram_check, zalo_bot_check, zalo_oa_check
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.clock import Clock
 from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
@@ -138,11 +138,15 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
 
 async def _platforms(settings: Settings) -> list[Finding]:
     marks = {GOOD: OK, DOUBTFUL: WARNING, BAD: WRONG}
-    found = [*await telegram_check.look(settings, Clock().now()), *await zalo_bot_check.look(settings)]
+    found = [
+        *await telegram_check.look(settings, Clock().now()), *await zalo_bot_check.look(settings),
+        *await zalo_oa_check.look(settings, Clock().now()),
+    ]  # fmt: skip
     unused = [
         Finding(OK, f"chưa dùng {name} ({setting} trống)", f"{name} is not used")
         for name, setting, used in (
             ("Telegram", "TELEGRAM_TOKEN", settings.telegram_token),
+            ("Zalo OA", "ZALO_OA_APP_ID", settings.zalo_oa_app_id),
             ("Zalo Bot", "ZALO_BOT_TOKEN", settings.zalo_bot_token),
         )
         if not used

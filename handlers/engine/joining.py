@@ -11,9 +11,13 @@ from handlers.engine.reply import Choice, Reply
 def in_one(replies: Sequence[Reply], conversation: Conversation) -> tuple[tuple[Reply, ...], Conversation]:
     """These replies (two at least) as one, and the conversation with the menu that one shows.
 
+    What is for one person of a group only stays apart.
+
     The last list keeps its numbers. Of the lists before it only commands go along, behind: they are good at any time,
     whereas a form's choices have been overtaken by what was asked after them.
     """
+    if any(one.only_for for one in replies):
+        return tuple(replies), conversation
     last = next((one for one in reversed(replies) if one.choices), None)
     said = Reply(
         text="\n\n".join(one.text for one in replies if one.text),

@@ -1,7 +1,7 @@
 """What the bot says: text, choices to press and files, in the same shape whatever the channel."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 CHOICE_ID_MAX_BYTES = 48
@@ -28,9 +28,10 @@ class Choice:
 class Reply:
     """One message out. `menu` is the token of the menu its choices belong to ("" for commands only).
 
-    `card` names a message that stands in the chat and is kept up to date there (storage.standing). In a group, a remark
-    is `only_for` one person (their address), if possible as the answer to their `tap`; what says `aloud` is said to the
-    whole group where they cannot be reached in any other way.
+    `card` names a message that stands in the chat and is kept up to date there (storage.standing). `by_reply` is the
+    part of the text that says what a reply to this message does: it is left out where replies cannot be told apart.
+    In a group, a remark is `only_for` one person (their address), if possible as the answer to their `tap`; what says
+    `aloud` is said to the whole group where they cannot be reached in any other way.
     """
 
     text: str
@@ -42,6 +43,11 @@ class Reply:
     only_for: str | None = None
     tap: str | None = None
     aloud: str = ""
+    by_reply: str = ""
+
+    def without_replying(self) -> "Reply":
+        """The same for a platform that does not say which message a reply is to."""
+        return replace(self, text=self.text.replace(self.by_reply, "").strip()) if self.by_reply else self
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox."""

@@ -12,7 +12,7 @@ from handlers.i18n import N_
 from handlers.official.desk import HANDLING, named_case, official_here, open_case
 from handlers.texts.cards import case_view, desk_choices, due_line
 from handlers.texts.formats import quote
-from storage import attachments, cases, people
+from storage import attachments, cases, held, people
 
 DUE_SOON_WORKDAYS = 2
 LINE_MAX_CHARS = 60
@@ -144,9 +144,11 @@ async def view(turn: Turn, argument: str) -> None:
     history = await cases.history(turn.tx, case.id)
     files = await attachments.of_case(turn.tx, case.id)
     assignee = await people.name_of(turn.tx, case.assignee_id) if case.assignee_id else ""
+    untold = case.id in await held.untold(turn.tx, [case.id])
     text = case_view(
-        case, turn.ward, history, assignee=assignee, pictures=len(files), today=turn.today, language=turn.language
-    )
+        case, turn.ward, history, assignee=assignee, pictures=len(files), today=turn.today, language=turn.language,
+        untold=untold,
+    )  # fmt: skip
     choices = desk_choices(case.code, case.status, turn.language, seen=True)
     turn.say(text, choices, case_id=case.id, attachments=tuple(one.id for one in files))
 

@@ -263,6 +263,8 @@ COMMANDS = (
             "chao phuong",
             "menu",
             "xin chao phuong",
+            "quay lai",
+            "0",
         ),
     ),
     Command(
@@ -278,5 +280,11 @@ COMMANDS = (
         words=("tro giup", "giup", "help", "huong dan", "giup toi", "giup do"),
         in_groups=True,
     ),
-    Command(names=("huy", "cancel"), about=N_("give up what we are doing"), run=cancel, in_groups=True),
+    Command(
+        names=("huy", "cancel"),
+        about=N_("give up what we are doing"),
+        run=cancel,
+        words=("huy", "huy bo", "cancel"),
+        in_groups=True,
+    ),
 )

@@ -8,7 +8,7 @@ from domain.case import MOVES, OPEN_STATUSES, Act, Case, Status
 from domain.texts import shorten
 from domain.workdays import WorkCalendar
 from handlers.engine.reply import Choice, Reply
-from handlers.i18n import plural_translator, translator
+from handlers.i18n import N_, plural_translator, translator
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
 from storage.cases import CaseEvent
 from storage.wards import StoredWard
@@ -21,6 +21,8 @@ _MARKS = {
 # What a resident waits to read is shown whole; everything else in a history is quoted.
 _SHOWN_WHOLE = frozenset({Act.ANSWER, Act.ASK})
 
+UNTOLD = N_("📭 The resident does not know the latest yet: it reaches them when they next write to us.")
+
 Params = dict[str, Any]
 
 
@@ -31,18 +33,21 @@ def case_card(params: Params, language: str) -> Reply:
     """
     _ = translator(language)
     status = Status(params["status"])
+    by_reply = _("💬 Reply to this card to answer the resident.") if status in OPEN_STATUSES else ""
     lines = [
         _head(params, status, language),
         *([_("Why: {reason}", reason=quote(params["reason"]))] if params.get("reason") else []),
         *([_("👤 Handled by: {name}", name=params["handled_by"])] if params.get("handled_by") else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
         *_place_and_pictures(params, language),
+        *([_(UNTOLD)] if params.get("untold") else []),
         *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
-        *(["", _("💬 Reply to this card to answer the resident.")] if status in OPEN_STATUSES else []),
+        *(["", by_reply] if by_reply else []),
     ]
-    return Reply(text="\n".join(lines), choices=desk_choices(params["code"], status, language, seen=False))
+    choices = desk_choices(params["code"], status, language, seen=False)
+    return Reply(text="\n".join(lines), choices=choices, by_reply=by_reply)
 
 
 def _head(params: Params, status: Status, language: str) -> str:
@@ -94,6 +99,7 @@ def case_view(
     pictures: int,
     today: date,
     language: str,
+    untold: bool = False,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
     _, n_ = translator(language), plural_translator(language)
@@ -107,6 +113,7 @@ def case_view(
         *([_("📍 Place: {place}", place=where)] if where else []),
         *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
+        *([_(UNTOLD)] if untold else []),
         "",
         case.text,
         "",

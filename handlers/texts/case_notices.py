@@ -78,14 +78,15 @@ def _see(code: str, language: str) -> Choice:
 def _added(params: Params, language: str) -> Reply:
     _, n_ = translator(language), plural_translator(language)
     pictures = params["pictures"]
+    by_reply = _("💬 Reply to this message to answer the resident.")
     lines = [
         _("➕ {code}: the resident added:", code=params["code"]),
         *([params["text"]] if params["text"] else []),
         *([_("📍 Place: {place}", place=params["place"])] if params["place"] else []),
         *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
-        _("💬 Reply to this message to answer the resident."),
+        by_reply,
     ]
-    return Reply(text="\n".join(lines), choices=_desk(params["code"], language))
+    return Reply(text="\n".join(lines), choices=_desk(params["code"], language), by_reply=by_reply)
 
 
 def _withdrawn(params: Params, language: str) -> Reply:

@@ -1,11 +1,11 @@
-"""What is said of the platforms themselves: a permission that has run out."""
+"""What is said of the platforms themselves: a permission that has run out, somebody who cannot be told yet."""
 
 from collections.abc import Callable
 from typing import Any
 
 from domain.notices import NoticeKind
 from handlers.engine.reply import Reply
-from handlers.i18n import translator
+from handlers.i18n import plural_translator, translator
 
 
 def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
@@ -18,6 +18,36 @@ def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
     return Reply(text=text)
 
 
+def _zalo_webhook_silent(params: dict[str, Any], language: str) -> Reply:
+    n_ = plural_translator(language)
+    text = n_(
+        "⚠️ Zalo did not bring me {n} message of {ward}; I have read it from the history and answer it now. "
+        "Please have the webhook switched on again at developers.zalo.me.",
+        "⚠️ Zalo did not bring me {n} messages of {ward}; I have read them from the history and answer them now. "
+        "Please have the webhook switched on again at developers.zalo.me.",
+        params["missed"], ward=params["ward"],
+    )  # fmt: skip
+    return Reply(text=text)
+
+
+def _case_untold(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    text = _(
+        "📭 {code}: the resident could not be told yet, as they have not written to us on Zalo for too long. "
+        "I tell them as soon as they write again.",
+        code=params["code"],
+    )  # fmt: skip
+    return Reply(text=text)
+
+
+def _case_told(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    return Reply(text=_("📬 {code}: the resident has now been told.", code=params["code"]))
+
+
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
     NoticeKind.ZALO_LOGIN_NEEDED: _zalo_login_needed,
+    NoticeKind.ZALO_WEBHOOK_SILENT: _zalo_webhook_silent,
+    NoticeKind.CASE_UNTOLD: _case_untold,
+    NoticeKind.CASE_TOLD: _case_told,
 }

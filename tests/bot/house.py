@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.bot.test_start import danban, environment, greeted
 from tests.bot.web.ground import OURS, picture
 
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 90.0
 LOOK_SECONDS = 0.05
 SETTINGS = {"MESSAGES_PER_MINUTE": "600", "LEASE_SECONDS": "120"}
 

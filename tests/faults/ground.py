@@ -58,9 +58,9 @@ async def stand_in(name: str, *options: str) -> AsyncIterator[Sim]:
 
 
 @asynccontextmanager
-async def telegram(scale: float = 0.02) -> AsyncIterator[Sim]:
-    """A running stand-in for Telegram."""
-    async with stand_in("telegram", "--scale", str(scale)) as sim:
+async def telegram(scale: float = 0.02, of: str = "telegram") -> AsyncIterator[Sim]:
+    """A running stand-in for Telegram, or for another platform."""
+    async with stand_in(of, "--scale", str(scale)) as sim:
         yield sim
 
 

@@ -184,3 +184,15 @@ async def test_a_picture_zalo_cannot_fetch_does_not_take_the_words_with_it(
     assert isinstance(await sender.send("Đã xong", attachments=await photos(sqlite, 1)), Sent)
     assert server.texts(USER) == ["Đã xong"] and len(server.calls("sendPhoto")) == 1
     await sender.api.close()
+
+
+async def test_a_word_for_one_person_goes_to_them_alone_or_asks_them_aloud(
+    server: ZaloBotServer, sender: Sender
+) -> None:
+    server.write("ffff", "nhận PA-26-00001", group="group")
+    reply = Reply(text="Việc này không phải của đơn vị ông", only_for=USER, aloud="Xin nhắn riêng cho tôi")
+    known = Delivery(id=1, chat="group", reply=reply, now=NOW)
+    assert isinstance(await sender.zalo.send(known), Sent)
+    stranger = Delivery(id=2, chat="group", reply=replace(reply, only_for="ffff"), now=NOW)
+    assert isinstance(await sender.zalo.send(stranger), Sent)
+    assert server.texts(USER) == [reply.text] and server.texts("group") == [reply.aloud]

@@ -97,8 +97,6 @@ async def test_the_whole_way_by_webhook(
 async def test_the_whole_way_over_a_bad_line(server: ZaloBotServer, ready_sqlite_url: str, tmp_path: Path) -> None:
     async with house(tmp_path, server, ready_sqlite_url) as home:
         server.world.faults += [Fault("500", "getUpdates"), Fault("cut_before", "getUpdates"), Fault("500", "getMe")]
-        server.world.faults.append(Fault("403", "sendMessage"))
-        await settled_in(home)
         server.world.faults.append(Fault("cut_before", "sendMessage"))
         assert await reported(home)
         assert len(server.texts(RESIDENT)) == len(set(server.texts(RESIDENT)))

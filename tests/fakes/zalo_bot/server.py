@@ -188,6 +188,18 @@ class ZaloBotServer:
     def _sim_sent(self) -> list[Json]:
         return self.world.sent
 
+    def _sim_posted(self) -> list[tuple[str, int]]:
+        return self.world.webhook.posted if self.world.webhook else []
+
+    def _sim_handed_out(self) -> list[str]:
+        return self.world.handed_out
+
+    def _sim_count(self, method: str) -> int:
+        return len(self.calls(method))
+
+    def _sim_waiting(self) -> int:
+        return self.world.waiting.qsize() + len(self._posting)
+
 
 async def _meet(fault: Fault) -> None:
     if fault.kind == "hang":

@@ -1,0 +1,42 @@
+"""What a platform holds back from a resident: the unit knows that they have not been told, and when they have been."""
+
+from datetime import datetime
+
+from actions.show_case import bring_up_to_date
+from domain.notices import Notice, NoticeKind
+from storage import cases, held, people
+from storage.database import Transaction
+from storage.held import Held
+from storage.wards import StoredWard
+
+BATCH = 50
+
+
+async def tell_held(tx: Transaction, ward: StoredWard, *, now: datetime) -> int:
+    """Bring the ward's units up to date on what is held and what has arrived after all; how much there was.
+
+    What was overlooked (its receiver wrote in the very moment it was held) is let go here.
+    """
+    for address in await held.overlooked(tx, ward.id):
+        await held.release(tx, address, now=now)
+    waiting = await held.unnoted(tx, ward.id, limit=BATCH)
+    for one in waiting:
+        await held.mark(tx, one.outbox_id, "noted_at", now=now)
+        await _tell(tx, ward, one, NoticeKind.CASE_UNTOLD, now=now)
+    arrived = await held.arrived(tx, ward.id, limit=BATCH)
+    for one in arrived:
+        await held.mark(tx, one.outbox_id, "over_at", now=now)
+        await _tell(tx, ward, one, NoticeKind.CASE_TOLD, now=now)
+    return len(waiting) + len(arrived)
+
+
+async def _tell(tx: Transaction, ward: StoredWard, one: Held, kind: NoticeKind, *, now: datetime) -> None:
+    """Tell the unit in charge, if it was the resident's to be told."""
+    if one.case_id is None:
+        return
+    case = await cases.get(tx, one.case_id)
+    at = one.address
+    known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
+    if known is None or known.person.id != case.resident_id:
+        return
+    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params={"code": case.code}))

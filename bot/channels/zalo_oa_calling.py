@@ -1,0 +1,81 @@
+"""Calling somebody who cannot be written to any more, by an approved template (ZBS): once, for it costs money.
+
+The template says that there is news of a case; whoever then writes to the account gets what was held for them.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent
+from storage import cases, held, wards
+from storage.base import Account
+from storage.database import Database
+from storage.held import Held
+
+log = logging.getLogger(__name__)
+
+TEMPLATE_PATH = "/message/template"
+AGAIN_AFTER = timedelta(days=1)
+BATCH = 20
+KNOWN = ("code", "ward", "day")
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTemplate:
+    """An approved template: its id, and what goes into each of its fields (code, ward, day)."""
+
+    id: str
+    fields: Mapping[str, str]
+
+    @classmethod
+    def from_settings(cls, template_id: str | None, fields: str) -> "CallTemplate | None":
+        """The template the settings name; None if they name none. A pair that says nothing known is left out."""
+        if not template_id:
+            return None
+        pairs = [one.split("=", 1) for one in fields.split() if "=" in one]
+        return cls(id=template_id, fields={name: what for name, what in pairs if what in KNOWN})
+
+
+async def call_held(send: Send, template: CallTemplate, database: Database, on: Account, *, now: datetime) -> int:
+    """Call everybody for whom something is held and who has not been called; how many were.
+
+    Written down before the call is made: should this process die in between, nobody is called twice.
+    """
+    async with database.transaction() as tx:
+        waiting = await held.uncalled(tx, on, limit=BATCH)
+        calls = []
+        for one in waiting:
+            lately = await held.was_called_lately(tx, one.address, now=now, within=AGAIN_AFTER)
+            await held.mark(tx, one.outbox_id, "called_at", now=now)
+            if not lately:
+                calls.append((one, await _filled(tx, template, one, now=now)))
+    for one, data in calls:
+        body = {
+            "user_id": one.address.chat, "template_id": template.id, "template_data": data,
+            "tracking_id": f"held-{one.outbox_id}",
+        }  # fmt: skip
+        await _call(send, body, one)
+    return len(calls)
+
+
+async def _filled(tx: Any, template: CallTemplate, one: Held, *, now: datetime) -> dict[str, str]:
+    case = await cases.get(tx, one.case_id or 0)
+    ward = await wards.load(tx, case.ward_id)
+    day = ward.ward.calendar.local_day(now)
+    said = {"code": case.code, "ward": ward.ward.name, "day": f"{day:%d/%m/%Y}"}
+    return {name: said[what] for name, what in template.fields.items()}
+
+
+async def _call(send: Send, body: dict[str, Any], one: Held) -> None:
+    try:
+        answer = await send(body)
+    except (NotSent, MaybeSent) as error:
+        log.warning("zalo oa: message %s is held, and its receiver may not have been called (%s)", one.outbox_id, error)
+        return
+    if answer.error:
+        log.warning("zalo oa: message %s is held, and its receiver was not called (%s)", one.outbox_id, answer.error)

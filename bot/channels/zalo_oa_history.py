@@ -1,0 +1,151 @@
+"""What the webhook has missed, read from the history of the conversations: after an outage nobody has to write again.
+
+Zalo sends an event again only when no connection came about, and after some hours not at all. The history knows every
+message by the same id, so that what came both ways is handled once. Should the ids not be the same after all, nothing
+is taken from there: better late than twice.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels.zalo_oa_client import Answer
+from bot.channels.zalo_oa_event import update_id
+from bot.channels.zalo_oa_intake import ZaloOaIntake
+from storage import arrived
+from storage.base import Account
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+RECENT_PATH, CONVERSATION_PATH = "/v2.0/oa/listrecentchat", "/v2.0/oa/conversation"
+PAGE = 10
+PAGES_MAX = 100
+# A message younger than this may still be on its way by the webhook.
+ON_ITS_WAY = timedelta(minutes=5)
+
+Json = dict[str, Any]
+Ask = Callable[[str, Json], Coroutine[Any, Any, Answer]]
+
+# What the history calls a kind of message, and what the webhook calls it.
+KINDS = {
+    "text": "text", "photo": "image", "image": "image", "voice": "audio", "audio": "audio", "location": "location",
+    "sticker": "sticker", "gif": "gif", "link": "link", "links": "link", "video": "video", "file": "file",
+}  # fmt: skip
+
+
+class HistoryUnread(Exception):
+    """Zalo did not give the history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaughtUp:
+    """How many messages were put into the inbox, and when the oldest of them was written."""
+
+    added: int = 0
+    oldest_at: datetime | None = None
+
+
+async def missed(ask: Ask, oa_id: str, *, since: datetime) -> list[Json]:
+    """Every message people wrote since an instant, as the webhook would have brought it, oldest first.
+
+    Raises HistoryUnread, and what `ask` raises.
+    """
+    found: list[Json] = []
+    for user in await _writers(ask, oa_id, since=since):
+        rows = [row async for row in _rows(ask, CONVERSATION_PATH, {"user_id": user}, since=since)]
+        # Newest first they come; those of one millisecond keep their order in the sorting.
+        found += [
+            event for row in reversed(rows) if str(row.get("from_id")) == user and (event := as_event(row, oa_id))
+        ]
+    return sorted(found, key=lambda event: int(event["timestamp"]))
+
+
+async def _writers(ask: Ask, oa_id: str, *, since: datetime) -> list[str]:
+    people: dict[str, None] = {}
+    async for row in _rows(ask, RECENT_PATH, {}, since=since):
+        for side in ("from_id", "to_id"):
+            if row.get(side) and str(row[side]) != oa_id:
+                people[str(row[side])] = None
+    return list(people)
+
+
+async def _rows(ask: Ask, path: str, about: Json, *, since: datetime) -> Any:
+    """The rows of a history, newest first, as far back as an instant."""
+    for page in range(PAGES_MAX):
+        answer = await ask(path, about | {"offset": page * PAGE, "count": PAGE})
+        if answer.error or not isinstance(answer.data, list):
+            raise HistoryUnread(f"Zalo says {answer.error}")
+        rows = [row for row in answer.data if isinstance(row, dict)]
+        for row in rows:
+            if _at(row) >= since:
+                yield row
+        if len(answer.data) < PAGE or (rows and _at(rows[-1]) < since):
+            return
+
+
+def _at(row: Json) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(row["time"]) / 1000, UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def as_event(row: Json, oa_id: str) -> Json | None:
+    """A row of the history as the webhook's event; None for one without an id."""
+    if not row.get("message_id"):
+        return None
+    kind = KINDS.get(str(row.get("type")), str(row.get("type") or "unknown"))
+    message: Json = {"msg_id": str(row["message_id"]), "text": str(row.get("message") or "")}
+    payload = _payload(row, kind)
+    if payload:
+        message["attachments"] = [{"type": kind, "payload": payload}]
+    return {
+        "event_name": f"user_send_{kind}", "sender": {"id": str(row["from_id"])}, "recipient": {"id": oa_id},
+        "message": message, "timestamp": str(row.get("time") or 0),
+    }  # fmt: skip
+
+
+def _payload(row: Json, kind: str) -> Json:
+    if kind == "location":
+        try:
+            place = row["location"] if isinstance(row.get("location"), dict) else json.loads(row["location"])
+            return {"coordinates": {"latitude": str(place["latitude"]), "longitude": str(place["longitude"])}}
+        except (KeyError, TypeError, ValueError):
+            return {}
+    if kind == "text":
+        return {}
+    return {"url": str(row.get("url") or ""), "description": str(row.get("description") or "")}
+
+
+async def take_in(
+    events: Iterable[Json],
+    intake: ZaloOaIntake,
+    database: Database,
+    on: Account,
+    *,
+    came: bool,
+    first: bool,
+    now: datetime,
+) -> CaughtUp:
+    """Put what is missing into the inbox. Nothing if the history's ids are not the webhook's.
+
+    `came`: the webhook has brought something in the same time, so that some of these ids must be known. After a start
+    (`first`) everything is taken; later, what may still be on its way by the webhook is left to it.
+    """
+    before = now if first else now - ON_ITS_WAY
+    settled = [event for event in events if _said_at(event) <= before]
+    async with database.transaction() as tx:
+        known = await arrived.known(tx, on, [update_id(event) for event in settled])
+        if settled and not known and came:
+            log.error("zalo oa: the history names messages otherwise than the webhook; nothing is taken from there")
+            return CaughtUp()
+        added = [event for event in settled if await intake.put(tx, event, now=now)]
+    return CaughtUp(added=len(added), oldest_at=_said_at(added[0]) if added else None)
+
+
+def _said_at(event: Json) -> datetime:
+    return datetime.fromtimestamp(int(event["timestamp"]) / 1000, UTC)

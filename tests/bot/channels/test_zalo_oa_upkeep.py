@@ -1,0 +1,137 @@
+"""After an outage nobody has to write again; a webhook that brings nothing is noticed; whose tokens these are."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import build
+from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_calling import CallTemplate
+from bot.channels.zalo_oa_history import HistoryUnread
+from bot.clock import Clock
+from bot.sample import seed
+from bot.settings import Settings
+from handlers.engine.event import Event, Place
+from storage import inbox, zalo_accounts
+from storage.database import Database
+from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.zalo_house import RESIDENT, zalo_settings
+from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
+from tests.fakes.zalo_oa.world import HOUR
+
+MINUTE = 60.0
+
+
+@pytest.fixture
+async def zalo() -> AsyncIterator[ZaloOaServer]:
+    async with ZaloOaServer(scale=0.001) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def account(zalo: ZaloOaServer, sqlite: Database, tmp_path: Path) -> AsyncIterator[ZaloOaAccount]:
+    """An account of a house that does not run: only what a test asks of it happens."""
+    clock = WorldClock(zalo.world)
+    async with sqlite.transaction() as tx:
+        await seed(tx, now=clock.now())
+    settings = Settings.load(zalo_settings(zalo, 8080) | {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite.url})
+    (found,) = build(settings, sqlite, clock).accounts
+    assert isinstance(found, ZaloOaAccount)
+    await found.intake.settle()
+    yield found
+    await found.close()
+
+
+async def stored(database: Database) -> list[Any]:
+    async with database.reading() as tx:
+        return list((await tx.execute(select(inbox.inbox.c.raw).order_by(inbox.inbox.c.id))).scalars())
+
+
+async def came(account: ZaloOaAccount, zalo: ZaloOaServer, **event: Any) -> None:
+    """The webhook brings an event."""
+    common = {"app_id": zalo.world.app_id, "timestamp": str(int(zalo.world.now() * 1000))}
+    body, headers = zalo.webhook.signed(event | common)
+    await account.intake.receive(body, headers["X-ZEvent-Signature"])
+
+
+async def test_what_was_written_while_nobody_listened_is_read_back_once_and_in_order(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    zalo.people.write(RESIDENT, "từ trước khi cài đặt")
+    zalo.world.offset += HOUR
+    await account.upkeep.once()
+    assert not await stored(sqlite)  # that is between them and whoever answered them then
+    zalo.world.offset += HOUR
+    zalo.people.write(RESIDENT, "một")
+    zalo.people.photo(RESIDENT, b"\xff\xd8")
+    zalo.people.place(RESIDENT, "10.5", "106.5", text="Chợ")
+    for number in range(25):
+        zalo.people.write("777", f"tin {number}")
+    zalo.world.offset += 10 * MINUTE
+    await account.upkeep.once()
+    zalo.world.offset += HOUR
+    await account.upkeep.once()
+    found = await stored(sqlite)
+    theirs = [one for one in found if one["sender"]["id"] == RESIDENT]
+    others = [one["message"]["text"] for one in found if one["sender"]["id"] == "777"]
+    assert [one["event_name"] for one in theirs] == ["user_send_text", "user_send_image", "user_send_location"]
+    assert others == [f"tin {number}" for number in range(25)]
+    event = account.channel.parse(theirs[2], Clock().now())
+    assert isinstance(event, Event) and event.place == Place(latitude=10.5, longitude=106.5, label="Chợ")
+    assert not zalo.world.refusals
+
+
+async def test_what_the_webhook_brought_is_not_brought_again_and_what_it_did_not_raises_the_alarm(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    await account.upkeep.once()
+    zalo.world.offset += 30 * MINUTE
+    by_webhook = zalo.people.write(RESIDENT, "đã đến")
+    await came(account, zalo, event_name="user_send_text", sender={"id": RESIDENT}, recipient={"id": zalo.world.oa_id},
+               message={"msg_id": by_webhook, "text": "đã đến"})  # fmt: skip
+    zalo.people.write(RESIDENT, "bị lỡ")
+    zalo.world.offset += 10 * MINUTE
+    await account.upkeep.once()
+    assert [one["message"]["text"] for one in await stored(sqlite)] == ["đã đến", "bị lỡ"]
+
+
+async def test_a_history_that_names_messages_otherwise_is_not_believed(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await account.upkeep.once()
+    zalo.world.offset += 30 * MINUTE
+    zalo.people.write(RESIDENT, "đã đến")
+    await came(account, zalo, event_name="user_send_text", sender={"id": RESIDENT}, recipient={"id": zalo.world.oa_id},
+               message={"msg_id": "another id for the same", "text": "đã đến"})  # fmt: skip
+    zalo.world.offset += 10 * MINUTE
+    await account.upkeep.once()
+    assert len(await stored(sqlite)) == 1 and "names messages otherwise" in caplog.text
+
+
+async def test_a_history_that_is_refused_is_asked_for_again(account: ZaloOaAccount, zalo: ZaloOaServer) -> None:
+    await account.upkeep.once()
+    zalo.world.offset += HOUR
+    zalo.faults.append(Fault("-224", "/listrecentchat"))
+    with pytest.raises(HistoryUnread):
+        await account.upkeep.once()
+    await account.upkeep.once()
+
+
+async def test_whose_tokens_these_are_is_learnt_once_and_another_account_is_refused(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    await account.upkeep.once()
+    async with sqlite.reading() as tx:
+        known = await zalo_accounts.load(tx, zalo.world.app_id)
+        assert (known.oa_id, await account.name(tx)) == (zalo.world.oa_id, zalo.world.name)
+    zalo.world.oa_id = "another"
+    assert not await account.is_ours(await account.tokens.access())
+
+
+async def test_a_template_is_read_from_the_settings() -> None:
+    found = CallTemplate.from_settings("123", "ma=code  phuong=ward x=nothing y")
+    assert found is not None and found.fields == {"ma": "code", "phuong": "ward"}
+    assert CallTemplate.from_settings(None, "ma=code") is None
