@@ -83,9 +83,7 @@ async def main() -> int:
     return 1 if problems else 0
 
 
-async def _one(
-    setup: Setup, databases: Databases, places: asyncio.Semaphore, *, seed: int, kills: int
-) -> list[Result]:
+async def _one(setup: Setup, databases: Databases, places: asyncio.Semaphore, *, seed: int, kills: int) -> list[Result]:
     async with places:
         folder = Path(tempfile.mkdtemp(prefix="danban-faults-"))
         found: list[Result] = []

@@ -107,7 +107,7 @@ class Danban:
     async def ready(self) -> None:
         """Wait until it says that it runs."""
         async with asyncio.timeout(START_SECONDS):
-            while not self.is_ready():  # noqa: ASYNC110  # another process has no event for us
+            while not self.is_ready():  # another process has no event for us
                 if not self.runs:
                     raise AssertionError(f"it did not start: {self.log.read_text()[-2000:]}")
                 await asyncio.sleep(0.02)
