@@ -9,6 +9,7 @@ import random
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Databases:
 
     def __init__(self) -> None:
         self._postgres = Postgres()
+        # Migrations are written for one at a time.
+        self._turn = threading.Lock()
 
     def version(self) -> str:
         """PostgreSQL's version."""
@@ -48,7 +51,8 @@ class Databases:
         url = f"sqlite+aiosqlite:///{folder / 'danban.db'}"
         if kind == "postgres":
             url = self._postgres.url(self._postgres.create())
-        run_apart(_migrate(url))
+        with self._turn:
+            run_apart(_migrate(url))
         return url
 
 
@@ -93,7 +97,9 @@ async def _one(setup: Setup, databases: Databases, places: asyncio.Semaphore, *,
         except Exception as error:
             # One installation that cannot be judged must not hide what became of the others.
             tally = Tally(problems=[f"{type(error).__name__}: {error} (kept in {folder})"])
-            return [Result(setup=setup, fault="kill", count=0, tally=tally, seconds=0.0)]
+            found = [Result(setup=setup, fault="kill", count=0, tally=tally, seconds=0.0)]
+            _say(found[0])
+            return found
         if not any(one.tally.problems for one in found):
             shutil.rmtree(folder)
         return found
