@@ -186,6 +186,7 @@ class OutboxWorker:
                 language=sending.language,
                 reply=render(sending.body, sending.language, case_id=sending.case_id),
                 piece=sending.pieces_sent,
+                quote=sending.body.get("quote"),
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:

@@ -178,6 +178,21 @@ async def test_a_change_goes_to_the_message_that_stands_and_is_repeated_while_in
     assert [state for state, _ in await states(database)] == ["sent", "sent"]
 
 
+async def test_a_change_whose_sender_died_is_made_by_the_next_however_often(database: Database) -> None:
+    platform, clock = Platform(Sent(message_id="m1")), Clock()
+    await card_and_change(database, platform, clock)
+    for _ in range(3):  # killed while sending, three times over
+        async with database.transaction() as tx:
+            taken = await claim_one(
+                tx, accounts=(Platform.on,), now=clock.time, leased_until=clock.time + timedelta(seconds=60)
+            )
+        assert taken is not None and taken.edits
+        clock.time += timedelta(seconds=61)
+    await work(database, platform, clock)
+    assert platform.said == ["thẻ", "đã nhận"] and platform.edited == [None, "m1"]
+    assert await states(database) == [("sent", "m1"), ("sent", "m2")]
+
+
 @pytest.mark.parametrize("outcome", [NotEdited(reason="gone"), Refused(reason="malformed")])
 async def test_what_cannot_be_changed_is_said_as_a_new_message(database: Database, outcome: Outcome) -> None:
     platform, clock = Platform(Sent(message_id="m1"), outcome), Clock()
