@@ -127,7 +127,7 @@ class Visitor:
     async def upload(self) -> str:
         """Upload a photo; its token."""
         form = FormData()
-        form.add_field("photo", picture(), filename="a.jpg", content_type="image/jpeg")
+        form.add_field("file", picture(), filename="a.jpg", content_type="image/jpeg")
         answer = await self._ask("POST", "/api/uploads", "", data=form, headers=OURS)
         return str(answer["token"])
 
