@@ -14,7 +14,7 @@ from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from handlers.links import read_ward
-from storage import conversations, held, invites, outbox, people, wards
+from storage import attachments, conversations, held, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -35,6 +35,8 @@ async def open_turn(
     known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender, chat=event.chat)
     group = await invites.group_at(tx, address) if event.in_group else None
     if known is None:
+        if event.edited:
+            return None
         event = await choosing_ward.as_chosen(tx, event)
     ward_id = await _ward_of(tx, event, known, group)
     if ward_id is None:
@@ -49,9 +51,11 @@ async def open_turn(
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
         await held.release(tx, address, now=now)
+    conversation = Conversation.from_json(known.conversation)
+    files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,
+        group=group, conversation=conversation, now=now, limits=limits, files=files,
     )  # fmt: skip
 
 

@@ -30,8 +30,9 @@ from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 from bot.limits import Limits, SendPlace
-from bot.pictures import read_stored
+from bot.stored_files import read_stored
 from domain.contact_window import Contact, ContactWindow
+from domain.files import FileKind
 from handlers.engine.event import Event
 from storage import attachments, people
 from storage.base import Account
@@ -129,7 +130,7 @@ class ZaloOfficialAccount:
                 return uploaded
             attachment_id = uploaded or None
         if part.photo is not None and attachment_id is None:
-            part = Part(text=part.text or "📷")  # the file is gone from the disk: the words matter more
+            part = Part(text=part.text or "📎")  # without its file a message has its words still: they matter more
         message = message_json(part, attachment_id=attachment_id, quote=quote)
         if chat.startswith(GROUP):
             path, recipient = GROUP_PATH, {"group_id": chat.removeprefix(GROUP)}
@@ -142,9 +143,11 @@ class ZaloOfficialAccount:
         return Sent(message_id=str(data.get("message_id") or ""))
 
     async def _upload(self, file_id: int) -> str | Outcome:
-        """The id Zalo gives a picture; "" when the picture is gone from our disk."""
+        """The id Zalo gives a picture; "" when it is gone from our disk, or no picture."""
         async with self._database.reading() as tx:
             files = await attachments.by_ids(tx, [file_id])
+        if files and files[0].file.kind is not FileKind.PHOTO:
+            return ""
         try:
             data = read_stored(self._folder, files[0].file.stored_as)
         except (OSError, IndexError):
@@ -174,6 +177,9 @@ class ZaloOfficialAccount:
             return Troubled(reason=str(error))
         except MaybeSent as error:
             return InDoubt(reason=str(error))
+        if answer.left == 0:
+            # Before Zalo refuses: its package allows less than the settings say.
+            log.warning("zalo oa: no call is left in this minute; look at ZALO_OA_PER_MINUTE")
         if answer.error == 0:
             return answer
         log.warning("zalo oa: refused with %s", answer.error)

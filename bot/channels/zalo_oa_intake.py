@@ -21,10 +21,10 @@ from bot.channels.zalo_oa_event import (
     account_of,
     as_event,
     chat_of,
+    file_urls,
     in_group,
     is_taken,
     lane,
-    picture_urls,
     quoted,
     update_id,
 )
@@ -176,7 +176,7 @@ class ZaloOaIntake:
         """Put an event into the inbox; False if it was there. One of a strange shape gets a lane of its own."""
         app_id = self._rules.app_id
         try:
-            place, key, fetch = lane(app_id, raw), update_id(raw), bool(picture_urls(raw))
+            place, key, fetch = lane(app_id, raw), update_id(raw), bool(file_urls(raw))
             if in_group(raw) and (quote := quoted(raw)):
                 address = Address(channel=NAME, account=app_id, chat=chat_of(raw))
                 raw = raw | {OURS: {"quotes_us": await outbox.case_behind(tx, address, sent_as=quote) is not None}}
