@@ -26,7 +26,7 @@ async def dispatch(
         return
     before = turn.conversation
     try:
-        async with tx.attempt():
+        async with tx.attempt(refusals_only=True):
             await _route(turn)
     except DomainError as error:
         # What was refused is undone whole; the chat stands where it stood, and the reason is said.
