@@ -14,7 +14,7 @@ from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from handlers.links import read_ward
-from storage import conversations, held, invites, outbox, people, wards
+from storage import attachments, conversations, held, invites, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -35,6 +35,8 @@ async def open_turn(
     known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender, chat=event.chat)
     group = await invites.group_at(tx, address) if event.in_group else None
     if known is None:
+        if event.edited:
+            return None
         event = await choosing_ward.as_chosen(tx, event)
     ward_id = await _ward_of(tx, event, known, group)
     if ward_id is None:
@@ -49,9 +51,11 @@ async def open_turn(
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
         await held.release(tx, address, now=now)
+    conversation = Conversation.from_json(known.conversation)
+    files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,
+        group=group, conversation=conversation, now=now, limits=limits, files=files,
     )  # fmt: skip
 
 
@@ -71,8 +75,12 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
             turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
             state=turn.conversation.to_json(), now=turn.now,
         )  # fmt: skip
+    # Where many write, what is answered is shown with the answer, if the platform can.
+    quote = event.message_id if event.in_group else None
     for reply in replies:
-        await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+        await _owe(
+            turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now, quote=quote
+        )
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -83,9 +91,17 @@ async def case_replied_to(turn: Turn) -> int | None:
 
 
 async def _owe(
-    tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
+    tx: Transaction,
+    address: Address,
+    reply: Reply,
+    *,
+    language: str,
+    ward_id: int | None,
+    now: datetime,
+    quote: str | None = None,
 ) -> None:
     body = {"reply": reply.to_json()} | ({"card": reply.card} if reply.card else {})
+    body |= {"quote": quote} if quote else {}
     await outbox.put(
         tx, address, body, language=language, priority=Priority.REPLY, now=now,
         ward_id=ward_id, case_id=reply.case_id,
