@@ -1,4 +1,4 @@
-"""One person on several channels: a one-time code, a yes on both sides, and the way back (docs/decisions/0016).
+"""One person on several channels: a one-time code, a yes on both sides, and the way back (docs/decisions/0015).
 
 Nothing is joined before both sides have said yes, each in its own chat: whoever would let another read their cases has
 been told so and has agreed. A code alone, stolen or sent by somebody else, gives nothing.
@@ -111,6 +111,9 @@ async def confirm(tx: Transaction, link_id: int, person: Person, *, now: datetim
     await linking.take_over_consent(tx, person_id=other.person_id, into=person.id)
     await linking.join(tx, person_id=other.person_id, into=person.id)
     await linking.mark(tx, link.id, joined_at=now)
+    at = (await contacts.get(tx, _here(person))).address
+    # Both are one person's from now on, and this is where they are just writing.
+    await people.seen(tx, channel=at.channel, account=at.account, address=at.chat, now=now)
     if groups:
         await people.set_residential_group(tx, person.id, groups[0])
     await _audit(tx, person, "link.join", now=now, channel=other.address.channel, other=other.person_id)

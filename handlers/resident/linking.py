@@ -14,7 +14,7 @@ from handlers.i18n import N_
 from handlers.links import for_person, read_code, to_link
 from handlers.resident import my_channels
 from handlers.texts.errors import refusal
-from handlers.texts.linking import channel_name, whose
+from handlers.texts.linking import channel_name, not_me, whose
 from handlers.texts.menus import main_menu
 from storage import accounts, cases, linking, people, slots
 
@@ -182,7 +182,7 @@ async def _confirm(turn: Turn, words: list[str]) -> None:
         "to part them: /lienket.",
         channel=channel_name(joined.with_.address.channel, turn.language),
     )  # fmt: skip
-    turn.say(text, main_menu(turn.language))
+    turn.say(text, (*main_menu(turn.language), not_me(_number(words), turn.language)))
     if joined.residential_groups:
         names = {turn.ward.group_ids[group.code]: group.name for group in turn.ward.ward.groups}
         found = [[one, names[one]] for one in joined.residential_groups if one in names]

@@ -22,8 +22,10 @@ def whose(name: str, channel: str, language: str) -> str:
     return _("{channel}, which calls itself “{name}”", channel=named, name=name) if name else named
 
 
-def _not_me(link: int, language: str) -> Choice:
-    return Choice(id=f"/lienket khong {link}", label=translator(language)("That is not me"), also=("không", "no"))
+def not_me(link: int, language: str) -> Choice:
+    """Say no to being joined, or part what was."""
+    _ = translator(language)
+    return Choice(id=f"/lienket khong {link}", label=_("That is not me"), also=("không", "no"))
 
 
 def _asked(params: dict[str, Any], language: str) -> Reply:
@@ -35,7 +37,7 @@ def _asked(params: dict[str, Any], language: str) -> Reply:
         who=whose(params["name"], params["channel"], language),
     )  # fmt: skip
     yes = Choice(id=f"/lienket co {params['link']}", label=_("Yes, both are mine"), also=("đúng là tôi",))
-    return Reply(text=text, choices=(_not_me(params["link"], language), yes))
+    return Reply(text=text, choices=(not_me(params["link"], language), yes))
 
 
 def _joined(params: dict[str, Any], language: str) -> Reply:
@@ -45,7 +47,7 @@ def _joined(params: dict[str, Any], language: str) -> Reply:
         "To choose, or to part them: /lienket.\nWas it not you? Press at once; both are parted again.",
         channel=channel_name(params["channel"], language),
     )  # fmt: skip
-    return Reply(text=text, choices=(_not_me(params["link"], language), linking_choice(language)))
+    return Reply(text=text, choices=(not_me(params["link"], language), linking_choice(language)))
 
 
 def _refused(params: dict[str, Any], language: str) -> Reply:
@@ -68,7 +70,8 @@ def _parted(params: dict[str, Any], language: str) -> Reply:
 
 def linking_choice(language: str) -> Choice:
     """The way to one's channels, for a menu."""
-    return Choice(id="/lienket", label=translator(language)("My channels (Zalo, Telegram)"))
+    _ = translator(language)
+    return Choice(id="/lienket", label=_("My channels (Zalo, Telegram)"))
 
 
 SENTENCES = {
