@@ -1,4 +1,4 @@
-"""One person on several channels: a one-time code, a yes on both sides, and the way back (docs/decisions/0015).
+"""One person on several channels: a one-time code, a yes on both sides, and the way back (docs/decisions/0016).
 
 Nothing is joined before both sides have said yes, each in its own chat: whoever would let another read their cases has
 been told so and has agreed. A code alone, stolen or sent by somebody else, gives nothing.

@@ -65,7 +65,7 @@ async def _join_person(turn: Turn, invite: Invite) -> None:
     if invite.ward_id != turn.ward.id:
         raise DomainError("invite_other_ward")
     if len(await contacts.of_person(turn.tx, turn.person.id)) > 1:
-        # Whoever else writes as this person would hold the office too (docs/decisions/0015).
+        # Whoever else writes as this person would hold the office too (docs/decisions/0016).
         raise DomainError("invite_linked")
     named = {"name": turn.person.name} if turn.person.name else {}
     await begin(turn, JOIN, {"invite": invite.id} | named)
