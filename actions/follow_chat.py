@@ -81,14 +81,15 @@ async def added(tx: Transaction, address: Address, *, by: str, title: str, may_w
     ward = known[0][2] if len(known) == 1 else ""
     if may_write:
         notice = Notice(kind=NoticeKind.GROUP_GREETING, params={"ward": ward}, card=GREETING)
-        where, at = address, now + GREETING_AFTER
+        where = address
     else:
         notice = Notice(kind=NoticeKind.GROUP_CLOSED_TO_US, params={"group": title})
-        where, at = replace(address, chat=by), now
+        where = replace(address, chat=by)
     await outbox.put(
-        tx, where, body_of(notice), language=GROUP_LANGUAGE, priority=Priority.REPLY, now=at,
+        tx, where, body_of(notice), language=GROUP_LANGUAGE, priority=Priority.REPLY, now=now,
         key=f"added:{address.channel}:{address.account}:{address.chat}:{now:%Y%m%d%H%M}",
     )  # fmt: skip
+    await standing.put_off(tx, address, GREETING, until=now + GREETING_AFTER)
 
 
 async def back(tx: Transaction, address: Address) -> None:

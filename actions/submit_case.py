@@ -77,7 +77,7 @@ def first_reply_due(ward: StoredWard, received_on: date) -> date:
 
 
 async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
-    """The ids of a case's pictures."""
+    """The ids of a case's files."""
     return tuple(one.id for one in await attachments.of_case(tx, case.id))
 
 

@@ -17,8 +17,11 @@ EVERYTHING = frozenset(Duty)
 
 
 def duties_in(texts: Iterable[str]) -> frozenset[Duty]:
-    """The duties named in words like `inbox,outbox`; everything when none is. ValueError with a wrong word."""
-    words = [word.strip().lower() for text in texts for word in text.split(",")]
+    """The duties named in words like `inbox,outbox`; everything when none is. ValueError with a wrong word.
+
+    `outbox-2` is an outbox as well: systemd names several processes with one duty so.
+    """
+    words = [word.strip().lower().partition("-")[0] for text in texts for word in text.split(",")]
     wrong = [word for word in words if word not in set(Duty)]
     if wrong:
         raise ValueError(wrong[0])

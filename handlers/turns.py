@@ -15,7 +15,7 @@ from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
 from handlers.links import read_code, read_ward
-from storage import contacts, conversations, held, invites, linking, outbox, people, wards
+from storage import attachments, contacts, conversations, held, invites, linking, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -36,6 +36,8 @@ async def open_turn(
     known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender, chat=event.chat)
     group = await invites.group_at(tx, address) if event.in_group else None
     if known is None:
+        if event.edited:
+            return None
         event = await choosing_ward.as_chosen(tx, event)
     ward_id = await _ward_of(tx, event, known, group)
     if ward_id is None:
@@ -52,9 +54,11 @@ async def open_turn(
         await held.release(tx, address, now=now)
         if known.was_unreachable and known.person.contact_point_id is not None:
             await reroute.bring(tx, known.person.id, to=known.person.contact_point_id, now=now)
+    conversation = Conversation.from_json(known.conversation)
+    files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,
+        group=group, conversation=conversation, now=now, limits=limits, files=files,
     )  # fmt: skip
 
 
@@ -74,8 +78,12 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
             turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
             state=turn.conversation.to_json(), now=turn.now,
         )  # fmt: skip
+    # Where many write, what is answered is shown with the answer, if the platform can.
+    quote = event.message_id if event.in_group else None
     for reply in replies:
-        await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+        await _owe(
+            turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now, quote=quote
+        )
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -86,9 +94,17 @@ async def case_replied_to(turn: Turn) -> int | None:
 
 
 async def _owe(
-    tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
+    tx: Transaction,
+    address: Address,
+    reply: Reply,
+    *,
+    language: str,
+    ward_id: int | None,
+    now: datetime,
+    quote: str | None = None,
 ) -> None:
     body = {"reply": reply.to_json()} | ({"card": reply.card} if reply.card else {})
+    body |= {"quote": quote} if quote else {}
     await outbox.put(
         tx, address, body, language=language, priority=Priority.REPLY, now=now,
         ward_id=ward_id, case_id=reply.case_id,

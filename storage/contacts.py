@@ -41,9 +41,9 @@ class PersonChanged(Exception):
 def _select(*where: ColumnElement[bool]) -> Select[Any]:
     home = person.alias("home")
     return (
-        select(contact_point, person.c.language, person.c.ward_id, person.c.name, home.c.name.label("home_name"))
-        .join(person, person.c.id == _C.person_id)
-        .outerjoin(home, home.c.id == _C.home_person_id)
+        select(contact_point, person.c.language, person.c.name, home.c.name.label("home_name"))
+        .join(person, (person.c.id == _C.person_id) & (person.c.ward_id == _C.ward_id))
+        .outerjoin(home, (home.c.id == _C.home_person_id) & (home.c.ward_id == _C.ward_id))
         .where(*where)
         # A contact that blocked us is the last resort: then at least it stands in the outbox as refused.
         .order_by(_C.unreachable_at.is_not(None), _C.preferred.desc(), _C.last_seen_at.desc(), _C.id)

@@ -132,12 +132,6 @@ async def part(tx: Transaction, contact_ids: Sequence[int], *, person_id: int, t
     for table, owner, name in _BROUGHT:
         came = (owner == person_id, table.c.contact_point_id.in_(contact_ids))
         await tx.execute(update(table).where(*came).values({name: to}))
-    here = select(person.c.ward_id).where(person.c.id == person_id).scalar_subquery()
-    await tx.execute(
-        update(person)
-        .where(person.c.id == to, person.c.ward_id != here)
-        .values(ward_id=here, residential_group_id=None, residential_group_asked=False)
-    )
 
 
 async def take_over_consent(tx: Transaction, *, person_id: int, into: int) -> None:

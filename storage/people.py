@@ -52,6 +52,7 @@ contact_point = Table(
     # The platform's id of the person; also the id of their private chat.
     Column("address", String(120), nullable=False),
     Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),  # the person's (docs/decisions/0009)
     Column("last_seen_at", Instant, nullable=False),
     # Since when the platform refuses what we send there (blocked, deleted); empty when it can be reached.
     Column("unreachable_at", Instant, nullable=True),
@@ -120,6 +121,7 @@ _IS_AT = (
     contact_point.c.account == bindparam("at_account"),
     contact_point.c.address == bindparam("at_address"),
 )
+_IS_THEIRS = (official.c.person_id == person.c.id) & (official.c.ward_id == person.c.ward_id)
 # Built once, because every turn runs them (storage.database.upsert).
 _elsewhere = contact_point.alias("elsewhere")
 _seen_elsewhere = (
@@ -138,7 +140,7 @@ _FIND = brief(
         conversation.c.state.label("conversation"),
     )
     .select_from(contact_point)
-    .join(person, person.c.id == contact_point.c.person_id)
+    .join(person, (person.c.id == contact_point.c.person_id) & (person.c.ward_id == contact_point.c.ward_id))
     .outerjoin(
         conversation,
         (conversation.c.channel == contact_point.c.channel)
@@ -147,7 +149,7 @@ _FIND = brief(
         & (conversation.c.sender == contact_point.c.address),
     )
     .join(ward, ward.c.id == person.c.ward_id)
-    .outerjoin(official, (official.c.person_id == person.c.id) & official.c.left_at.is_(None))
+    .outerjoin(official, _IS_THEIRS & official.c.left_at.is_(None))
     .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
 )
@@ -174,7 +176,7 @@ async def add(
     values = {"ward_id": ward_id, "name": name, "language": language, "created_at": now}
     made = insert(person).values(residential_group_asked=False, **values).returning(person.c.id)
     person_id = int(await tx.scalar(made))
-    at = {"channel": channel, "account": account, "address": address}
+    at = {"channel": channel, "account": account, "address": address, "ward_id": ward_id}
     placed = insert(contact_point).values(person_id=person_id, last_seen_at=now, **at)
     contact_id = int(await tx.scalar(placed.returning(contact_point.c.id)))
     return Person(

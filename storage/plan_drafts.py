@@ -94,7 +94,7 @@ async def add(
         .returning(plan_item.c.id)
     )  # fmt: skip
     item_id = int(done.scalar_one())
-    await _write_days(tx, item_id, content)
+    await _write_days(tx, ward_id, item_id, content)
     return item_id
 
 
@@ -102,7 +102,7 @@ async def set_content(tx: Transaction, item: StoredItem, content: ItemContent, *
     """Put what a (corrected) document says in the place of what was kept; nothing is open about it any more."""
     await change(tx, item, revised=None, kept_hash=None, changed_at=now, **_columns(content))
     await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
-    await _write_days(tx, item.id, content)
+    await _write_days(tx, item.ward_id, item.id, content)
 
 
 async def change(tx: Transaction, item: StoredItem, **values: Any) -> None:
@@ -133,18 +133,19 @@ def _columns(content: ItemContent) -> dict[str, Any]:
     }
 
 
-async def _write_days(tx: Transaction, item_id: int, content: ItemContent) -> None:
+async def _write_days(tx: Transaction, ward_id: int, item_id: int, content: ItemContent) -> None:
     ends = (content.ends_on,) if content.ends_on else ()
     days = sorted({*content.last_days, *ends})
     if days:
-        await tx.execute(insert(plan_day), [{"plan_item_id": item_id, "due_on": day} for day in days])
+        rows = [{"ward_id": ward_id, "plan_item_id": item_id, "due_on": day} for day in days]
+        await tx.execute(insert(plan_day), rows)
 
 
 async def refresh(tx: Transaction, item: StoredItem, content: ItemContent) -> None:
     """Keep the same printed content with what is newly known about it (units, days, doubts)."""
     await change(tx, item, **_columns(content))
     await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
-    await _write_days(tx, item.id, content)
+    await _write_days(tx, item.ward_id, item.id, content)
 
 
 async def set_lead(tx: Transaction, item: StoredItem, content: ItemContent) -> None:

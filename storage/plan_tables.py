@@ -57,6 +57,7 @@ plan_day = Table(
     "plan_day",
     metadata,
     Column("id", Identity, primary_key=True),
+    Column("ward_id", ForeignKey("ward.id"), nullable=False),
     Column("plan_item_id", ForeignKey("plan_item.id"), nullable=False),
     Column("due_on", Day, nullable=False),
     Index("ix_plan_day_item", "plan_item_id", "due_on"),

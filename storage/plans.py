@@ -116,7 +116,7 @@ async def next_deadlines(
     """The nearest day of each published item that has one from today up to and with `until`, the nearest first."""
     ahead = (
         select(plan_day.c.plan_item_id, func.min(plan_day.c.due_on).label("due_on"))
-        .where(plan_day.c.due_on >= today, plan_day.c.due_on <= until)
+        .where(plan_day.c.ward_id == ward_id, plan_day.c.due_on >= today, plan_day.c.due_on <= until)
         .group_by(plan_day.c.plan_item_id)
         .subquery()
     )

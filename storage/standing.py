@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, false, select, true, update
+from sqlalchemy import ColumnElement, bindparam, false, select, true, update
 
 from storage.database import Transaction, brief
 from storage.outbox import (
@@ -146,13 +146,23 @@ async def shown_last(tx: Transaction, address: Address, *, limit: int) -> list[S
     return [Shown(body=row.body, language=row.language, case_id=row.case_id) for row in await tx.execute(statement)]
 
 
+async def put_off(tx: Transaction, address: Address, card: str, *, until: datetime) -> None:
+    """What is to stand in a chat by this name leaves at `until`, unless it is dropped before."""
+    await tx.execute(update(outbox).where(*_not_left(address, card)).values(state=WAITING, send_after=until))
+
+
 async def drop(tx: Transaction, address: Address, card: str) -> None:
     """What was to stand in a chat by this name and has not left yet is not needed any more."""
-    await tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.card == card, outbox.c.state == QUEUED, outbox.c.channel == address.channel,
-            outbox.c.account == address.account, outbox.c.chat == address.chat,
-        )
-        .values(state=DROPPED, error="not needed any more")
+    done = await tx.execute(update(outbox).where(*_not_left(address, card)).values(state=DROPPED, error="not needed"))
+    if done.rowcount:
+        # Whatever stood behind it may go.
+        here = (outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat)
+        await tx.execute(update(outbox).where(*here, outbox.c.state == WAITING).values(state=QUEUED))
+        tx.wake(TOPIC)
+
+
+def _not_left(address: Address, card: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.card == card, outbox.c.state.in_((QUEUED, WAITING)), outbox.c.channel == address.channel,
+        outbox.c.account == address.account, outbox.c.chat == address.chat,
     )  # fmt: skip

@@ -24,9 +24,11 @@ DOCUMENTS = (
     OFFICIAL,
     "docs/vi/lanh-dao.md",
     "docs/vi/cai-dat.md",
+    "docs/vi/trien-khai.md",
     "docs/vi/zalo.md",
     "docs/vi/zalo-bot.md",
     "docs/en/installer.md",
+    "docs/en/deployment.md",
 )
 TROUBLE = {"docs/vi/cai-dat.md": "## Khi có trục trặc", "docs/en/installer.md": "## Trouble"}
 # Addresses of the website that stand in code as commands do.

@@ -21,7 +21,7 @@ _SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 # Taps that wait for their little clock to be taken away; more than these are not worth it.
 TAPS_MAX = 500
 # A tap is answered once: this long the turn has to answer it in words (telegram_aside), then it is answered with none.
-TAP_SECONDS = 0.6
+TAP_SECONDS = 1.0
 
 
 @dataclass(slots=True, kw_only=True)

@@ -18,6 +18,7 @@ POSTGRES = "postgresql://nobody@127.0.0.1:1/none"
     [
         ([], EVERYTHING),
         (["web"], {Duty.WEB}),
+        (["outbox-2"], {Duty.OUTBOX}),
         (["inbox, Outbox", "scheduler"], {Duty.INBOX, Duty.OUTBOX, Duty.SCHEDULER}),
     ],
 )

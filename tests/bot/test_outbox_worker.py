@@ -112,6 +112,37 @@ async def test_a_retry_waits_as_long_as_the_platform_said(database: Database) ->
     assert (await states(database)) == [("sent", "m2")]
 
 
+async def test_what_was_in_hand_for_too_long_is_not_sent_any_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owe(database)
+    platform, clock = Platform(), Clock()
+    with monkeypatch.context() as late:
+        late.setattr("bot.outbox.BEGIN_SHARE", 0.0)  # every moment is too late
+        await work(database, platform, clock)
+    assert platform.said == []
+    clock.time += timedelta(seconds=10)
+    await work(database, platform, clock)
+    assert platform.said == ["chào"]
+    assert await states(database) == [("sent", "m1")]
+
+
+async def test_a_clock_that_is_put_back_keeps_nothing_waiting(database: Database) -> None:
+    platform, clock = Platform(RetryLater(reason="500")), Clock()
+    worker = OutboxWorker(
+        database, {platform.on: platform}, clock,  # type: ignore[arg-type]  # a clock that is moved by hand
+        limits=OutboxLimits(attempts_max=3, lease_seconds=60),
+    )  # fmt: skip
+    clock.time = START + timedelta(hours=1)
+    await worker.work_one()  # it will look for what waits in a second, by this clock
+    clock.time = START
+    await owe(database)
+    await work(database, platform, clock)  # another process meets trouble and puts the message off
+    clock.time = START + timedelta(seconds=10)
+    await worker.work_one()
+    assert await states(database) == [("sent", "m2")]
+
+
 async def test_retries_end(database: Database) -> None:
     await owe(database)
     platform, clock = Platform(*[RetryLater(reason="500")] * 9), Clock()
@@ -176,6 +207,21 @@ async def test_a_change_goes_to_the_message_that_stands_and_is_repeated_while_in
         clock.time += timedelta(hours=1)
     assert platform.said == ["thẻ", "đã nhận", "đã nhận", "đã nhận"] and platform.edited == [None, "m1", "m1", "m1"]
     assert [state for state, _ in await states(database)] == ["sent", "sent"]
+
+
+async def test_a_change_whose_sender_died_is_made_by_the_next_however_often(database: Database) -> None:
+    platform, clock = Platform(Sent(message_id="m1")), Clock()
+    await card_and_change(database, platform, clock)
+    for _ in range(3):  # killed while sending, three times over
+        async with database.transaction() as tx:
+            taken = await claim_one(
+                tx, accounts=(Platform.on,), now=clock.time, leased_until=clock.time + timedelta(seconds=60)
+            )
+        assert taken is not None and taken.edits
+        clock.time += timedelta(seconds=61)
+    await work(database, platform, clock)
+    assert platform.said == ["thẻ", "đã nhận"] and platform.edited == [None, "m1"]
+    assert await states(database) == [("sent", "m1"), ("sent", "m2")]
 
 
 @pytest.mark.parametrize("outcome", [NotEdited(reason="gone"), Refused(reason="malformed")])

@@ -6,7 +6,7 @@ from alembic import op
 from storage.base import Identity, Instant
 
 revision = "20261121_linking"
-down_revision = "20261121_held"
+down_revision = "20261121_files_of_every_kind"
 branch_labels = None
 depends_on = None
 

@@ -34,6 +34,12 @@ def heard(home: House) -> list[str]:
     return texts[next(index for index, text in enumerate(texts) if text.startswith("🆕")) + 1 :]
 
 
+def told(home: House) -> str:
+    """What was said on a button or to one person; in a group that is written to much, the button's time may be over."""
+    world = home.server.world
+    return " ".join([*world.tap_answers, *(text for _chat, _receiver, text in world.ephemeral)])
+
+
 async def test_a_usage_error_is_seen_by_its_sender_alone(home: House) -> None:
     await case_in_group(home)
     home.people.write(CHIEF, "/nhan", chat=GROUP)
@@ -57,16 +63,14 @@ async def test_a_button_that_was_overtaken_and_one_of_a_colleagues_form_say_so(h
     card = await home.hears(GROUP, f"🆕 {code}")
     home.people.write(OFFICIAL, f"/traloi {code} Đã sửa xong.", chat=GROUP)
     await home.press(CHIEF, "Đã sửa xong", ":send", chat=GROUP)
-    (theirs,) = await home.until(lambda: home.server.world.tap_answers)
-    assert "đồng nghiệp" in theirs
+    assert "đồng nghiệp" in await home.until(lambda: told(home))
     await home.press(OFFICIAL, "Đã sửa xong", ":send", chat=GROUP)
     await home.hears(GROUP, f"✅ {code} · đã trả lời")
     home.people.tap(OFFICIAL, f"/nhan {code}", message_id=card["message_id"], chat=GROUP)
-    await home.until(lambda: len(home.server.world.tap_answers) == 2)
-    assert "đã trả lời" in home.server.world.tap_answers[1]
+    await home.until(lambda: "đã trả lời" in told(home))
     await home.press(OFFICIAL, "Đã sửa xong", ":send", chat=GROUP)
-    await home.until(lambda: len(home.server.world.tap_answers) == 3)
-    assert "không còn" in home.server.world.tap_answers[2] or "hết" in home.server.world.tap_answers[2]
+    await home.until(lambda: "không còn" in told(home) or "hết" in told(home))
+    assert not any("không còn" in text or "đồng nghiệp" in text for text in home.server.texts(GROUP))
 
 
 async def test_a_tap_too_old_to_be_answered_on_its_button_is_answered_to_its_sender_alone(home: House) -> None:

@@ -55,7 +55,7 @@ async def test_strangers_and_hidden_administrators_cannot_act_on_a_case(home: Ho
     home.people.anonymous(GROUP, "Đã sửa xong", reply_to=card["message_id"])
     await home.until(lambda: len(home.server.sent(GROUP)) == sent + 1 and home.server.world.ephemeral)
     home.people.tap(CHIEF, f"/nhan {code}", message_id=card["message_id"], chat=GROUP)
-    await home.until(lambda: home.server.world.tap_answers)
+    await home.until(lambda: home.server.world.tap_answers or len(home.server.world.ephemeral) == 2)
     async with home.database.reading() as tx:
         assert (await tx.execute(select(cases.cases.c.status))).scalar_one() == "received"
 
@@ -121,7 +121,7 @@ async def test_a_resident_who_blocks_the_bot_is_known_to_be_unreachable_until_th
             ).one()
         return row.unreachable_at is not None
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await unreachable():  # noqa: ASYNC110  # the database has no event for it
             await asyncio.sleep(0.05)
     home.people.write(RESIDENT, "/hoso")
