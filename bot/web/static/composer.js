@@ -1,5 +1,5 @@
 // Writing a message: words that survive a closed page, photos and other files, a place, and which message it replies to.
-import { make, fill, clock } from "./view.js";
+import { make, fill, playingTime } from "./view.js";
 import { stored } from "./line.js";
 import { makeRecorder } from "./recorder.js";
 
@@ -180,7 +180,7 @@ export function makeComposer(config, words, line, send) {
 
   function nameOf(file, n) {
     const name = { photo: fill(words.photo, { n }), voice: words.voice, video: words.video, document: words.document }[file.kind];
-    return file.seconds ? name + " " + clock(file.seconds) : name;
+    return file.seconds ? name + " " + playingTime(file.seconds) : name;
   }
 
   function fileItem(file, index) {

@@ -1,5 +1,5 @@
 // Recording a voice: one press begins, one press ends. Hidden where the browser cannot, or may not, record.
-import { fill, clock } from "./view.js";
+import { fill, playingTime } from "./view.js";
 
 const SECONDS_MAX = 300;
 // What most phones can play; the last is what every browser that records can make.
@@ -17,7 +17,7 @@ export function makeRecorder(button, words, on) {
   function draw(seconds) {
     button.classList.toggle("is-recording", recorder !== null);
     button.setAttribute("aria-pressed", String(recorder !== null));
-    label.textContent = recorder ? fill(words.record_stop, { time: clock(seconds) }) : words.record;
+    label.textContent = recorder ? fill(words.record_stop, { time: playingTime(seconds) }) : words.record;
   }
 
   async function begin() {

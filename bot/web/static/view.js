@@ -24,7 +24,7 @@ function twoDigits(number) {
 }
 
 // How long something plays: 0:32.
-function clock(seconds) {
+function playingTime(seconds) {
   return Math.floor(seconds / 60) + ":" + twoDigits(seconds % 60);
 }
 
@@ -129,7 +129,7 @@ export function makeView(config, words, on) {
 
   function nameOf(file) {
     const name = { voice: "🎤 " + words.voice, video: "🎬 " + words.video, document: "📄 " + words.document }[file.kind];
-    return file.seconds ? name + " " + clock(file.seconds) : name;
+    return file.seconds ? name + " " + playingTime(file.seconds) : name;
   }
 
   function photosOf(photos) {
@@ -442,4 +442,4 @@ export function makeView(config, words, on) {
   return { add, addEarlier, begin, removed, edited, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
 }
 
-export { make, fill, clock };
+export { make, fill, playingTime };
