@@ -10,7 +10,6 @@ from playwright.async_api import BrowserContext, Page, Route, expect
 from handlers.engine.event import Event
 from handlers.engine.reply import Choice, Reply
 from storage.database import Database
-from tests import file_samples as samples
 from tests.bot.web.ground import EchoBot, echoing, picture
 from tests.browser import phone
 
@@ -285,42 +284,3 @@ async def test_the_other_language_changes_the_page_and_tells_the_bot(
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     await expect(page.get_by_text("Đã nghe: /ngonngu en")).to_be_visible()
     await expect(page.locator("#send")).to_have_attribute("aria-label", "Send message")
-
-
-async def test_a_voice_is_recorded_sent_and_played(context: BrowserContext, server: TestServer, bot: EchoBot) -> None:
-    await context.grant_permissions(["microphone"])
-    page = await opened(context, server)
-    await page.locator("#record").click()
-    await expect(page.locator("#record")).to_contain_text("Dừng 0:0")
-    await page.wait_for_timeout(1200)
-    await page.locator("#record").click()
-    await expect(page.locator("#extras li")).to_contain_text("🎤 Ghi âm 0:0")
-    await expect(page.locator("#record")).to_have_text("Ghi âm")
-    await page.locator("#send").click()
-    player = page.locator("#messages audio").first
-    await expect(player).to_have_count(1)
-    loaded = (
-        "player => new Promise((done, failed) => { player.oncanplay = done; player.onerror = failed; player.load(); })"
-    )
-    await player.evaluate(f"player => {{ player.preload = 'auto'; return ({loaded})(player); }}")
-
-
-async def test_a_document_is_chosen_in_the_menu_and_stands_there_to_be_saved(
-    context: BrowserContext, server: TestServer, bot: EchoBot
-) -> None:
-    page = await opened(context, server)
-    await page.locator("#menu-button").click()
-    async with page.expect_file_chooser() as chooser:
-        await page.locator("#document").click()
-    await expect(page.locator("#menu")).to_be_hidden()
-    await (await chooser.value).set_files(
-        {"name": "Nguyễn Văn A.pdf", "mimeType": "application/pdf", "buffer": samples.PDF}
-    )
-    await expect(page.locator("#extras li")).to_contain_text("📄 Tài liệu")
-    await page.locator("#send").click()
-    link = page.locator("#messages a.document").first
-    await expect(link).to_have_attribute("download", "")
-    async with page.expect_download() as saved:
-        await link.click()
-    assert (await saved.value).suggested_filename.endswith(".pdf")
-    assert "Nguyễn" not in (await saved.value).suggested_filename
