@@ -1,5 +1,5 @@
 // Writing a message: words that survive a closed page, photos and other files, a place, and which message it replies to.
-import { make, fill, playingTime } from "./view.js";
+import { make, fill, clock } from "./view.js";
 import { stored } from "./line.js";
 import { makeRecorder } from "./recorder.js";
 
@@ -128,6 +128,8 @@ export function makeComposer(config, words, line, send) {
 
   function submit(event) {
     if (event) { event.preventDefault(); }
+    // Who speaks and presses Send means what they said, too.
+    if (recorder.endThen(submit)) { return; }
     const words_ = text.value.trim();
     const refused = state.files.filter((file) => file.error)[0];
     if (tooLong()) { say(tooLong()); return; }
@@ -180,7 +182,7 @@ export function makeComposer(config, words, line, send) {
 
   function nameOf(file, n) {
     const name = { photo: fill(words.photo, { n }), voice: words.voice, video: words.video, document: words.document }[file.kind];
-    return file.seconds ? name + " " + playingTime(file.seconds) : name;
+    return file.seconds ? name + " " + clock(file.seconds) : name;
   }
 
   function fileItem(file, index) {
@@ -240,7 +242,7 @@ export function makeComposer(config, words, line, send) {
   ["files", "documents"].forEach((name) => {
     byId(name).addEventListener("change", (event) => { addFiles(event.target.files); event.target.value = ""; });
   });
-  makeRecorder(byId("record"), words, { say, recorded: (blob, seconds) => { addFiles([blob], seconds); byId("send").focus(); } });
+  const recorder = makeRecorder(byId("record"), words, { say, recorded: (blob, seconds) => { addFiles([blob], seconds); byId("send").focus(); } });
   text.addEventListener("paste", (event) => {
     const files = event.clipboardData ? Array.from(event.clipboardData.files).filter((file) => file.type.startsWith("image/")) : [];
     if (files.length) { event.preventDefault(); addFiles(files); }

@@ -24,7 +24,7 @@ function twoDigits(number) {
 }
 
 // How long something plays: 0:32.
-function playingTime(seconds) {
+function clock(seconds) {
   return Math.floor(seconds / 60) + ":" + twoDigits(seconds % 60);
 }
 
@@ -129,7 +129,7 @@ export function makeView(config, words, on) {
 
   function nameOf(file) {
     const name = { voice: "🎤 " + words.voice, video: "🎬 " + words.video, document: "📄 " + words.document }[file.kind];
-    return file.seconds ? name + " " + playingTime(file.seconds) : name;
+    return file.seconds ? name + " " + clock(file.seconds) : name;
   }
 
   function photosOf(photos) {
@@ -242,7 +242,7 @@ export function makeView(config, words, on) {
     box.dataset.id = message.id;
     box.append(bubble(message));
     const foot = make("p", "foot");
-    const time = make("time", "", clock(new Date(message.at)));
+    const time = make("time", "", timeOfDay(new Date(message.at)));
     time.dateTime = message.at;
     foot.append(time, message.mine ? " · " + words.sent : "");
     const under = make("div", "under");
@@ -257,7 +257,7 @@ export function makeView(config, words, on) {
     return box;
   }
 
-  function clock(at) {
+  function timeOfDay(at) {
     return twoDigits(at.getHours()) + ":" + twoDigits(at.getMinutes());
   }
 
@@ -442,4 +442,4 @@ export function makeView(config, words, on) {
   return { add, addEarlier, begin, removed, edited, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
 }
 
-export { make, fill, playingTime };
+export { make, fill, clock };
