@@ -15,7 +15,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = (
     "--no-sandbox",  # as root, Chromium starts in no other way
     "--disable-gpu",
-    "--use-fake-device-for-media-stream",  # a microphone that hums, on machines that have none
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
