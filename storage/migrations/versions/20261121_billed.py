@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261121_billed"
-down_revision = "20261121_files_of_every_kind"
+down_revision = "20261121_linking"
 branch_labels = None
 depends_on = None
 
