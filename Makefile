@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help setup setup-test run test lint format sure lock translations bench clean
+.PHONY: help setup setup-test run test faults lint format sure lock translations bench clean
 
 help: ## Danh sách lệnh / This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ sure: lint test ## lint và test / lint and test
 
 translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring locales/vi up to date with the source
 	@exec $(PY) -m tests.translations
+
+faults: setup-test ## Kiểm chứng không mất, không trùng tin / Prove that nothing is lost or doubled (25 minutes)
+	@exec $(PY) -m tests.faults $(ARGS)
 
 bench: setup-test ## Đo độ đúng và tốc độ (ARGS=--quick: nhanh) / Measure correctness and speed
 	@exec $(PY) -m bench $(ARGS)

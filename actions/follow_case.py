@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from actions.notify import tell_unit
-from actions.show_case import bring_up_to_date, post_card, show_status
+from actions.show_case import bring_up_to_date, files_as_told, post_card, show_status
 from actions.submit_case import files_of, first_reply_due
 from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
@@ -46,14 +46,14 @@ async def add(
     place: str = "",
     now: datetime,
 ) -> Case:
-    """Add words, pictures or a place to an open or answered case; the unit is told."""
+    """Add words, files or a place to an open or answered case; the unit is told."""
     case = await own(tx, resident, code, lock=True)
     ward = await ward_of(tx, ward, case)
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
     added = "\n".join(part for part in (text, place) if part)
     event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=added)
     await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
-    params = {"code": case.code, "text": text, "place": place, "pictures": len(files)}
+    params = {"code": case.code, "text": text, "place": place, "files": await files_as_told(tx, files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
     if changed.status is not case.status:
         await bring_up_to_date(tx, ward, changed, now=now)

@@ -7,12 +7,12 @@ from actions.notify import body_of, tell_chats, tell_unit
 from domain.case import Case
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
-from storage import held, invites, people, standing
+from storage import attachments, held, invites, people, standing
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
 
-Params = dict[str, str | int | float | bool | None]
+Params = dict[str, str | int | float | bool | list[list[str | int]] | None]
 
 
 def desk_card(case_id: int, unit_id: int) -> str:
@@ -25,11 +25,21 @@ def status_card(case_id: int) -> str:
     return f"status:{case_id}"
 
 
+async def files_as_told(tx: Transaction, files: Sequence[int]) -> list[list[str | int]]:
+    """What a notice says of the files that go with it."""
+    known = await attachments.gists(tx, files)
+    return [known[one].to_json() for one in files if one in known]
+
+
 async def post_card(
     tx: Transaction, ward: StoredWard, case: Case, files: tuple[int, ...], *, now: datetime, reason: str = ""
 ) -> None:
     """Owe the responsible unit the card of a case, as a new message: it wants attention."""
-    params = await _card_params(tx, ward, case, now=now) | {"reason": reason, "pictures": len(files), "news": True}
+    params = await _card_params(tx, ward, case, now=now) | {
+        "reason": reason,
+        "files": await files_as_told(tx, files),
+        "news": True,
+    }
     card = desk_card(case.id, case.unit_id)
     notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files, card=card)
     await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
@@ -45,11 +55,15 @@ async def post_new_card(
     now: datetime,
 ) -> None:
     """Owe these chats of the unit the card of a case submitted just now: nothing of it waits for anybody yet."""
-    params = _seen(ward, case, now=now) | {"reason": "", "pictures": len(files), "news": True}
+    params = _seen(ward, case, now=now) | {
+        "reason": "",
+        "files": await files_as_told(tx, files),
+        "news": True,
+        "untold": False,
+        "handled_by": "",
+    }
     card = desk_card(case.id, case.unit_id)
-    notice = Notice(
-        kind=NoticeKind.CASE_CARD, params=params | {"untold": False, "handled_by": ""}, attachments=files, card=card
-    )
+    notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files, card=card)
     await tell_chats(tx, told, notice, ward_id=ward.id, now=now, case_id=case.id)
 
 
@@ -67,7 +81,8 @@ async def bring_up_to_date(
     The unit's chats where no card can be changed are told `instead` (None: the news reaches them in another way); the
     chat `told` knows already.
     """
-    params = await _card_params(tx, ward, case, now=now) | {"reason": "", "pictures": 0, "news": False}
+    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case.id)])
+    params = await _card_params(tx, ward, case, now=now) | {"reason": "", "files": files, "news": False}
     card = Notice(kind=NoticeKind.CASE_CARD, params=params, card=desk_card(case.id, case.unit_id))
     await _change(tx, ward, case, case.unit_id, card, now=now, instead=instead, told=told)
     await show_status(tx, ward, case, now=now)

@@ -9,7 +9,7 @@ from domain.case import Act, Case, CaseKind, Status
 from domain.deadlines import due_on
 from domain.errors import DomainError
 from domain.people import Person
-from storage import attachments, audit, cases
+from storage import attachments, audit, cases, contacts
 from storage.database import Transaction
 from storage.wards import StoredWard
 
@@ -41,6 +41,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
     unit = ward.ward.unit_for(draft.category_code)
     unit_id = ward.unit_id(unit.code)
     today = ward.ward.calendar.local_day(now)
+    await contacts.stays_with(tx, resident)
     # Before the number: whoever submits next waits for it until this transaction is over.
     told = await unit_addresses(tx, ward, unit_id)
     case = await cases.add(
@@ -52,6 +53,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
         category_id=_category_id(ward, draft.category_code),
         unit_id=unit_id,
         resident_id=resident.id,
+        contact_point_id=resident.contact_point_id,
         residential_group_id=resident.residential_group_id,
         dialogue_id=draft.dialogue_id,
         text=draft.text,
@@ -79,7 +81,7 @@ def first_reply_due(ward: StoredWard, received_on: date) -> date:
 
 
 async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
-    """The ids of a case's pictures."""
+    """The ids of a case's files."""
     return tuple(one.id for one in await attachments.of_case(tx, case.id))
 
 

@@ -203,6 +203,8 @@ def conversation_limits(settings: Settings) -> Limits:
     """What the settings say of a conversation."""
     return Limits(
         text_max_chars=settings.text_max_chars,
-        photos_per_case_max=settings.photos_per_case_max,
+        files_per_case_max=settings.files_per_case_max,
         public_url=settings.public_url,
+        link_minutes=settings.link_minutes,
+        link_tries_per_hour=settings.link_tries_per_hour,
     )

@@ -41,6 +41,8 @@ class Round:
     # How many calls may be under way at once; some places are kept for answers somebody waits for.
     at_once: int
     in_flight: int
+    # When what it grants came into our hands, by the clock that nobody sets (time.monotonic).
+    claimed: float
     grants: list[Grant] = field(default_factory=list)
     look_at: datetime | None = None
     # When the first of what was put off is due.

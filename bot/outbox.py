@@ -6,6 +6,7 @@ let go next. Many calls are under way meanwhile, outside of any transaction: nob
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from bot import metrics
 from bot.channels.base import Channel, Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent, Unreachable
 from bot.clock import Clock
-from bot.granting import Grant, Round, grant
+from bot.granting import AHEAD, Grant, Round, grant
 from bot.limits import RoundTrips
 from bot.logs import about
 from bot.sending_ends import Ended, Ends, Larger
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 # A call whose line broke may still arrive for so long.
 STRAY = timedelta(seconds=5)
 LOOK_AGAIN = timedelta(seconds=1)
+# Of a lease: a call begins within so much of it, and ends within so much more.
+BEGIN_SHARE, CALL_SHARE = 0.2, 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +110,10 @@ class OutboxWorker:
             ]
         # Only now: a transaction that failed has marked nothing.
         del self._ended[: len(ended)]
-        for one in (one for this in looked for one in this.grants):
-            self._in_flight[one.sending.address.on] += 1
-            calls.create_task(self._call(one))
+        for this in looked:
+            self._in_flight[this.channel.on] += len(this.grants)
+            for one in this.grants:
+                calls.create_task(self._call(one, claimed=this.claimed))
         return looked
 
     async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
@@ -124,6 +128,7 @@ class OutboxWorker:
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
             standing=ends.standing, at_once=self._limits.at_once, in_flight=self._in_flight[on],
+            claimed=time.monotonic(),
         )  # fmt: skip
         if granting:
             await grant(tx, this)
@@ -134,7 +139,8 @@ class OutboxWorker:
         return this
 
     async def _wake_due(self, tx: Transaction, on: Account, *, now: datetime) -> None:
-        if self._due_at.get(on, now) > now:
+        # Further off than it ever is set: then the machine's clock has been put back.
+        if now < self._due_at.get(on, now) <= now + LOOK_AGAIN:
             return
         due_at = await sending.wake_due(tx, on, now=now)
         # Another process may have put something off meanwhile.
@@ -143,17 +149,18 @@ class OutboxWorker:
         if limits.has_any:
             await sending_limits.forget(tx, on, before=now - limits.longest)
 
-    async def _call(self, granted: Grant) -> None:
-        """Make one call, and leave its end for the next round."""
+    async def _call(self, granted: Grant, *, claimed: float) -> None:
+        """Make one call, and leave its end for the next round; `claimed` (monotonic) is when it came into our hands."""
         sending, on = granted.sending, granted.sending.address.on
-        await self._clock.wait_until(granted.start_at)
+        # Never longer than that, though somebody may have put the machine's clock back since.
+        await self._clock.wait_until(min(granted.start_at, self._clock.now() + AHEAD))
         started_at = self._clock.now()
         if sending.attempts == 1 and not sending.pieces_sent:
             metrics.SEND_WAIT_SECONDS.labels(on.channel, sending.priority).observe(
                 (started_at - sending.created_at).total_seconds()
             )
         with about(outbox=sending.id, channel=on.channel):
-            pieces, outcome = await self._send(sending, now=started_at)
+            pieces, outcome = await self._send(sending, now=started_at, claimed=claimed)
         self._ended.append(
             Ended(
                 sending=sending, place=granted.place, pieces=pieces, outcome=outcome,
@@ -174,7 +181,9 @@ class OutboxWorker:
                 trips = self._round_trips.setdefault(on, RoundTrips())
                 return trips.arrived_by(started_at=started_at, ended_at=ended_at)
 
-    async def _send(self, sending: Sending, *, now: datetime) -> tuple[tuple[int, ...], Outcome | Larger]:
+    async def _send(
+        self, sending: Sending, *, now: datetime, claimed: float
+    ) -> tuple[tuple[int, ...], Outcome | Larger]:
         """Make the call for a message's next piece; all its pieces, and how it ended."""
         channel = self._channels[sending.address.on]
         try:
@@ -185,6 +194,7 @@ class OutboxWorker:
                 language=sending.language,
                 reply=render(sending.body, sending.language, case_id=sending.case_id),
                 piece=sending.pieces_sent,
+                quote=sending.body.get("quote"),
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:
@@ -195,6 +205,9 @@ class OutboxWorker:
             return pieces, Sent(message_id="") if sending.pieces_sent else Refused(reason="there is nothing in it")
         if pieces[sending.pieces_sent] > sending.units:
             return pieces, Larger(units=pieces[sending.pieces_sent])
+        if time.monotonic() - claimed > self._limits.lease_seconds * BEGIN_SHARE:
+            # We stood still, by any clock: our time with it may be over, and another process may be sending it.
+            return pieces, RetryLater(reason="it was in hand for too long")
         with metrics.sending(channel.on.channel) as ended:
             return pieces, ended(await self._deliver(channel, sending, delivery))
 
@@ -217,7 +230,7 @@ class OutboxWorker:
 
     async def _ask(self, channel: Channel, delivery: Delivery) -> Outcome:
         try:
-            async with asyncio.timeout(self._limits.lease_seconds * 0.8):
+            async with asyncio.timeout(self._limits.lease_seconds * CALL_SHARE):
                 return await channel.send(delivery)
         except TimeoutError:
             return InDoubt(reason="no answer in time")

@@ -1,20 +1,14 @@
-"""Photos people send: known by their content, freed of everything but the picture, kept out of the web's reach."""
+"""Photos people send: known by their content, and freed of everything but the picture."""
 
 import asyncio
-import contextlib
-import hashlib
 import io
-import os
-import tempfile
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.errors import DomainError
-from storage.attachments import StoredFile
 
 LONG_EDGE_MAX = 2560
 JPEG_QUALITY = 85
@@ -22,7 +16,6 @@ JPEG_QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MIME = "image/jpeg"
 BEHIND = (255, 255, 255)  # the paper under a picture with holes in it
-FOLDER = "attachments"
 
 # Two at a time: a decoded photo of 40 million pixels takes 160 MB.
 _decoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="pictures")
@@ -88,50 +81,3 @@ def _written(picture: Image.Image) -> Picture:
     target = io.BytesIO()
     bare.save(target, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
     return Picture(data=target.getvalue(), mime=MIME, width=bare.width, height=bare.height)
-
-
-async def store_picture(folder: Path, picture: Picture) -> StoredFile:
-    """Keep a picture under its content's name, on disk for good before this returns. OSError if the disk refuses."""
-    digest = hashlib.sha256(picture.data).hexdigest()
-    stored_as = f"{digest[:2]}/{digest}"
-    await asyncio.to_thread(_write, folder / stored_as, picture.data)
-    return StoredFile(
-        sha256=digest, mime=picture.mime, size=len(picture.data), width=picture.width, height=picture.height,
-        stored_as=stored_as,
-    )  # fmt: skip
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    # The new name is on disk only when its folder is.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def read_stored(folder: Path, stored_as: str) -> bytes:
-    """The bytes of a stored file. OSError if it is gone."""
-    return (folder / stored_as).read_bytes()
-
-
-def delete_stored(folder: Path, names: list[str]) -> None:
-    """Delete stored files that no row needs any more; those already gone are fine."""
-    for name in names:
-        (folder / name).unlink(missing_ok=True)

@@ -91,11 +91,16 @@ class Settings:
     zalo_oa_template_fields: str
     upload_max_bytes: int
     upload_max_pixels: int
-    photos_per_case_max: int
+    voice_max_bytes: int
+    video_max_bytes: int
+    document_max_bytes: int
+    files_per_case_max: int
     text_max_chars: int
     messages_per_minute: int
     plan_max_bytes: int
     invite_days: int
+    link_minutes: int
+    link_tries_per_hour: int
     inbox_max_attempts: int
     set_aside_days: int
     outbox_max_attempts: int

@@ -15,13 +15,21 @@ LIMITS = Section(
             "Số điểm ảnh lớn nhất của một ảnh.",
             "Most pixels in one photo.",
         ),
+        size("VOICE_MAX_BYTES", "10 MiB", "Dung lượng lớn nhất của một bản ghi âm.", "Largest size of one recording."),
+        size("VIDEO_MAX_BYTES", "20 MiB", "Dung lượng lớn nhất của một video.", "Largest size of one video."),
+        size(
+            "DOCUMENT_MAX_BYTES",
+            "20 MiB",
+            "Dung lượng lớn nhất của một tài liệu (PDF, Word, Excel).",
+            "Largest size of one document (PDF, Word, Excel).",
+        ),
         limit(
-            "PHOTOS_PER_CASE_MAX",
+            "FILES_PER_CASE_MAX",
             10,
             0,
             100,
-            "Số ảnh nhiều nhất của một hồ sơ.",
-            "Most photos in one case.",
+            "Số ảnh, ghi âm, video và tài liệu nhiều nhất gửi kèm một hồ sơ.",
+            "Most photos, recordings, videos and documents sent with one case.",
         ),
         limit(
             "TEXT_MAX_CHARS",
@@ -46,6 +54,22 @@ LIMITS = Section(
             "Largest size of a plan file.",
         ),
         limit("INVITE_DAYS", 7, 1, 365, "Số ngày mã mời còn dùng được.", "Days an invite code can be used."),
+        limit(
+            "LINK_MINUTES",
+            10,
+            1,
+            1440,
+            "Số phút mã liên kết (/lienket) còn dùng được.",
+            "Minutes a linking code (/lienket) can be used.",
+        ),
+        limit(
+            "LINK_TRIES_PER_HOUR",
+            5,
+            1,
+            100,
+            "Số lần mỗi giờ một người được nhập mã liên kết.",
+            "Linking codes one person may type an hour.",
+        ),
     ),
 )
 

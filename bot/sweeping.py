@@ -1,18 +1,20 @@
-"""Sweeping out what nobody needs any more: photos never sent, updates long done or long set aside."""
+"""Sweeping out what nobody needs any more: files never sent, updates long done or long set aside."""
 
 import asyncio
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.pictures import FOLDER, delete_stored
-from storage import attachments, inbox, set_aside
+from bot.stored_files import FOLDER, delete_stored
+from storage import attachments, case_messages, inbox, set_aside
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
-# Photos of a draft that was never sent.
-PHOTOS_KEPT = timedelta(days=30)
+# Files of a draft that was never sent.
+FILES_KEPT = timedelta(days=30)
+# Long after any platform lets a message be changed (Telegram: 48 hours).
+MESSAGES_KEPT = timedelta(days=14)
 # Long after any platform stops delivering an update again (Telegram: 24 hours).
 UPDATES_KEPT = timedelta(days=14)
 BATCH = 200
@@ -31,7 +33,8 @@ class Sweeping:
         async with self._database.transaction() as tx:
             await inbox.purge(tx, before=now - UPDATES_KEPT, limit=BATCH)
             forgotten = await set_aside.forget_old(tx, before=now - self._set_aside_kept, now=now, limit=BATCH)
-            names = await attachments.drop_unlinked(tx, before=now - PHOTOS_KEPT, limit=BATCH)
+            await case_messages.purge(tx, before=now - MESSAGES_KEPT, limit=BATCH)
+            names = await attachments.drop_unlinked(tx, before=now - FILES_KEPT, limit=BATCH)
         if forgotten:
             log.warning("sweeping: %s updates set aside too long ago were forgotten unhandled", forgotten)
         if names:

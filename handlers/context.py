@@ -1,11 +1,12 @@
 """One turn of a conversation: what arrived, who wrote it, where the chat stands, and what is said back."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from domain.errors import DomainError
+from domain.files import FileGist, FileKind
 from domain.people import Official, Person, Role
 from domain.texts import fold
 from domain.workdays import WorkCalendar
@@ -26,10 +27,12 @@ class Limits:
     """The limits a conversation keeps; every one is a setting with a default."""
 
     text_max_chars: int = 4000
-    photos_per_case_max: int = 10
+    files_per_case_max: int = 10
     page_size: int = 5
     choices_max: int = 8
     public_url: str = "http://127.0.0.1:8080"
+    link_minutes: int = 10
+    link_tries_per_hour: int = 5
 
 
 class For(StrEnum):
@@ -63,6 +66,8 @@ class FormHandler:
     form: "Form[Turn]"
     done: "Callable[[Turn, Data], Awaitable[None]]"
     cancelled: "Callable[[Turn, Data], Awaitable[None]]"
+    # The answers with whatever follows from their words, after somebody changed a message.
+    reread: "Callable[[Turn, Data], Data] | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ class Book:
     forms: dict[str, FormHandler]
     free_text: "Callable[[Turn], Awaitable[None]]"
     reply_to_case: "Callable[[Turn, int], Awaitable[bool]]"
+    linking_code: "Callable[[Turn], Awaitable[bool]]"
 
     def command(self, name: str) -> Command | None:
         """The command with this name."""
@@ -106,6 +112,8 @@ class Turn:
     conversation: Conversation
     now: datetime
     limits: Limits
+    # What the files of this event and of the forms in hand are, by id.
+    files: Mapping[int, FileGist] = field(default_factory=dict)
     replies: list[Reply] = field(default_factory=list)
 
     @property
@@ -169,6 +177,14 @@ class Turn:
     def ask(self, question: Question, before: str = "") -> None:
         """Ask a form's question, with a sentence before it if there is one."""
         self.say(f"{before}\n\n{question.text}" if before else question.text, question.choices)
+
+    def gists(self, ids: Iterable[int]) -> list[FileGist]:
+        """What these files are, as far as this turn knows them."""
+        return [self.files[one] for one in ids if one in self.files]
+
+    def speaks(self, ids: Iterable[int]) -> bool:
+        """Whether there is a recording among these files: somebody said it instead of writing."""
+        return any(one.kind is FileKind.VOICE for one in self.gists(ids))
 
     def pick(self) -> str | None:
         """The id of the choice of the last menu that the event means, or None.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.errors import DomainError
 from domain.texts import fold
-from handlers import last_list, turns
+from handlers import changed_messages, last_list, turns
 from handlers.commands import parse
 from handlers.context import Book, Limits, Turn, is_menu_of
 from handlers.engine.event import Event
@@ -27,7 +27,8 @@ async def dispatch(
     before = turn.conversation
     try:
         async with tx.attempt(refusals_only=True):
-            await _route(turn)
+            if not await changed_messages.taken(turn):
+                await _route(turn)
     except DomainError as error:
         # What was refused is undone whole; the chat stands where it stood, and the reason is said.
         turn.replies.clear()
@@ -56,7 +57,7 @@ async def _route(turn: Turn) -> None:
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
-    elif picked is None and await _about_a_case(turn):
+    elif picked is None and (await _about_a_case(turn) or await turn.book.linking_code(turn)):
         # A reply to a message about a case is about that case; whatever form is open stays open.
         return
     elif turn.conversation.filling is not None:
@@ -144,4 +145,6 @@ def _say_again(turn: Turn, before: str) -> None:
     elif question is not None:
         turn.ask(question, before)
     else:
-        turn.say(f"{before} {turn._('Please write to me, or press one of these.')}", main_menu(turn.language))
+        # Not within the f-string: there the words would not be collected for translation.
+        what_next = turn._("Please write to me, or press one of these.")
+        turn.say(f"{before} {what_next}", main_menu(turn.language))

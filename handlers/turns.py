@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from actions import reroute
 from domain.notices import Priority
 from domain.texts import shorten
 from handlers import choosing_ward
@@ -13,8 +14,8 @@ from handlers.engine.event import Event
 from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
-from handlers.links import read_ward
-from storage import conversations, held, invites, outbox, people, wards
+from handlers.links import read_code, read_ward
+from storage import attachments, contacts, conversations, held, invites, linking, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -35,6 +36,8 @@ async def open_turn(
     known = await people.find(tx, channel=event.channel, account=event.account, address=event.sender, chat=event.chat)
     group = await invites.group_at(tx, address) if event.in_group else None
     if known is None:
+        if event.edited:
+            return None
         event = await choosing_ward.as_chosen(tx, event)
     ward_id = await _ward_of(tx, event, known, group)
     if ward_id is None:
@@ -49,9 +52,13 @@ async def open_turn(
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
         await held.release(tx, address, now=now)
+        if known.was_unreachable and known.person.contact_point_id is not None:
+            await reroute.bring(tx, known.person.id, to=known.person.contact_point_id, now=now)
+    conversation = Conversation.from_json(known.conversation)
+    files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
         book=book, database=database, tx=tx, event=event, ward=ward, person=known.person, official=known.official,
-        group=group, conversation=Conversation.from_json(known.conversation), now=now, limits=limits,
+        group=group, conversation=conversation, now=now, limits=limits, files=files,
     )  # fmt: skip
 
 
@@ -71,8 +78,12 @@ async def close_turn(turn: Turn, before: Conversation) -> None:
             turn.tx, channel=event.channel, account=event.account, chat=event.chat, sender=event.sender,
             state=turn.conversation.to_json(), now=turn.now,
         )  # fmt: skip
+    # Where many write, what is answered is shown with the answer, if the platform can.
+    quote = event.message_id if event.in_group else None
     for reply in replies:
-        await _owe(turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now)
+        await _owe(
+            turn.tx, turn.address, reply, language=turn.language, ward_id=turn.ward.id, now=turn.now, quote=quote
+        )
 
 
 async def case_replied_to(turn: Turn) -> int | None:
@@ -83,9 +94,17 @@ async def case_replied_to(turn: Turn) -> int | None:
 
 
 async def _owe(
-    tx: Transaction, address: Address, reply: Reply, *, language: str, ward_id: int | None, now: datetime
+    tx: Transaction,
+    address: Address,
+    reply: Reply,
+    *,
+    language: str,
+    ward_id: int | None,
+    now: datetime,
+    quote: str | None = None,
 ) -> None:
     body = {"reply": reply.to_json()} | ({"card": reply.card} if reply.card else {})
+    body |= {"quote": quote} if quote else {}
     await outbox.put(
         tx, address, body, language=language, priority=Priority.REPLY, now=now,
         ward_id=ward_id, case_id=reply.case_id,
@@ -126,7 +145,14 @@ async def _hinted_ward(tx: Transaction, event: Event) -> int | None:
         invite = await invites.find_invite(tx, argument)
         return invite.ward_id if invite else None
     link = read_ward(argument)
-    return await wards.find(tx, link.ward) if link else None
+    return await wards.find(tx, link.ward) if link else await _ward_of_code(tx, event)
+
+
+async def _ward_of_code(tx: Transaction, event: Event) -> int | None:
+    """The ward of whoever made the linking code that somebody comes with."""
+    code = None if event.in_group else read_code(event.text)
+    made = await linking.find(tx, code) if code else None
+    return (await contacts.get(tx, made.made_by)).ward_id if made else None
 
 
 async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.files import FileGist, FileKind
 from storage.base import Identity, Instant, metadata
 from storage.cases import cases
 from storage.database import Transaction
@@ -34,10 +35,13 @@ attachment = Table(
     Column("token", String(64), nullable=False, unique=True),
     Column("ward_id", ForeignKey("ward.id"), nullable=True),
     Column("sha256", String(64), nullable=False),
-    Column("mime", String(40), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("mime", String(100), nullable=False),
     Column("size", Integer, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
+    # How long it plays, as its sender or their phone says.
+    Column("seconds", Integer, nullable=False),
     # Relative to the folder of attachments; several rows may share one file.
     Column("stored_as", String(120), nullable=False),
     Column("uploaded_by_channel", String(20), nullable=False),
@@ -66,15 +70,23 @@ class Contact:
 class StoredFile:
     """A file on this machine's disk: what it is (by content) and where (below the folder of attachments).
 
-    `size` is in bytes, `width` and `height` in pixels.
+    `size` is in bytes, `width` and `height` in pixels (0 if it is no photo), `seconds` how long it plays (0 if
+    unknown).
     """
 
+    kind: FileKind
     sha256: str
     mime: str
     size: int
     width: int
     height: int
+    seconds: int
     stored_as: str
+
+    @property
+    def gist(self) -> FileGist:
+        """The file in a few words."""
+        return FileGist(kind=self.kind, seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +110,9 @@ async def add(
     """Note a file that has been stored; nobody but its sender may see it until it is put to a case."""
     done = await tx.execute(
         insert(attachment).values(
-            token=secrets.token_urlsafe(24), ward_id=ward_id, sha256=file.sha256, mime=file.mime,
-            size=file.size, width=file.width, height=file.height, stored_as=file.stored_as,
+            token=secrets.token_urlsafe(24), ward_id=ward_id, kind=file.kind.value, sha256=file.sha256,
+            mime=file.mime, size=file.size, width=file.width, height=file.height, seconds=file.seconds,
+            stored_as=file.stored_as,
             uploaded_by_channel=uploaded_by.channel, uploaded_by_account=uploaded_by.account,
             uploaded_by_address=uploaded_by.address, visible_to_resident=False, created_at=now,
         ).returning(attachment.c.id)
@@ -116,6 +129,11 @@ async def get_by_token(tx: Transaction, token: str) -> Attachment | None:
 async def by_ids(tx: Transaction, ids: Sequence[int]) -> list[Attachment]:
     """The files with these ids, in the order asked for; unknown ids are left out."""
     return await _in_order(tx, attachment.c.id, ids)
+
+
+async def gists(tx: Transaction, ids: Sequence[int]) -> dict[int, FileGist]:
+    """What these files are, in a few words, by id; unknown ids are left out."""
+    return {one.id: one.file.gist for one in await by_ids(tx, ids)} if ids else {}
 
 
 async def by_tokens(tx: Transaction, tokens: Sequence[str]) -> list[Attachment]:
@@ -205,8 +223,8 @@ def _attachment(row: Any) -> Attachment:
         id=row.id,
         token=row.token,
         file=StoredFile(
-            sha256=row.sha256, mime=row.mime, size=row.size, width=row.width, height=row.height,
-            stored_as=row.stored_as,
+            kind=FileKind(row.kind), sha256=row.sha256, mime=row.mime, size=row.size, width=row.width,
+            height=row.height, seconds=row.seconds, stored_as=row.stored_as,
         ),
         uploaded_by=Contact(
             channel=row.uploaded_by_channel, account=row.uploaded_by_account, address=row.uploaded_by_address

@@ -3,15 +3,19 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from domain.notices import Priority
 from storage import webchat
 from storage.attachments import attachment
 from storage.database import Transaction
+from storage.outbox import QUEUED, REFUSED, SENT, Address, outbox, outbox_part, put
 from storage.webchat import PERSON, web_message
 
 # The one channel whose messages are kept in this database.
 WEB = "web"
+# Where a message can be taken away from the chat, in private also what the other one wrote (Bot API `deleteMessages`).
+REMOVING = frozenset({"telegram"})
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,6 +25,45 @@ async def forget_words(tx: Transaction, channel: str, chat: str, heard: Collecti
     if channel == WEB:
         for message_id in heard:
             await webchat.remove_text(tx, chat, message_id=int(message_id), now=now)
+
+
+async def forget_talk(
+    tx: Transaction, address: Address, heard: Collection[str], *, since: datetime, language: str, now: datetime
+) -> None:
+    """Drop the words of these messages of a private chat, and whatever we asked since (it quotes them).
+
+    Where the platform keeps the messages, their removal is owed: it takes away what is younger than its own limit
+    (Telegram: 48 hours).
+    """
+    await forget_words(tx, address.channel, address.chat, heard, now=now)
+    said = await _said_since(tx, address, since)
+    if address.channel == WEB:
+        for message_id in said:
+            await webchat.remove_text(tx, address.chat, message_id=int(message_id), now=now)
+    ids = sorted({one for one in (*heard, *said) if one.isdigit()}, key=int)
+    if address.channel in REMOVING and ids:
+        reply = {"text": "", "choices": [], "attachments": [], "menu": "", "case_id": None, "removes": ids}
+        await put(tx, address, {"reply": reply}, language=language, priority=Priority.REPLY, now=now)
+
+
+async def _said_since(tx: Transaction, address: Address, since: datetime) -> list[str]:
+    """Blank our replies to a chat since an instant; the ids of the messages they were sent as."""
+    rows = (
+        await tx.execute(
+            select(outbox.c.id, outbox.c.state, outbox.c.sent_as, outbox.c.body).where(
+                outbox.c.channel == address.channel, outbox.c.account == address.account,
+                outbox.c.chat == address.chat, outbox.c.created_at >= since, outbox.c.state.in_((QUEUED, SENT)),
+            )
+        )
+    ).all()  # fmt: skip
+    # What quotes a draft asks about it. A warning of danger asks nothing: whom to call must stay to be read.
+    ours = [row for row in rows if row.body.get("reply", {}).get("menu")]
+    for row in ours:
+        blank = {"reply": row.body["reply"] | {"text": "", "choices": [], "attachments": []}}
+        state = SENT if row.state == SENT else REFUSED
+        await tx.execute(outbox.update().where(outbox.c.id == row.id).values(body=blank, state=state))
+    parts = await tx.execute(select(outbox_part.c.sent_as).where(outbox_part.c.outbox_id.in_([row.id for row in ours])))
+    return [str(one) for one in (*(row.sent_as for row in ours if row.sent_as), *parts.scalars()) if one]
 
 
 async def forget_everything_said(tx: Transaction, channel: str, chat: str, *, now: datetime) -> None:

@@ -58,7 +58,8 @@ def _heads() -> Any:
     )  # fmt: skip
     return brief(
         select(outbox.c.id, outbox.c.chat, outbox.c.urgency, outbox.c.units, behind.label("behind"))
-        .where(*_ON, _IS_QUEUED)
+        # What is owed from a later time on is not looked at before, and holds its chat.
+        .where(*_ON, _IS_QUEUED, outbox.c.created_at <= bindparam("now"))
         .order_by(outbox.c.urgency, outbox.c.id)
         .limit(bindparam("most"))
     )
@@ -112,7 +113,7 @@ async def heads(tx: Transaction, on: Account, *, most: int, now: datetime) -> li
     """The most urgent messages that their chats' order lets go; whatever stands behind another is put away."""
     found: list[Head] = []
     for _ in range(PAGES_MAX):
-        rows = (await tx.execute(_heads(), _on(on) | {"most": most})).all()
+        rows = (await tx.execute(_heads(), _on(on) | {"most": most, "now": now})).all()
         behind = [row for row in rows if row.behind]
         found = [Head(id=row.id, chat=row.chat, urgency=row.urgency, units=row.units) for row in rows if not row.behind]
         if not behind:

@@ -93,14 +93,22 @@ def test_the_catalogue_is_as_make_translations_leaves_it(tmp_path: Path) -> None
     assert copy.read_text(encoding="utf-8") == CATALOGUE.read_text(encoding="utf-8"), "run `make translations`"
 
 
-def test_words_are_marked_where_they_are_collected_from() -> None:
-    # `translator(language)("…")` would be said in English for ever: only `_("…")`, `n_("…")`, `N_("…")` are collected.
-    root = CATALOGUE.parents[3]
-    unseen = []
-    for file in [*root.glob("handlers/**/*.py"), *root.glob("bot/**/*.py")]:
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Call) and call.args:
-                name = getattr(call.func.func, "id", "")
-                if name in {"translator", "plural_translator"} and isinstance(call.args[0], ast.Constant):
-                    unseen.append(f"{file.name}:{call.lineno}")
-    assert not unseen
+def test_no_words_are_where_the_collector_does_not_see_them() -> None:
+    """It reads `_("…")`: neither `translator(…)("…")` nor what stands inside an f-string."""
+    hidden = []
+    for folder in ("handlers", "bot"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                calls = [node] if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) else []
+                if isinstance(node, ast.JoinedStr):
+                    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+                hidden += [f"{file.name}:{one.lineno}" for one in calls if _words_something(one)]
+    assert not hidden
+
+
+def _words_something(call: ast.Call) -> bool:
+    """Whether this call would translate a sentence that stands right in it."""
+    func = call.func.func if isinstance(call.func, ast.Call) else call.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    given = bool(call.args) and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    return given and name in {"_", "n_", "translator", "plural_translator"}

@@ -111,7 +111,7 @@ class Delivery:
     Whoever gets it reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
-    the same as once.
+    the same as once. `quote` is the message this one answers, for platforms that show it.
     """
 
     id: int
@@ -121,6 +121,7 @@ class Delivery:
     piece: int = 0
     language: str = DEFAULT_LANGUAGE
     edits: str | None = None
+    quote: str | None = None
 
 
 class Channel(Protocol):

@@ -48,7 +48,7 @@ class Console:
         reply = delivery.reply
         shown = [reply.text]
         if reply.attachments:
-            shown.append(f"[📷 × {len(reply.attachments)}]")
+            shown.append(f"[📎 × {len(reply.attachments)}]")
         if reply.choices:
             shown.append(numbered(reply.choices))
         self._write("\n".join(shown) + "\n")

@@ -1,7 +1,7 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
-import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,6 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
-    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
 )
@@ -22,22 +20,21 @@ from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.splitting import fitting
 from bot.channels.telegram_aside import Asides
 from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
+from bot.channels.telegram_media import TelegramMedia, sent_as
 from bot.channels.telegram_outcome import outcome_of, outcome_of_edit
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_request import AiohttpRequest
 from bot.channels.telegram_update import NAME, Identity
 from bot.limits import Limits, SendPlace
-from bot.pictures import read_stored
 from domain.people import GroupKind
 from handlers.engine.event import Event
-from storage import attachments, invites
+from storage import invites
 from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
 
-log = logging.getLogger(__name__)
-
+REMOVED_AT_ONCE = 100
 _IS_A_PHOTO = "there is no text in the message"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -77,7 +74,7 @@ class Telegram:
         self._ward_code = ward_code
         self._asides = Asides(self.bot, ephemeral=ephemeral)
         self._database = database
-        self._folder = folder
+        self._media = TelegramMedia(self.bot, database, folder)
 
     def introduce(self, username: str) -> None:
         """Keep the bot's name, as `getMe` says it."""
@@ -89,10 +86,13 @@ class Telegram:
         return SendPlace(name=chat_id, is_group=chat_id.startswith("-"))
 
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
-        """A long text goes in several pieces, pictures as albums; each picture counts."""
+        """A long text goes in several pieces, files as albums; each file counts."""
         if self._is_aside(delivery):
-            return (1,)
-        return tuple(max(len(part.photos), 1) for part in parts_of(delivery.reply))
+            return (0,)
+        if delivery.reply.removes:
+            return (0,) * math.ceil(len(delivery.reply.removes) / REMOVED_AT_ONCE)
+        parts, _files = await self._parts(delivery)
+        return tuple(max(len(part.files), 1) for part in parts)
 
     def _is_aside(self, delivery: Delivery) -> bool:
         return delivery.chat.startswith("-") and self._asides.can_reach(delivery.reply)
@@ -103,8 +103,10 @@ class Telegram:
         return replace(found, ward_code=self._ward_code) if isinstance(found, Event) else found
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Send one piece of a message, or change one."""
-        parts = parts_of(delivery.reply)
+        """Send one piece of a message, or change or remove messages."""
+        if delivery.reply.removes:
+            return await self._remove(delivery)
+        parts, files = await self._parts(delivery)
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
@@ -113,10 +115,24 @@ class Telegram:
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
         try:
-            sent_as = await self._send_part(target, parts[delivery.piece])
+            ids = await self._send_part(target, parts[delivery.piece], files)
         except TelegramError as error:
             return outcome_of(error)
-        return Sent(message_id=sent_as[-1], also=tuple(sent_as[:-1]))
+        return Sent(message_id=ids[-1], also=tuple(ids[:-1]))
+
+    async def _parts(self, delivery: Delivery) -> tuple[tuple[Part, ...], Mapping[int, Attachment]]:
+        files = await self._media.look_up(delivery.reply.attachments)
+        return parts_of(delivery.reply, {number: sent_as(file) for number, file in files.items()}), files
+
+    async def _remove(self, delivery: Delivery) -> Outcome:
+        """Take messages away on both sides, ours and theirs (Bot API `deleteMessages`); what is too old stays."""
+        target, start = await self._target(delivery.chat), delivery.piece * REMOVED_AT_ONCE
+        ids = [int(one) for one in delivery.reply.removes[start : start + REMOVED_AT_ONCE]]
+        try:
+            await self.bot.delete_messages(target.chat_id, ids)
+        except TelegramError as error:
+            return outcome_of(error)
+        return Sent(message_id="")
 
     async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
         """Change the words and buttons of a message of ours; of a photo it is the caption."""
@@ -146,41 +162,21 @@ class Telegram:
         number = int(chat_id) if chat_id.lstrip("-").isdigit() else 0
         return _Target(chat_id=number, topic=int(topic) if topic.isdigit() else None, protect=protect)
 
-    async def _send_part(self, target: _Target, part: Part) -> list[str]:
+    async def _send_part(self, target: _Target, part: Part, files: Mapping[int, Attachment]) -> list[str]:
         """One call; the ids of the messages it made."""
         where: dict[str, Any] = {
             "chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect,
         }  # fmt: skip
-        if not part.photos:
-            markup, said = _keyboard(part.rows), part.text
-            message = await self.bot.send_message(
-                text=said, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where
-            )
-            return _ids([message])
-        photos = await self._photos(part.photos)
-        if not photos:
-            # The files are gone from the disk: the words matter more.
-            text = part.text or "📷"
-            return _ids([await self.bot.send_message(text=text, reply_markup=_keyboard(part.rows), **where)])
-        if len(photos) == 1:
-            message = await self.bot.send_photo(
-                photo=photos[0], caption=part.text or None, reply_markup=_keyboard(part.rows), **where
-            )
-            return _ids([message])
-        return _ids(await self.bot.send_media_group(media=[InputMediaPhoto(one) for one in photos], **where))
-
-    async def _photos(self, ids: Sequence[int]) -> list[InputFile]:
-        async with self._database.reading() as tx:
-            files = await attachments.by_ids(tx, ids)
-        return [found for file in files if (found := self._photo(file)) is not None]
-
-    def _photo(self, file: Attachment) -> InputFile | None:
-        try:
-            data = read_stored(self._folder, file.file.stored_as)
-        except OSError:
-            log.warning("telegram: file %s is gone from the disk", file.id)
-            return None
-        return InputFile(data, filename=f"{file.id}.jpg", attach=True)
+        markup = _keyboard(part.rows)
+        if part.files:
+            held = [files[one] for one in part.files]
+            sent = await self._media.send(held, caption=part.text, markup=markup, where=where)
+            if sent:
+                return _ids(sent)
+        # Without its files, gone from the disk, a message has its words still: they matter more.
+        text = part.text or "📎"
+        message = await self.bot.send_message(text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where)
+        return _ids([message])
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

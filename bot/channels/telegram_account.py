@@ -20,9 +20,10 @@ from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.limits import Limits, Window
-from bot.pictures import FOLDER
+from bot.received_files import file_limits
 from bot.settings import Settings, TelegramMode
 from bot.settings_values import BotToken
+from bot.stored_files import FOLDER
 from bot.web.webhooks import Door
 from bot.working import unless
 from handlers.context import Book
@@ -89,9 +90,7 @@ class TelegramAccount:
         self.intake = Intake(self.telegram, database, clock)
         self._poller = Poller(self.telegram, self.intake)
         self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)
-        files = TelegramFiles(
-            self.telegram, folder, bytes_max=settings.upload_max_bytes, pixels_max=settings.upload_max_pixels
-        )
+        files = TelegramFiles(self.telegram, folder, file_limits(settings))
         self._introduced = asyncio.Event()
         self._fetching = FetchWorker(database, {self.telegram.on: files}, clock, lease_seconds=settings.lease_seconds)
 

@@ -1,4 +1,4 @@
-"""What has to be asked of Telegram before an update is handled: its photo, and whether its sender runs the group."""
+"""What has to be asked of Telegram before an update is handled: its file, and whether its sender runs the group."""
 
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_request import FileTooLarge, NotSent, TooFast
 from bot.channels.telegram_update import NAME, OURS, RemoteFile, needs_rank, remote_file
 from bot.fetching import Fetched, FetchLater
-from bot.pictures import clean_picture, store_picture
+from bot.received_files import FileLimits, take_in
 from domain.errors import DomainError
+from domain.files import FileKind
 from storage.attachments import Contact, StoredFile
 
 DOWNLOAD_SECONDS = 25.0
@@ -19,19 +20,19 @@ RUNNING_A_GROUP = frozenset({"creator", "administrator"})
 
 
 class TelegramFiles:
-    """Fetches for one bot. `bytes_max` and `pixels_max` bound a photo."""
+    """Fetches for one bot."""
 
-    def __init__(self, telegram: Telegram, folder: Path, *, bytes_max: int, pixels_max: int) -> None:
+    def __init__(self, telegram: Telegram, folder: Path, limits: FileLimits) -> None:
         self._telegram = telegram
         self._folder = folder
-        self._bytes_max = min(bytes_max, int(FileSizeLimit.FILESIZE_DOWNLOAD))
-        self._pixels_max = pixels_max
+        self._limits = limits
 
     async def fetch(self, raw: dict[str, Any]) -> Fetched:
         """What was asked for; raises FetchLater when Telegram or the disk did not take part."""
         sender = raw.get("message", {}).get("from", {}).get("id", 0)
         owner = Contact(channel=NAME, account=self._telegram.account, address=str(sender))
-        files, not_taken = await self._files(remote_file(raw, self._telegram.me, bytes_max=self._bytes_max))
+        photo_bytes_max = self._most(FileKind.PHOTO)
+        files, not_taken = await self._files(remote_file(raw, self._telegram.me, photo_bytes_max=photo_bytes_max))
         found = {"not_taken": not_taken, "is_admin": await self._runs_the_group(raw)}
         return Fetched(files=files, owner=owner, found=found)
 
@@ -42,12 +43,12 @@ class TelegramFiles:
     async def _files(self, wanted: RemoteFile | None) -> tuple[tuple[StoredFile, ...], str | None]:
         if wanted is None:
             return (), None
-        if wanted.size > self._bytes_max:
+        if wanted.size > self._most(wanted.kind):
             return (), "file_too_large"
         try:
             data = await self._download(wanted)
-            picture = await clean_picture(data, max_pixels=self._pixels_max)
-            return (await store_picture(self._folder, picture),), None
+            taken = await take_in(self._folder, data, limits=self._limits, said=wanted.kind, seconds=wanted.seconds)
+            return (taken,), None
         except FileTooLarge:
             return (), "file_too_large"
         except DomainError as refused:
@@ -55,11 +56,15 @@ class TelegramFiles:
         except OSError as error:
             raise FetchLater(f"the disk refused it ({type(error).__name__})", counted=True) from None
 
+    def _most(self, kind: FileKind) -> int:
+        """The bytes that are taken of a kind, as far as Telegram hands them out."""
+        return min(self._limits.bytes_max[kind], int(FileSizeLimit.FILESIZE_DOWNLOAD))
+
     async def _download(self, wanted: RemoteFile) -> bytes:
         try:
             file = await self._telegram.bot.get_file(wanted.file_id)
             url = str(file.file_path)
-            return await self._telegram.request.fetch(url, bytes_max=self._bytes_max, seconds=DOWNLOAD_SECONDS)
+            return await self._telegram.request.fetch(url, bytes_max=self._most(wanted.kind), seconds=DOWNLOAD_SECONDS)
         except BadRequest as error:
             if "too big" in str(error).lower():
                 raise FileTooLarge from None

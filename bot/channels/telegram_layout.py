@@ -1,7 +1,8 @@
-"""How a reply is laid out on Telegram: pieces of text, photos and albums, and rows of buttons. Pure."""
+"""How a reply is laid out on Telegram: pieces of text, files and albums, and rows of buttons. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.channels.splitting import split, units
 from handlers.engine.reply import Choice, Reply, payload
@@ -27,30 +28,48 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+class SentAs(StrEnum):
+    """What a file is sent as: by which call, and with which others it may stand in an album."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    DOCUMENT = "document"
+
+
+# Photos and videos make albums together, documents among themselves, recordings none.
+_ALBUMS = ((SentAs.PHOTO, SentAs.VIDEO), (SentAs.DOCUMENT,))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One call of the platform: a text, one photo with its caption, or an album (photos are ids of stored files)."""
+    """One call of the platform: a text, one file with its caption, or an album (`files` are ids of stored files)."""
 
     text: str = ""
-    photos: tuple[int, ...] = ()
+    files: tuple[int, ...] = ()
     rows: Rows = ()
 
 
-def parts_of(reply: Reply) -> tuple[Part, ...]:
-    """The calls a reply takes, in order; the buttons come last, where the thumb is."""
+def parts_of(reply: Reply, sent_as: Mapping[int, SentAs]) -> tuple[Part, ...]:
+    """The calls a reply takes, in order; the buttons come last, where the thumb is. A file not in `sent_as` is gone."""
     rows = rows_of(reply)
-    if len(reply.attachments) == 1 and units(reply.text) <= CAPTION_MAX:
-        return (Part(text=reply.text, photos=reply.attachments, rows=rows),)
+    files = [one for one in reply.attachments if one in sent_as]
+    if len(files) == 1 and units(reply.text) <= CAPTION_MAX:
+        return (Part(text=reply.text, files=tuple(files), rows=rows),)
     texts = split(reply.text, TEXT_MAX)
-    photos = [Part(photos=album) for album in _albums(reply.attachments)]
+    parts = [Part(files=album) for album in _albums(files, sent_as)]
     if not texts:
-        return (*photos[:-1], Part(photos=photos[-1].photos, rows=rows)) if photos else ()
-    return (*photos, *(Part(text=text) for text in texts[:-1]), Part(text=texts[-1], rows=rows))
+        return (*parts[:-1], Part(files=parts[-1].files, rows=rows)) if parts else ()
+    return (*parts, *(Part(text=text) for text in texts[:-1]), Part(text=texts[-1], rows=rows))
 
 
-def _albums(photos: Sequence[int]) -> list[tuple[int, ...]]:
-    """Albums of ten at most; one of a single photo is sent as a photo."""
-    return [tuple(photos[start : start + ALBUM_MAX]) for start in range(0, len(photos), ALBUM_MAX)]
+def _albums(files: Sequence[int], sent_as: Mapping[int, SentAs]) -> list[tuple[int, ...]]:
+    """Albums of ten at most; one of a single file is sent as that file."""
+    albums: list[tuple[int, ...]] = []
+    for together in _ALBUMS:
+        alike = [one for one in files if sent_as[one] in together]
+        albums += [tuple(alike[start : start + ALBUM_MAX]) for start in range(0, len(alike), ALBUM_MAX)]
+    return albums + [(one,) for one in files if sent_as[one] is SentAs.VOICE]
 
 
 def rows_of(reply: Reply) -> Rows:

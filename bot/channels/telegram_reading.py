@@ -5,9 +5,11 @@ from typing import Any
 
 from bot.channels.base import ChatNews, Loss
 from bot.channels.telegram_update import (
+    FILE_PARTS,
     NAME,
     OURS,
     Identity,
+    album_of,
     is_for_another_bot,
     is_hidden,
     replied_to,
@@ -17,11 +19,8 @@ from handlers.engine.event import Event, Place
 
 Json = dict[str, Any]
 
-# What cannot be taken, by the message's part that holds it.
-NOT_TAKEN = {
-    "voice": "voice", "audio": "voice", "video": "video", "video_note": "video", "animation": "video",
-    "paid_media": "video", "document": "document", "story": "video",
-}  # fmt: skip
+# What cannot be taken, by the message's part that holds it: Telegram hands none of these out.
+NOT_TAKEN = {"paid_media": "not_handed_out", "story": "not_handed_out"}
 # What is no message at all: nobody waits for an answer to these.
 SERVICE = frozenset(
     {
@@ -62,7 +61,7 @@ def _message(message: Json, ours: Json, me: Identity, received_at: datetime) -> 
     event = _event(
         message, me, received_at, text=text, attachments=taken, place=_place(message),
         not_taken=ours.get("not_taken") or (None if taken else _missing(message)),
-        sender_is_admin=bool(ours.get("is_admin")) and not is_hidden(message),
+        sender_is_admin=bool(ours.get("is_admin")) and not is_hidden(message), album=album_of(message),
     )  # fmt: skip
     if event.is_empty and event.not_taken is None:
         return _unreadable(message, me, received_at)
@@ -82,7 +81,7 @@ def _edited(message: Json, me: Identity, received_at: datetime) -> Event | None:
     # A place that is shared live is edited every few seconds.
     if "location" in message or not (message.get("text") or message.get("caption")):
         return None
-    return _event(message, me, received_at, not_taken="edited")
+    return _event(message, me, received_at, text=text_of(message, me), edited=True, reply_to=None)
 
 
 def _tap(query: Json, me: Identity, received_at: datetime) -> Event | None:
@@ -185,6 +184,6 @@ def _place(message: Json) -> Place | None:
 
 
 def _missing(message: Json) -> str | None:
-    if "photo" in message and message["chat"]["type"] == "private":
+    if message["chat"]["type"] == "private" and ("photo" in message or FILE_PARTS.keys() & message.keys()):
         return "file_failed"
     return next((reason for part, reason in NOT_TAKEN.items() if part in message), None)

@@ -7,11 +7,19 @@ Raw updates are Bot API `Update` objects as they came. What was fetched is writt
 from dataclasses import dataclass
 from typing import Any
 
+from bot.file_types import kind_said
+from domain.files import FileKind
+
 NAME = "telegram"
 OURS = "danban"
 JOIN_COMMANDS = frozenset({"thamgia", "join"})
-# A document that says it is one of these is looked at as a picture.
-PICTURE_MIME = "image/"
+# What a message holds a file in, and what kind that is. An animation comes with a document that is the same file.
+FILE_PARTS = {
+    "voice": FileKind.VOICE, "audio": FileKind.VOICE, "video": FileKind.VIDEO, "video_note": FileKind.VIDEO,
+    "animation": FileKind.VIDEO, "document": FileKind.DOCUMENT,
+}  # fmt: skip
+# Stands before whatever was written elsewhere and forwarded here: so it is no command and answers no question.
+FORWARDED = "↪️ "
 
 Json = dict[str, Any]
 
@@ -26,10 +34,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFile:
-    """A file at Telegram; `size` in bytes, 0 if unsaid."""
+    """A file at Telegram; `size` in bytes and `seconds` it plays, 0 if unsaid."""
 
     file_id: str
     size: int
+    kind: FileKind
+    seconds: int = 0
 
 
 def message_of(raw: Json) -> Json | None:
@@ -62,13 +72,20 @@ def lane(account: str, raw: Json) -> str:
 
 def album(raw: Json) -> str | None:
     """The name of the album an update is a part of."""
-    name = raw.get("message", {}).get("media_group_id")
+    return album_of(raw.get("message", {}))
+
+
+def album_of(message: Json) -> str | None:
+    """The name of the album a message is a part of."""
+    name = message.get("media_group_id")
     return str(name)[:64] if name else None
 
 
 def text_of(message: Json, me: Identity) -> str:
     """What was written; a command in a group without our name, a link's payload as the command it stands for."""
     text = str(message.get("text") or message.get("caption") or "")
+    if is_forwarded(message):
+        return f"{FORWARDED}{text}" if text.strip() else ""
     if not text.startswith("/"):
         return text
     head, separator, rest = text.partition(" ")
@@ -84,6 +101,8 @@ def text_of(message: Json, me: Identity) -> str:
 
 def is_for_another_bot(message: Json, me: Identity) -> bool:
     """Whether a message is a command to some other bot of the group."""
+    if is_forwarded(message):
+        return False
     text = str(message.get("text") or message.get("caption") or "")
     name, at, bot = text.partition(" ")[0].partition("@")
     return name.startswith("/") and bool(at) and bot.casefold() != me.username.casefold()
@@ -120,25 +139,38 @@ def needs_rank(raw: Json, me: Identity) -> bool:
     return is_addressed(message, me) and command in JOIN_COMMANDS
 
 
-def remote_file(raw: Json, me: Identity, *, bytes_max: int) -> RemoteFile | None:
-    """The picture to fetch: a photo in the largest size that may be taken, or a picture sent as a file."""
+def is_forwarded(message: Json) -> bool:
+    """Whether somebody passed on what was written elsewhere."""
+    return "forward_origin" in message or "forward_date" in message
+
+
+def remote_file(raw: Json, me: Identity, *, photo_bytes_max: int) -> RemoteFile | None:
+    """The file to fetch: a photo in the largest size that may be taken, or whatever else a message holds."""
     message = raw.get("message")
     if message is None or not is_addressed(message, me):
         return None
     if message.get("photo"):
         sizes = sorted(message["photo"], key=lambda one: one.get("file_size", 0))
-        fitting = [one for one in sizes if one.get("file_size", 0) <= bytes_max]
+        fitting = [one for one in sizes if one.get("file_size", 0) <= photo_bytes_max]
         best = fitting[-1] if fitting else sizes[0]
-        return RemoteFile(file_id=best["file_id"], size=best.get("file_size", 0))
-    document = message.get("document")
-    if document and str(document.get("mime_type", "")).startswith(PICTURE_MIME) and "animation" not in message:
-        return RemoteFile(file_id=document["file_id"], size=document.get("file_size", 0))
+        return RemoteFile(file_id=best["file_id"], size=best.get("file_size", 0), kind=FileKind.PHOTO)
+    for part, kind in FILE_PARTS.items():
+        if message.get(part):
+            return _file(message[part], kind)
     return None
+
+
+def _file(held: Json, kind: FileKind) -> RemoteFile:
+    if kind is FileKind.DOCUMENT:
+        kind = kind_said(str(held.get("mime_type", ""))) or kind
+    return RemoteFile(
+        file_id=held["file_id"], size=held.get("file_size", 0), kind=kind, seconds=int(held.get("duration", 0))
+    )
 
 
 def needs_fetching(raw: Json, me: Identity) -> bool:
     """Whether something must be asked of Telegram before this update can be handled."""
-    return remote_file(raw, me, bytes_max=1) is not None or needs_rank(raw, me)
+    return remote_file(raw, me, photo_bytes_max=1) is not None or needs_rank(raw, me)
 
 
 def is_hidden(message: Json) -> bool:

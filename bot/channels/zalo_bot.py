@@ -14,14 +14,13 @@ from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
 from bot.limits import Limits, SendPlace
 from bot.picture_links import PictureLinks
+from domain.files import FileKind
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
 from storage import attachments, invites
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
-
-PICTURE = "image/"
 
 
 class ZaloBot:
@@ -97,7 +96,7 @@ class ZaloBot:
         mention = None
         if group is not None:
             mention = f"@{self.me.names[0]} " if self.me.names else "@Bot "
-        pictures = [one.id for one in files if one.file.mime.startswith(PICTURE)] if self._links is not None else []
+        pictures = [one.id for one in files if one.file.kind is FileKind.PHOTO] if self._links is not None else []
         return parts_of(delivery.reply, delivery.language, mention=mention, pictures=pictures)
 
     async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:

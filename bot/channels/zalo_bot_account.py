@@ -24,11 +24,12 @@ from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.picture_links import PictureLinks
-from bot.pictures import FOLDER
 from bot.preflight import seal_key
+from bot.received_files import file_limits
 from bot.settings import Settings, ZaloBotMode
 from bot.settings_table import SETTINGS
 from bot.settings_values import BotToken
+from bot.stored_files import FOLDER
 from bot.working import unless
 from handlers.context import Book
 from storage import quotas
@@ -86,10 +87,9 @@ class ZaloBotAccount:
         channels[self.on] = self.zalo
         self.intake = ZaloBotIntake(account, database, clock)
         self._poller = ZaloBotPoller(self.api, self.intake)
-        self._files = ZaloFiles(settings.zalo_bot_file_hosts, bytes_max=settings.upload_max_bytes)
-        fetcher = ZaloBotFiles(
-            self.api, account, settings.data_dir / FOLDER, self._files, pixels_max=settings.upload_max_pixels
-        )
+        limits = file_limits(settings)
+        self._files = ZaloFiles(settings.zalo_bot_file_hosts, bytes_max=limits.largest)
+        fetcher = ZaloBotFiles(self.api, account, settings.data_dir / FOLDER, self._files, limits)
         self._fetching = FetchWorker(database, {self.on: fetcher}, clock, lease_seconds=settings.lease_seconds)
 
     def routes(self) -> Sequence[web.RouteDef]:

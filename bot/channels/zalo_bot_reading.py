@@ -15,15 +15,15 @@ from bot.channels.zalo_bot_update import (
     Identity,
     Json,
     chat_of,
+    file_url,
     in_group,
     message_of,
-    picture_url,
     sender_of,
 )
 from handlers.engine.event import Event
 
 # What cannot be taken, by the event's name. `unsupported` brings nothing along: a place, a file, a link.
-NOT_TAKEN = {VOICE: "voice", UNSUPPORTED: "hidden"}
+NOT_TAKEN = {IMAGE: "file_failed", VOICE: "file_failed", UNSUPPORTED: "hidden"}
 
 
 def read(raw: Json, me: Identity, commands: Collection[str], received_at: datetime) -> Event | None:
@@ -57,7 +57,7 @@ def _words(message: Json) -> str:
 
 
 def _missing(raw: Json) -> str | None:
-    if raw["event_name"] == IMAGE or picture_url(raw) is not None:
+    if file_url(raw) is not None:
         return "file_failed"
     return NOT_TAKEN.get(raw["event_name"])
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from domain.files import FileKind
+
 NAME = "zalo_bot"
 OURS = "danban"
 ID_MAX_CHARS = 80
@@ -17,6 +19,9 @@ TEXT, IMAGE, STICKER, VOICE, UNSUPPORTED = (
     f"message.{kind}.received" for kind in ("text", "image", "sticker", "voice", "unsupported")
 )
 PRIVATE = "PRIVATE"
+
+# What a message holds a file in; its content has the last word.
+FILE_PARTS = {"photo_url": FileKind.PHOTO, "photo": FileKind.PHOTO, "voice_url": FileKind.VOICE}
 
 Json = dict[str, Any]
 
@@ -81,15 +86,15 @@ def lane(account: str, raw: Json) -> str:
     return f"{NAME}:{account}:{chat_of(raw) or f'unknown:{update_id(raw)}'}"
 
 
-def picture_url(raw: Json) -> str | None:
-    """Where the picture of an event lies: `photo_url` as it arrives, `photo` as it is documented."""
+def file_url(raw: Json) -> tuple[str, FileKind] | None:
+    """Where the file of an event lies, and what it is: `photo_url` as it arrives, `photo` as it is documented."""
     message = message_of(raw)
-    for name in ("photo_url", "photo"):
+    for name, kind in FILE_PARTS.items():
         if isinstance(message.get(name), str) and message[name]:
-            return str(message[name])
+            return str(message[name]), kind
     return None
 
 
 def needs_fetching(raw: Json) -> bool:
     """Whether there is something to fetch before this event can be handled."""
-    return picture_url(raw) is not None
+    return file_url(raw) is not None

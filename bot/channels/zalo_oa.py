@@ -20,17 +20,19 @@ from bot.channels.base import (
     Refused,
     RetryLater,
     Sent,
+    Troubled,
     Unreachable,
 )
-from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ServerTrouble, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
 from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 from bot.limits import Limits, SendPlace
-from bot.pictures import read_stored
+from bot.stored_files import read_stored
 from domain.contact_window import Contact, ContactWindow
+from domain.files import FileKind
 from handlers.engine.event import Event
 from storage import attachments, people
 from storage.base import Account
@@ -102,7 +104,12 @@ class ZaloOfficialAccount:
             return Refused(reason="there is nothing in it")
         if not in_group and (closed := await self._closed(delivery)) is not None:
             return closed
-        return await self._send_part(delivery.chat, parts[delivery.piece])
+        quote = delivery.quote if delivery.piece == 0 else None
+        outcome = await self._send_part(delivery.chat, parts[delivery.piece], quote=quote)
+        if quote is not None and isinstance(outcome, Refused) and outcome.loss is None:
+            # The words matter more than what they are shown beside.
+            return await self._send_part(delivery.chat, parts[delivery.piece], quote=None)
+        return outcome
 
     async def _closed(self, delivery: Delivery) -> Held | None:
         """Why somebody cannot be written to now: they have not written for too long."""
@@ -114,7 +121,7 @@ class ZaloOfficialAccount:
             return None
         return Held(reason=f"the window is {contact}")
 
-    async def _send_part(self, chat: str, part: Part) -> Outcome:
+    async def _send_part(self, chat: str, part: Part, *, quote: str | None) -> Outcome:
         """One message; a picture is uploaded first, which costs nothing and may be done again."""
         attachment_id = None
         if part.photo is not None:
@@ -123,8 +130,8 @@ class ZaloOfficialAccount:
                 return uploaded
             attachment_id = uploaded or None
         if part.photo is not None and attachment_id is None:
-            part = Part(text=part.text or "📷")  # the file is gone from the disk: the words matter more
-        message = message_json(part, attachment_id=attachment_id, quote=None)
+            part = Part(text=part.text or "📎")  # without its file a message has its words still: they matter more
+        message = message_json(part, attachment_id=attachment_id, quote=quote)
         if chat.startswith(GROUP):
             path, recipient = GROUP_PATH, {"group_id": chat.removeprefix(GROUP)}
         else:
@@ -136,9 +143,11 @@ class ZaloOfficialAccount:
         return Sent(message_id=str(data.get("message_id") or ""))
 
     async def _upload(self, file_id: int) -> str | Outcome:
-        """The id Zalo gives a picture; "" when the picture is gone from our disk."""
+        """The id Zalo gives a picture; "" when it is gone from our disk, or no picture."""
         async with self._database.reading() as tx:
             files = await attachments.by_ids(tx, [file_id])
+        if files and files[0].file.kind is not FileKind.PHOTO:
+            return ""
         try:
             data = read_stored(self._folder, files[0].file.stored_as)
         except (OSError, IndexError):
@@ -147,7 +156,7 @@ class ZaloOfficialAccount:
         if len(data) > PICTURE_BYTES_MAX:
             data = await asyncio.to_thread(smaller, data)
         answer = await self._asked(UPLOAD_PATH, data)
-        if isinstance(answer, InDoubt):
+        if isinstance(answer, InDoubt | Troubled):
             return RetryLater(reason=answer.reason)
         if not isinstance(answer, Answer):
             return answer
@@ -164,8 +173,13 @@ class ZaloOfficialAccount:
             return Unreachable(reason="no access token")
         except NotSent as error:
             return Unreachable(reason=str(error))
+        except ServerTrouble as error:
+            return Troubled(reason=str(error))
         except MaybeSent as error:
             return InDoubt(reason=str(error))
+        if answer.left == 0:
+            # Before Zalo refuses: its package allows less than the settings say.
+            log.warning("zalo oa: no call is left in this minute; look at ZALO_OA_PER_MINUTE")
         if answer.error == 0:
             return answer
         log.warning("zalo oa: refused with %s", answer.error)

@@ -28,9 +28,10 @@ from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.limits import Limits, Window
-from bot.pictures import FOLDER
+from bot.received_files import file_limits
 from bot.sealing import Seal
 from bot.settings import Settings
+from bot.stored_files import FOLDER
 from bot.working import unless
 from domain.contact_window import ContactWindow
 from storage import zalo_accounts
@@ -79,10 +80,9 @@ class ZaloOaAccount:
             database=database, folder=settings.data_dir / FOLDER, charges=_charges(settings),
             limits=_limits(settings),
         )  # fmt: skip
-        self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=settings.upload_max_bytes)
-        fetcher = ZaloOaFiles(
-            self._app_id, self._files, settings.data_dir / FOLDER, pixels_max=settings.upload_max_pixels
-        )
+        files = file_limits(settings)
+        self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=files.largest)
+        fetcher = ZaloOaFiles(self._app_id, self._files, settings.data_dir / FOLDER, files)
         self.upkeep = Upkeep(
             _upkeep_rules(settings), self.on, client=self.client, tokens=self.tokens, intake=self.intake,
             database=database, clock=clock, is_ours=self.is_ours, silent=self._silent,

@@ -23,6 +23,10 @@ class MaybeSent(Exception):
     """The line broke, or nothing readable came back, after the request had left: it may have taken effect."""
 
 
+class ServerTrouble(MaybeSent):
+    """Zalo says that it has trouble of its own (5xx): most likely without effect, but nobody knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What Zalo said: `error` 0 is success, whatever the HTTP status; `left` calls in this minute if it says so."""
@@ -85,7 +89,7 @@ class ZaloClient:
 
 def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
     if status >= SERVER_TROUBLE:
-        raise MaybeSent(f"status {status}")
+        raise ServerTrouble(f"status {status}")
     try:
         said = json.loads(body)
         error = int(said.get("error", 0))

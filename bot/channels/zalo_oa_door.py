@@ -34,7 +34,7 @@ class ZaloOaDoor:
         """200 once it is stored, on disk, or none of our business; 4xx for strangers and nonsense."""
         body = await _body(request)
         if body is None:
-            self._intake.counts[Verdict.BROKEN] += 1
+            self._intake.count(Verdict.BROKEN)
             return web.Response(status=413)
         if not body.strip():
             return web.Response()  # a probe

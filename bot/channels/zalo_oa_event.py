@@ -9,13 +9,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from domain.files import FileKind
+
 NAME = "zalo_oa"
 OURS = "danban"
 # Ids of people and of groups are numbers of two different kinds: a group's chat says so.
 GROUP = "group:"
 UPDATE_ID_MAX = 80
-PICTURE_FILES = frozenset({"jpg", "jpeg", "png", "gif", "webp"})
-PICTURES_MAX = 10
+# What a message's kind says of its file; the content has the last word.
+FILE_KINDS = {
+    "image": FileKind.PHOTO, "audio": FileKind.VOICE, "video": FileKind.VIDEO, "file": FileKind.DOCUMENT,
+}  # fmt: skip
+FILES_MAX = 10
 
 _SENT, _SENT_IN_GROUP = "user_send_", "user_send_group_"
 _DEEDS = frozenset({"follow", "unfollow", "user_submit_info", "user_click_chatnow"})
@@ -119,20 +124,12 @@ def attachments_of(raw: Json) -> list[Json]:
     return [one.get("payload") or {} for one in every if isinstance(one, dict)]
 
 
-def picture_urls(raw: Json) -> tuple[str, ...]:
-    """Where the pictures of a message lie: photos, and pictures sent as files."""
-    said = kind(raw)
-    if in_group(raw) or said not in {"image", "file"}:
+def file_urls(raw: Json) -> tuple[str, ...]:
+    """Where the files of a message lie: photos, recordings, videos, documents."""
+    if in_group(raw) or kind(raw) not in FILE_KINDS:
         return ()
     found = [one for one in attachments_of(raw) if one.get("url")]
-    if said == "file":
-        found = [one for one in found if _ending(one) in PICTURE_FILES]
-    return tuple(str(one["url"]) for one in found[:PICTURES_MAX])
-
-
-def _ending(file: Json) -> str:
-    said = str(file.get("type") or "").lower().rpartition("/")[2]
-    return said if said in PICTURE_FILES else str(file.get("name") or "").lower().rpartition(".")[2]
+    return tuple(str(one["url"]) for one in found[:FILES_MAX])
 
 
 def quoted(raw: Json) -> str | None:

@@ -1,33 +1,34 @@
-"""What is fetched before an event of a Zalo Official Account is handled: its pictures, from Zalo's servers."""
+"""What is fetched before an event of a Zalo Official Account is handled: its files, from Zalo's servers."""
 
 from pathlib import Path
 from typing import Any
 
 from bot.channels.zalo_files import NotAllowed, TooLarge, ZaloFiles
-from bot.channels.zalo_oa_event import NAME, OURS, picture_urls, sender_of
+from bot.channels.zalo_oa_event import FILE_KINDS, NAME, OURS, file_urls, kind, sender_of
 from bot.fetching import Fetched, FetchLater
-from bot.pictures import clean_picture, store_picture
+from bot.received_files import FileLimits, take_in
 from domain.errors import DomainError
+from domain.files import FileKind
 from storage.attachments import Contact, StoredFile
 
 
 class ZaloOaFiles:
-    """Fetches for one account. `pixels_max` bounds a photo."""
+    """Fetches for one account."""
 
-    def __init__(self, account: str, files: ZaloFiles, folder: Path, *, pixels_max: int) -> None:
+    def __init__(self, account: str, files: ZaloFiles, folder: Path, limits: FileLimits) -> None:
         self._account = account
         self._files = files
         self._folder = folder
-        self._pixels_max = pixels_max
+        self._limits = limits
 
     async def fetch(self, raw: dict[str, Any]) -> Fetched:
-        """Its pictures; raises FetchLater when Zalo or the disk did not take part."""
+        """Its files; raises FetchLater when Zalo or the disk did not take part."""
         owner = Contact(channel=NAME, account=self._account, address=sender_of(raw))
         files: list[StoredFile] = []
         not_taken = None
-        for url in picture_urls(raw):
+        for url in file_urls(raw):
             try:
-                files.append(await self._one(url))
+                files.append(await self._one(url, FILE_KINDS[kind(raw)]))
             except NotAllowed:
                 not_taken = "file_failed"
             except TooLarge:
@@ -42,6 +43,5 @@ class ZaloOaFiles:
         """The event with what was fetched in it."""
         return raw | {OURS: (raw.get(OURS) or {}) | found | {"attachments": ids}}
 
-    async def _one(self, url: str) -> StoredFile:
-        picture = await clean_picture(await self._files.download(url), max_pixels=self._pixels_max)
-        return await store_picture(self._folder, picture)
+    async def _one(self, url: str, said: FileKind) -> StoredFile:
+        return await take_in(self._folder, await self._files.download(url), limits=self._limits, said=said)

@@ -14,16 +14,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bot import metrics
 from bot.channels.zalo_oa_event import (
     NAME,
     OURS,
     account_of,
     as_event,
     chat_of,
+    file_urls,
     in_group,
     is_taken,
     lane,
-    picture_urls,
     quoted,
     update_id,
 )
@@ -87,8 +88,13 @@ class ZaloOaIntake:
     async def receive(self, body: bytes, signature: str) -> Verdict:
         """Judge and keep one call. Never raises but when cancelled; a good event is stored or on disk afterwards."""
         verdict = await self._receive(body, signature)
-        self.counts[verdict] += 1
+        self.count(verdict)
         return verdict
+
+    def count(self, verdict: Verdict) -> None:
+        """Count what became of a call."""
+        self.counts[verdict] += 1
+        metrics.WEBHOOK_CALLS.labels(NAME, verdict.value).inc()
 
     async def _receive(self, body: bytes, signature: str) -> Verdict:
         now = self._clock.now()
@@ -170,7 +176,7 @@ class ZaloOaIntake:
         """Put an event into the inbox; False if it was there. One of a strange shape gets a lane of its own."""
         app_id = self._rules.app_id
         try:
-            place, key, fetch = lane(app_id, raw), update_id(raw), bool(picture_urls(raw))
+            place, key, fetch = lane(app_id, raw), update_id(raw), bool(file_urls(raw))
             if in_group(raw) and (quote := quoted(raw)):
                 address = Address(channel=NAME, account=app_id, chat=chat_of(raw))
                 raw = raw | {OURS: {"quotes_us": await outbox.case_behind(tx, address, sent_as=quote) is not None}}

@@ -1,14 +1,13 @@
 """What a refusal of Zalo's OpenAPI means for a message: never, later, when they write again, or nobody knows."""
 
-from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater
+from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater, Unreachable
 from bot.channels.zalo_oa_client import RATE, Answer
 
 RATE_SECONDS = 5.0
-# The account itself must be mended (its package, its rights, its tokens): everything waits.
-ACCOUNT_SECONDS = 300.0
 QUOTA_SECONDS = 3600.0
 
 TOKEN_BAD = frozenset({-216, -220, -124})
+# The account itself must be mended (its package, its rights): everything waits.
 ACCOUNT_BAD = frozenset({-204, -205, -221, -223, -224, -242})
 QUOTA_USED_UP = frozenset({-211})
 # Not a follower, refused us, banned or long away, the group has ended.
@@ -24,7 +23,7 @@ def outcome_of(answer: Answer) -> Outcome:
     if code == RATE:
         return RetryLater(reason=said, seconds=RATE_SECONDS)
     if code in TOKEN_BAD or code in ACCOUNT_BAD:
-        return RetryLater(reason=said, seconds=ACCOUNT_SECONDS)
+        return Unreachable(reason=said)
     if code in QUOTA_USED_UP:
         return RetryLater(reason=said, seconds=QUOTA_SECONDS)
     if code in NOT_NOW:

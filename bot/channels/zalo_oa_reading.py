@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.base import ChatNews, Loss
 from bot.channels.zalo_oa_event import (
+    FILE_KINDS,
     NAME,
     OURS,
     Json,
@@ -22,8 +23,6 @@ from bot.channels.zalo_oa_event import (
 )
 from handlers.engine.event import Event, Place
 
-# What cannot be taken, by kind.
-NOT_TAKEN = {"audio": "voice", "video": "video", "file": "document"}
 STICKERS = frozenset({"sticker", "gif"})
 # A tapped button comes back as text: its label, and behind a sign the payload of the choice (zalo_oa_layout.TAP).
 _TAPPED = re.compile(r".*\s#(?:(m\d+:\S+)|(/[a-z]\w*(?:\s.*)?))", re.DOTALL)
@@ -120,7 +119,7 @@ def _place(raw: Json) -> Place | None:
 def _missing(raw: Json) -> str | None:
     if in_group(raw):
         return None
-    return "file_failed" if kind(raw) == "image" else NOT_TAKEN.get(kind(raw))
+    return "file_failed" if kind(raw) in FILE_KINDS else None
 
 
 def _reply_to(raw: Json, ours: Json) -> str | None:

@@ -39,6 +39,10 @@ class NoToken(Exception):
     """There is no access token that Zalo would take; somebody must authorise (danban zalo login)."""
 
 
+class BeingRenewed(NotSent):
+    """Another process has asked Zalo for a new pair, or died while asking: soon there is one, or we may ask."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """The application at developers.zalo.me, and where Zalo answers for it."""
@@ -74,14 +78,14 @@ class Tokens:
         self._one_at_a_time = asyncio.Lock()
 
     async def access(self) -> str:
-        """An access token that has not run out. Raises NoToken."""
+        """An access token that has not run out. Raises NoToken, BeingRenewed."""
         pair = self._pair
         if pair is None or pair.expires_at <= self._clock.now():
             pair = await self._current()
         return pair.access
 
     async def after_refusal(self, refused: str) -> str:
-        """The token to try instead of one that Zalo has just refused. Raises NoToken."""
+        """The token to try instead of one that Zalo has just refused. Raises NoToken, BeingRenewed."""
         pair = self._opened(await self._load())
         if pair is None or pair.access == refused:
             young = pair is not None and self._clock.now() - pair.obtained_at < YOUNG
@@ -96,7 +100,11 @@ class Tokens:
         await self._recover()
         pair = self._opened(await self._load())
         if pair is None or pair.expires_at - self._clock.now() < REFRESH_BEFORE:
-            pair = await self._refreshed(pair) or pair
+            try:
+                pair = await self._refreshed(pair) or pair
+            except BeingRenewed:
+                if pair is None:
+                    raise
         self._pair = pair
 
     async def exchange(self, code: str, verifier: str, is_ours: Callable[[str], Awaitable[bool]]) -> None:
@@ -150,8 +158,10 @@ class Tokens:
             if pair is not None and (seen is None or pair.generation > seen.generation):
                 return pair
             token = pair.refresh if pair is not None else self._app.seed
-            if token is None or not await self._lease(stored.generation):
+            if token is None:
                 return None
+            if not await self._lease(stored.generation):
+                raise BeingRenewed("the tokens are being renewed")
             seed = None if pair is not None else self._seal.mark(token)
             fields = {"refresh_token": token, "grant_type": "refresh_token"}
             try:

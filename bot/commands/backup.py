@@ -14,10 +14,10 @@ from bot import archive
 from bot.archive import ArchiveError, Manifest, Part
 from bot.clock import Clock
 from bot.commands.failure import NOT_DONE, CommandError
-from bot.pictures import FOLDER
 from bot.preflight import SEAL_KEY_FILE, PreflightError, seal_key
 from bot.settings import Settings
 from bot.settings_words import by_language
+from bot.stored_files import FOLDER
 from storage import copying
 from storage.copying import Contents, CopyError
 from storage.database import sqlite_file

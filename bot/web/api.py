@@ -30,7 +30,7 @@ async def post_message(request: web.Request) -> web.Response:
     message = posted(
         await request.read(),
         chars_max=here.settings.text_max_chars,
-        photos_max=here.settings.photos_per_case_max,
+        files_max=here.settings.files_per_case_max,
     )
     async with here.database.transaction() as tx:
         taken = await seat(tx, request)

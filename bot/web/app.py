@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from aiohttp import web
 
 from bot.picture_links import PictureLinks
-from bot.web import api, chat, demo, events, health, pictures, uploads
+from bot.web import api, chat, demo, events, health, pictures, shown_files, uploads
 from bot.web.files import StaticFiles
 from bot.web.health import Watch
 from bot.web.identity import Visitors
@@ -67,7 +67,7 @@ def _routes(static: StaticFiles) -> list[web.RouteDef]:
         web.get("/", chat.home),
         web.get("/p/{ward}", chat.ward_home),
         web.get("/nhom/{key}", chat.room),
-        web.get("/tep/{token}", uploads.show),
+        web.get("/tep/{token}", shown_files.show),
         web.get("/healthz", health.healthz),
         web.get("/static/{version}/{name}", static.serve),
         web.get("/api/messages", api.get_messages),

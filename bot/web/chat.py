@@ -63,7 +63,7 @@ def chat_page(request: web.Request, seat: Seat, *, demo: str = "", who: str = ""
         "chat": seat.chat if seat.room else "",
         "demo": demo,
         "text_max": here.settings.text_max_chars,
-        "photos_max": here.settings.photos_per_case_max,
+        "files_max": here.settings.files_per_case_max,
         "join": _code(request, "thamgia"),
         "start": _code(request, "start"),
         "language": words.language_of(request),

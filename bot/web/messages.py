@@ -3,11 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.web.refusal import Refusal
+from bot.web.uploads import file_json
 from handlers.i18n import N_
 from storage import attachments
 from storage.attachments import Attachment
@@ -21,9 +22,9 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 _MALFORMED = N_("This message could not be read. Please open the page again and send it once more.")
-_EMPTY = N_("The message is empty. Please type something, choose a button, or add a photo.")
+_EMPTY = N_("The message is empty. Please type something, choose a button, or add a photo or a recording.")
 _TOO_LONG = N_("The message is too long: {chars} characters at most. Please send it in two parts.")
-_TOO_MANY_PHOTOS = N_("Too many photos in one message: {count} at most. Please send the others in the next one.")
+_TOO_MANY_FILES = N_("Too many files in one message: {count} at most. Please send the others in the next one.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Posted:
         return (self.label or self.choice) if self.choice else self.text
 
 
-def posted(body: bytes, *, chars_max: int, photos_max: int) -> Posted:
+def posted(body: bytes, *, chars_max: int, files_max: int) -> Posted:
     """Read a posted message. Refusal 400 or 413 saying what is wrong with it."""
     fields = _fields(body)
     message = Posted(
@@ -52,7 +53,7 @@ def posted(body: bytes, *, chars_max: int, photos_max: int) -> Posted:
         text=_text(fields.get("text", ""), chars_max),
         choice=_text(fields.get("choice") or "", CHOICE_MAX_CHARS) or None,
         label=_text(fields.get("label") or "", LABEL_MAX_CHARS),
-        tokens=_tokens(fields.get("attachments", []), photos_max),
+        tokens=_tokens(fields.get("attachments", []), files_max),
         place=_place(fields.get("place")),
         reply_to=_number(fields.get("reply_to")),
     )
@@ -88,11 +89,11 @@ def _text(value: Any, chars_max: int) -> str:
     return clean
 
 
-def _tokens(value: Any, photos_max: int) -> tuple[str, ...]:
+def _tokens(value: Any, files_max: int) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) and one.isascii() for one in value):
         raise Refusal(400, _MALFORMED)
-    if len(value) > photos_max:
-        raise Refusal(413, _TOO_MANY_PHOTOS, count=photos_max)
+    if len(value) > files_max:
+        raise Refusal(413, _TOO_MANY_FILES, count=files_max)
     return tuple(dict.fromkeys(value))
 
 
@@ -135,7 +136,7 @@ def _shown(message: WebMessage, files: Mapping[int, Attachment], visitor: str) -
         "client_id": message.client_id if mine else None,
         "text": message.text,
         "choices": [list(choice) for choice in message.choices],
-        "photos": _photos(files[one] for one in message.attachments if one in files),
+        "files": [file_json(files[one]) for one in message.attachments if one in files],
         "place": message.place,
         "reply_to": message.reply_to,
         "quote": message.quote,
@@ -145,7 +146,3 @@ def _shown(message: WebMessage, files: Mapping[int, Attachment], visitor: str) -
         "removed": message.removed,
         "only_you": from_bot and message.sender != "",
     }
-
-
-def _photos(files: Iterable[Attachment]) -> list[dict[str, Any]]:
-    return [{"token": one.token, "width": one.file.width, "height": one.file.height} for one in files]

@@ -3,15 +3,15 @@
 from aiohttp import web
 
 from bot.picture_links import PATH, PictureLinks
-from bot.pictures import FOLDER, read_stored
+from bot.stored_files import FOLDER, read_stored
 from bot.web.refusal import Refusal
 from bot.web.security import FILE_POLICY
 from bot.web.site import site
+from domain.files import FileKind
 from handlers.i18n import N_
 from storage import attachments
 
 LINKS = web.AppKey("picture_links", PictureLinks)
-PICTURE = "image/"
 _NO_SUCH_PICTURE = N_("There is no such picture, or its address is no longer good.")
 
 
@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
         raise Refusal(404, _NO_SUCH_PICTURE)
     async with here.database.reading() as tx:
         found = await attachments.by_ids(tx, [attachment_id])
-    if not found or not found[0].file.mime.startswith(PICTURE):
+    if not found or found[0].file.kind is not FileKind.PHOTO:
         raise Refusal(404, _NO_SUCH_PICTURE)
     try:
         data = read_stored(here.settings.data_dir / FOLDER, found[0].file.stored_as)

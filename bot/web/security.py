@@ -23,6 +23,7 @@ def policy(*, frame_ancestors: str = "'none'", frames: bool = False) -> str:
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' blob: data:",
+        "media-src": "'self' blob:",
         "connect-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
@@ -40,7 +41,7 @@ _HEADERS = {
     "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=()",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(self), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
+from bot.received_files import FileSettings
 from bot.web.identity import Visitors
 from storage.database import Database
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # seats stand on this module
 Clock = Callable[[], datetime]
 
 
-class WebSettings(Protocol):
+class WebSettings(FileSettings, Protocol):
     """The settings the web side reads (bot.settings.Settings has them all)."""
 
     @property
@@ -27,11 +28,7 @@ class WebSettings(Protocol):
     @property
     def demo(self) -> bool: ...
     @property
-    def upload_max_bytes(self) -> int: ...
-    @property
-    def upload_max_pixels(self) -> int: ...
-    @property
-    def photos_per_case_max(self) -> int: ...
+    def files_per_case_max(self) -> int: ...
     @property
     def text_max_chars(self) -> int: ...
 
@@ -79,7 +76,7 @@ class Site:
     # The open lines to browsers (events.py), and whether they are to end.
     lines: list["Seat"] = field(default_factory=list)
     stopping: bool = False
-    # Photos on their way (uploads.py).
+    # Bytes of files on their way (uploads.py).
     uploading: int = 0
 
 

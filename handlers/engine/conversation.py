@@ -1,5 +1,6 @@
 """Where one chat stands with one person: the form in hand, those set aside, the menu last shown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +8,8 @@ from handlers.engine.form import Data
 from handlers.engine.menu import Menu
 
 VERSION = 2
+# Under these names forms keep ids of files.
+FILES_IN = frozenset({"attachments", "files"})
 # Whoever begins more than this without ending any has forgotten the oldest.
 PARKED_MAX = 5
 STEPS_MAX = 12
@@ -72,11 +75,25 @@ class Conversation:
         """Have this form in hand as it is now."""
         return replace(self, filling=filling, repeated=False)
 
+    def amend(self, form: str, data: Data) -> "Conversation":
+        """Put other answers into a form that is in hand or set aside."""
+
+        def amended(one: Filling) -> Filling:
+            return replace(one, data=data) if one.form == form else one
+
+        filling = amended(self.filling) if self.filling else None
+        return replace(self, filling=filling, parked=tuple(amended(one) for one in self.parked))
+
     def end(self) -> "Conversation":
         """Put the form in hand away and take the one set aside last up again."""
         return replace(
             self, filling=self.parked[-1] if self.parked else None, parked=self.parked[:-1], menu=None, repeated=False
         )
+
+    def files(self) -> frozenset[int]:
+        """The ids of all files that wait in forms."""
+        forms = (*self.parked, *((self.filling,) if self.filling else ()))
+        return frozenset(one for form in forms for one in _files(form.data))
 
     def to_json(self) -> dict[str, Any]:
         """As stored."""
@@ -101,6 +118,14 @@ class Conversation:
             menus=data["menus"],
             repeated=data.get("repeated", False),
         )
+
+
+def _files(data: Data) -> Iterator[int]:
+    for name, value in data.items():
+        if name in FILES_IN:
+            yield from value
+        elif isinstance(value, dict):
+            yield from _files(value)
 
 
 def _filling(data: dict[str, Any]) -> Filling:

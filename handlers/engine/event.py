@@ -24,6 +24,8 @@ class Event:
     remark can be shown right where it was pressed. `ward_code` is the ward whose
     page or link somebody came by. `addressed` says of a message in a group that it was meant for us for certain (we
     were mentioned). `one_message` says that the platform counts messages: what answers this is to be one.
+    `edited` says that it is no new message: `message_id` was sent before and reads like this now. `album` names the
+    album it is a part of; `others` are the ids of the album's other parts.
     """
 
     channel: str
@@ -47,6 +49,9 @@ class Event:
     tap: str | None = None
     addressed: bool = False
     one_message: bool = False
+    edited: bool = False
+    album: str | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:

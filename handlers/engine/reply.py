@@ -31,7 +31,8 @@ class Reply:
     `card` names a message that stands in the chat and is kept up to date there (storage.standing). `by_reply` is the
     part of the text that says what a reply to this message does: it is left out where replies cannot be told apart.
     In a group, a remark is `only_for` one person (their address), if possible as the answer to their `tap`; what says
-    `aloud` is said to the whole group where they cannot be reached in any other way.
+    `aloud` is said to the whole group where they cannot be reached in any other way. `removes` are ids of messages to
+    take away from the chat: then it says nothing.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Reply:
     menu: str = ""
     case_id: int | None = None
     card: str | None = None
+    removes: tuple[str, ...] = ()
     only_for: str | None = None
     tap: str | None = None
     aloud: str = ""
@@ -58,6 +60,7 @@ class Reply:
             "attachments": list(self.attachments),
             "menu": self.menu,
             "case_id": self.case_id,
+            **({"removes": list(self.removes)} if self.removes else {}),
         }
 
     @classmethod
@@ -69,6 +72,7 @@ class Reply:
             attachments=tuple(data["attachments"]),
             menu=data["menu"],
             case_id=data.get("case_id"),
+            removes=tuple(data.get("removes", ())),
             only_for=data.get("only_for"),
             tap=data.get("tap"),
             aloud=data.get("aloud", ""),

@@ -4,6 +4,7 @@ from actions import handle_case
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.context import FormHandler, Turn
+from handlers.drafts import given_by, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -12,10 +13,12 @@ from handlers.official.desk import desk, say_refused
 from handlers.texts.case_notices import answered, asked, handled
 from handlers.texts.errors import refusal
 from handlers.texts.errors_cases import SENTENCES
+from handlers.texts.files import files_line
 from handlers.texts.formats import instant, place_line, quote
 from storage import cases
 
 MESSAGE = "desk_message"
+WHERE_SAID = frozenset({"heard", "pieces", "albums"})
 NOT_THIS_KIND, TOO_LONG = SENTENCES["not_this_kind"], SENTENCES["answer_text_too_long"]
 # What happened meanwhile and can be read about before sending all the same.
 _NEWS = frozenset({"case_changed_by", "case_changed"})
@@ -37,7 +40,7 @@ async def begin_message(turn: Turn, act: Act, case: Case, event: Event, text: st
         data = _written(turn, data, event, text)
     except Refused as refused:
         turn.say(str(refused))
-        data |= {"files": list(event.attachments[: turn.limits.photos_per_case_max]), "editing": True}
+        data |= {"files": list(event.attachments[: turn.limits.files_per_case_max]), "editing": True}
     await begin(turn, MESSAGE, data | {"sent": at_once and bool(data["text"])})
 
 
@@ -74,10 +77,11 @@ def _written(turn: Turn, data: Data, event: Event, text: str, *, add: bool = Fal
     if len(whole) > limit:
         raise Refused(turn._(TOO_LONG, length=len(whole), limit=limit))
     files = [*data["files"], *(one for one in event.attachments if one not in data["files"])]
-    photos = turn.limits.photos_per_case_max
-    if len(files) > photos:
-        turn.say(turn._("I can take {limit} photos for one answer; I kept the first {limit}.", limit=photos))
-    return data | {"text": whole or data["text"], "files": files[:photos], "editing": False}
+    where_said = {name: [*data.get(name, []), *found] for name, found in given_by(event).items() if name in WHERE_SAID}
+    if whole and not add:
+        # What was written before is replaced: a change of it changes nothing any more.
+        where_said["pieces"] = where_said.get("pieces", [])[-1:]
+    return data | where_said | {"text": whole or data["text"], "files": kept_within(turn, files), "editing": False}
 
 
 # --- the two fields ---------------------------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ def _ask_words(turn: Turn, data: Data) -> Question:
     if data["act"] == Act.ASK.value:
         text = _("❓ What do you want to ask the resident about {code}?\n{about}", **about)
     else:
-        text = _("✍️ Please write the answer for {code}; photos may come with it.\n{about}", **about)
+        text = _("✍️ Please write the answer for {code}; photos and files may come with it.\n{about}", **about)
     return Question(text=text, choices=(_cancel(turn),))
 
 
@@ -106,20 +110,20 @@ def _accept_words(turn: Turn, data: Data, event: Event, picked: str | None) -> D
 
 def _ask_sending(turn: Turn, data: Data) -> Question:
     _ = turn._
-    photos = len(data["files"])
+    files = files_line(turn.gists(data["files"]), turn.language)
     lines = [
         *([data["news"], ""] if data["news"] else []),
         _("👀 Please check. The resident will read:"),
         "┄┄┄┄┄┄┄┄",
         _as_read(data),
         "┄┄┄┄┄┄┄┄",
-        *([turn.n_("📷 {n} photo goes with it.", "📷 {n} photos go with it.", photos)] if photos else []),
+        *([_("With it: {files}", files=files)] if files else []),
     ]
-    no_photos = Choice(id="no_photos", label=_("Without photos"), also=("bỏ ảnh", "không ảnh"))
+    no_files = Choice(id="no_files", label=_("Without the files"), also=("bỏ ảnh", "không ảnh", "bỏ tệp"))
     choices = (
         Choice(id="send", label=_("Send"), also=("gửi", "gửi đi", "ok", "oke", "đồng ý", "có", "yes", "send")),
         Choice(id="edit", label=_("Change"), also=("sửa", "sửa lại", "edit")),
-        *((no_photos,) if photos and data["text"] else ()),
+        *((no_files,) if files and data["text"] else ()),
         _cancel(turn),
     )
     return Question(text="\n".join(lines), choices=choices)
@@ -132,10 +136,10 @@ def _as_read(data: Data) -> str:
 
 
 def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    changes: dict[str, Data] = {"send": {"sent": True}, "edit": {"editing": True}, "no_photos": {"files": []}}
+    changes: dict[str, Data] = {"send": {"sent": True}, "edit": {"editing": True}, "no_files": {"files": []}}
     if picked is not None:
         return data | changes[picked]
-    # Words in a group may be meant for colleagues, and a reply may be meant for another case: only photos are clear.
+    # Words in a group may be meant for colleagues, and a reply may be meant for another case: only files are clear.
     if event.text.strip() and (turn.event.in_group or event.reply_to):
         raise Refused(turn._("Please press Send, Change or Give up for {code} first.", code=data["code"]))
     return _written(turn, data, event, event.text, add=True)
@@ -155,6 +159,7 @@ async def _send(turn: Turn, data: Data) -> None:
     except DomainError as error:
         await _not_sent(turn, data, error)
         return
+    await remember(turn, data, case.id)
     done = {"code": case.code, "who": desk(turn).official.name, "act": data["act"]}
     turn.say(handled(done, turn.language).text, _next(turn, case), case_id=case.id)
 

@@ -138,7 +138,7 @@ def _line(turn: Turn, case: Case, number: int, *, every_unit: bool) -> str:
 
 
 async def view(turn: Turn, argument: str) -> None:
-    """`/xem code`: one case in full, with photos, history and what may be done with it now."""
+    """`/xem code`: one case in full, with its files, history and what may be done with it now."""
     code, _rest = await named_case(turn, argument)
     case = await open_case(turn, code)
     history = await cases.history(turn.tx, case.id)
@@ -146,8 +146,8 @@ async def view(turn: Turn, argument: str) -> None:
     assignee = await people.name_of(turn.tx, case.assignee_id) if case.assignee_id else ""
     untold = case.id in await held.untold(turn.tx, [case.id])
     text = case_view(
-        case, turn.ward, history, assignee=assignee, pictures=len(files), today=turn.today, language=turn.language,
-        untold=untold,
+        case, turn.ward, history, assignee=assignee, files=[one.file.gist for one in files], today=turn.today,
+        language=turn.language, untold=untold,
     )  # fmt: skip
     choices = desk_choices(case.code, case.status, turn.language, seen=True)
     turn.say(text, choices, case_id=case.id, attachments=tuple(one.id for one in files))

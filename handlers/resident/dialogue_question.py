@@ -7,12 +7,14 @@ from domain.case import CaseKind
 from domain.routing_kind import guess_kind
 from domain.texts import shorten
 from handlers.context import FormHandler, Turn
+from handlers.drafts import given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
 from handlers.resident import not_by_chat
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.dialogues import moment
+from handlers.texts.files import files_line, in_recording
 from handlers.texts.formats import day
 from handlers.texts.menus import main_menu
 
@@ -28,14 +30,16 @@ def understood(turn: Turn, data: Data) -> Data:
     if kind is CaseKind.DENUNCIATION:
         # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
         return not_by_chat.stopped(data)
-    return data | {"law": kind is CaseKind.COMPLAINT and not data.get("law_read")}
+    spoken = turn.speaks(data.get("attachments", ()))
+    return data | {"spoken": spoken, "law": kind is CaseKind.COMPLAINT and not data.get("law_read")}
 
 
 def _add(turn: Turn, data: Data, event: Event) -> Data:
     """The question with one more message in it; people write in pieces."""
     if event.unsupported or not (event.text.strip() or event.attachments):
         raise Refused(turn._("I cannot read that kind of message. Please write your question in words."))
-    text = "\n".join(filter(None, (data.get("text", ""), event.text.strip())))
+    more = joined(data, given_by(event))
+    text = more["text"]
     if len(text) > turn.limits.text_max_chars:
         raise Refused(
             turn._(
@@ -43,11 +47,7 @@ def _add(turn: Turn, data: Data, event: Event) -> Data:
                 length=len(text), limit=turn.limits.text_max_chars,
             )
         )  # fmt: skip
-    photos = [*data.get("attachments", []), *event.attachments]
-    limit = turn.limits.photos_per_case_max
-    if len(photos) > limit:
-        turn.say(turn._("I can take {limit} photos for one case; I kept the first {limit}.", limit=limit))
-    return understood(turn, data | {"text": text, "attachments": photos[:limit]})
+    return understood(turn, more | {"attachments": kept_within(turn, more["attachments"])})
 
 
 def _ask_text(turn: Turn, data: Data) -> Question:
@@ -74,12 +74,13 @@ def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Dat
 
 def _ask_sending(turn: Turn, data: Data) -> Question:
     _ = turn._
-    photos = len(data.get("attachments", []))
+    files = files_line(turn.gists(data.get("attachments", ())), turn.language)
+    words = shorten(data["text"], PREVIEW_MAX_CHARS) if data.get("text") else in_recording(turn.language)
     when = moment(datetime.fromisoformat(data["held_at"]), turn.calendar.timezone, turn.language)
     lines = [
         _("Please check before sending:"),
-        f"📝 {shorten(data['text'], PREVIEW_MAX_CHARS)}",
-        *([turn.n_("📷 {n} photo", "📷 {n} photos", photos)] if photos else []),
+        f"📝 {words}",
+        *([files] if files else []),
         _("🤝 For: {title} ({moment})", title=data["title"], moment=when),
     ]
     choices = (
@@ -94,7 +95,11 @@ def _accept_sending(turn: Turn, data: Data, event: Event, picked: str | None) ->
     if picked == "send":
         return data | {"sent": True}
     if picked == "change":
-        return {key: value for key, value in data.items() if key not in {"text", "law", "law_read"}}
+        return {
+            key: value
+            for key, value in data.items()
+            if key not in {"text", "law", "law_read", "spoken", "attachments", "pieces"}
+        }
     return _add(turn, data, event)
 
 
@@ -106,15 +111,16 @@ async def _asked(turn: Turn, data: Data) -> None:
     if data.get("stop"):
         await not_by_chat.guide_denouncer(turn, data)
         return
-    files = tuple(data.get("attachments", ()))
-    case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=data["text"], files=files, now=turn.now)
-    text = turn._(
+    files, text = tuple(data.get("attachments", ())), data.get("text") or in_recording(turn.language)
+    case = await ask(turn.tx, turn.ward, turn.person, data["dialogue"], text=text, files=files, now=turn.now)
+    await remember(turn, data, case.id)
+    said = turn._(
         "✅ Your question is in: {code}\nIt goes to “{title}”; {unit} is in charge and answers by {day} at the "
         "latest.\nI will tell you every step. Send /hoso to see it.",
         code=case.code, title=data["title"], unit=turn.ward.unit_names[case.unit_id],
         day=day(case.due_on, turn.language),
     )  # fmt: skip
-    turn.say(text, case_id=case.id)
+    turn.say(said, case_id=case.id)
 
 
 async def _given_up(turn: Turn, data: Data) -> None:
@@ -126,7 +132,7 @@ FORM = FormHandler(
         name=QUESTION,
         fields=(
             Field(
-                missing=lambda data: not data.get("stop") and not data.get("text"),
+                missing=lambda data: not (data.get("stop") or data.get("text") or data.get("spoken")),
                 ask=_ask_text,
                 accept=lambda turn, data, event, picked: _add(turn, data, event),
             ),
@@ -140,4 +146,5 @@ FORM = FormHandler(
     ),
     done=_asked,
     cancelled=_given_up,
+    reread=understood,
 )

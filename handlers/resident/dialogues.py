@@ -5,6 +5,7 @@ from domain.dialogue import DialogueSession
 from domain.errors import DomainError
 from domain.texts import shorten
 from handlers.context import Command, Turn
+from handlers.drafts import given_by
 from handlers.engine.form import Data
 from handlers.engine.reply import Choice
 from handlers.i18n import N_
@@ -79,7 +80,7 @@ async def send_question(turn: Turn, argument: str) -> None:
     if len(text) > turn.limits.text_max_chars:
         raise DomainError("text_too_long", length=len(text), limit=turn.limits.text_max_chars)
     if text or turn.event.attachments:
-        data = dialogue_question.understood(turn, data | {"text": text, "attachments": list(turn.event.attachments)})
+        data = dialogue_question.understood(turn, data | given_by(turn.event) | {"text": text})
     await begin_with_consent(turn, dialogue_question.QUESTION, data)
 
 

@@ -1,5 +1,7 @@
 """What the law does not let be filed by chat: why, in three sentences, and what to do instead."""
 
+from datetime import datetime
+
 from domain.case import CaseKind
 from domain.routing_kind import guess_kind
 from handlers.context import Turn
@@ -26,18 +28,21 @@ def denounces(text: str) -> bool:
 
 def stopped(data: Data) -> Data:
     """What is left of a draft that turned out to be a denunciation: that it is one, and what is to be forgotten."""
-    return {"stop": True, "heard": data.get("heard", []), "attachments": data.get("attachments", [])}
+    since = {"since": data["since"]} if "since" in data else {}
+    return {"stop": True, "heard": data.get("heard", []), "attachments": data.get("attachments", [])} | since
 
 
 async def guide_denouncer(turn: Turn, data: Data) -> None:
     """A tố cáo must be made in writing or in person, and whoever makes it is protected (Luật 25/2018/QH14 Đ9, Đ22).
 
-    What was said of it is forgotten: this message, and those that `data` (see `stopped`) names.
+    What was said of it is forgotten: this message, those that `data` (see `stopped`) names, and what we asked about
+    them.
     """
     _ = turn._
     event = turn.event
-    heard = {event.message_id, *data.get("heard", [])} - {None}
-    await forgetting.forget_words(turn.tx, event.channel, event.chat, heard, now=turn.now)
+    heard = {one for one in (event.message_id, *event.others, *data.get("heard", [])) if one}
+    since = datetime.fromisoformat(data["since"]) if "since" in data else turn.now
+    await forgetting.forget_talk(turn.tx, turn.address, heard, since=since, language=turn.language, now=turn.now)
     await forgetting.forget_files(turn.tx, [*event.attachments, *data.get("attachments", [])])
     turn.say(
         _(

@@ -11,7 +11,7 @@ from domain.routing_kind import guess_kind
 from domain.routing_place import find_place
 from domain.texts import shorten
 from handlers.context import Command, FormHandler, Turn
-from handlers.drafts import FIRST_WORDS, PLACE_MAX_CHARS, given_by, joined
+from handlers.drafts import FIRST_WORDS, PLACE_MAX_CHARS, given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import Data, Field, Form, Refused
 from handlers.filling import begin
@@ -20,7 +20,9 @@ from handlers.resident import not_by_chat
 from handlers.resident import report_questions as ask
 from handlers.resident.start import begin_with_consent, consented
 from handlers.texts.case_status import case_received
+from handlers.texts.chats import UNREADABLE
 from handlers.texts.danger import warn_of_danger
+from handlers.texts.files import in_recording
 from handlers.texts.menus import main_menu
 
 REPORT = "report"
@@ -53,7 +55,7 @@ def _understood(turn: Turn, data: Data) -> Data:
     if kind is CaseKind.DENUNCIATION:
         # Nothing of a denunciation's content may stand in an ordinary case (Luật 25/2018/QH14 Đ22, Đ56).
         return not_by_chat.stopped(data)
-    found = data | {"kind": kind.value}
+    found = data | {"kind": kind.value, "spoken": turn.speaks(data.get("attachments", ()))}
     if "category_chosen" not in data:
         found["category"] = guess_category(text, turn.ward.ward.categories).category_code
     if not found.get("place"):
@@ -64,23 +66,18 @@ def _understood(turn: Turn, data: Data) -> Data:
 def _add(turn: Turn, data: Data, event: Event, *, replace_text: bool = False) -> Data:
     """The draft with one more message in it; its words may take the place of those written before."""
     given = given_by(event)
-    return _grown(turn, data | ({"text": ""} if replace_text and given["text"] else {}), given)
+    return _grown(turn, data | ({"text": "", "pieces": []} if replace_text and given["text"] else {}), given)
 
 
 def _grown(turn: Turn, draft: Data, given: Data) -> Data:
-    """The draft with what was given, as far as there is room for its photos."""
+    """The draft with what was given, as far as there is room for its files."""
     data = joined(draft, given)
-    limit = turn.limits.photos_per_case_max
-    if len(data["attachments"]) > limit:
-        turn.say(turn._("I can take {limit} photos for one case; I kept the first {limit}.", limit=limit))
-    return _understood(turn, data | {"attachments": data["attachments"][:limit], "mode": None})
+    return _understood(turn, data | {"attachments": kept_within(turn, data["attachments"]), "mode": None})
 
 
 def _readable(turn: Turn, event: Event) -> None:
     if event.is_empty or event.unsupported:
-        raise Refused(
-            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place.")
-        )
+        raise Refused(turn._(UNREADABLE))
 
 
 # --- the answers, in the order in which they may be asked for --------------------------------------------------
@@ -89,6 +86,20 @@ def _readable(turn: Turn, event: Event) -> None:
 def _accept_text(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     _readable(turn, event)
     return _add(turn, data, event, replace_text=data.get("mode") == "text")
+
+
+def _accept_about(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
+    if picked == ask.DENOUNCES:
+        return not_by_chat.stopped(data)
+    if picked == ask.COMPLAINS:
+        return data | {"kind": CaseKind.COMPLAINT.value}
+    if picked == ask.MATTER:
+        # Without a subject it goes to reception, as whatever fits nowhere does.
+        return data | {"unheard": True}
+    if picked is not None:
+        return data | {"mode": picked}
+    _readable(turn, event)
+    return _add(turn, data, event)
 
 
 def _accept_law(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
@@ -142,7 +153,7 @@ async def _submitted(turn: Turn, data: Data) -> None:
     draft = CaseDraft(
         # A complaint its author chose to send as an ordinary report is one, by their own word.
         kind=CaseKind.PETITION if kind is CaseKind.COMPLAINT else kind,
-        text=data["text"],
+        text=data.get("text") or in_recording(turn.language),
         category_code=data.get("category"),
         place=data.get("place", ""),
         latitude=data.get("lat"),
@@ -151,6 +162,7 @@ async def _submitted(turn: Turn, data: Data) -> None:
         dialogue_id=data.get("dialogue_id"),
     )
     case = await submit(turn.tx, turn.ward, turn.person, draft, now=turn.now)
+    await remember(turn, data, case.id)
     received = {"code": case.code, "unit": turn.ward.unit_names[case.unit_id], "due_on": case.due_on.isoformat()}
     turn.say(case_received(received, turn.language), case_id=case.id, card=status_card(case.id))
 
@@ -170,6 +182,20 @@ async def report(turn: Turn, argument: str) -> None:
     await begin_report(turn, given)
 
 
+def _lacks_words(data: Data) -> bool:
+    """Whoever cannot write is heard all the same: a recording stands for the words."""
+    if data.get("stop"):
+        return False
+    return data.get("mode") == "text" or not (data.get("text") or data.get("spoken"))
+
+
+def _is_only_spoken(data: Data) -> bool:
+    """What is said in a recording nobody here can judge: its subject is asked for."""
+    if data.get("stop") or data.get("text") or data.get("mode"):
+        return False
+    return bool(data.get("spoken")) and not (data.get("unheard") or data.get("category_chosen"))
+
+
 def _is_open(mode: str) -> Callable[[Data], bool]:
     return lambda data: not data.get("stop") and data.get("mode") == mode
 
@@ -180,7 +206,7 @@ FORMS = {
             name=REPORT,
             fields=(
                 Field(
-                    missing=lambda data: not data.get("stop") and (not data.get("text") or data.get("mode") == "text"),
+                    missing=_lacks_words,
                     ask=ask.text,
                     accept=_accept_text,
                 ),
@@ -189,6 +215,7 @@ FORMS = {
                     ask=ask.law,
                     accept=_accept_law,
                 ),
+                Field(missing=_is_only_spoken, ask=ask.about, accept=_accept_about),
                 Field(missing=_is_open("edit"), ask=ask.edit, accept=_accept_edit),
                 Field(missing=_is_open("category"), ask=ask.category, accept=_accept_category),
                 Field(missing=_is_open("more"), ask=ask.more, accept=_accept_more),
@@ -201,6 +228,7 @@ FORMS = {
         ),
         done=_submitted,
         cancelled=_given_up,
+        reread=_understood,
     ),
     # What was written before the ward was known: nothing is asked, it simply begins a case.
     FIRST_WORDS: FormHandler(form=Form(name=FIRST_WORDS, fields=()), done=begin_report, cancelled=_given_up),

@@ -6,7 +6,7 @@ from actions.follow_case import own, rate, reopen, ward_of
 from domain.case import RATING_STEPS, Act
 from handlers.commands import split_code
 from handlers.context import Command, FormHandler, Turn
-from handlers.drafts import given_by
+from handlers.drafts import given_by, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused, lacks
 from handlers.engine.reply import Choice
@@ -14,8 +14,10 @@ from handlers.filling import begin
 from handlers.i18n import N_
 from handlers.resident import not_by_chat
 from handlers.resident.which_case import add_to_case
+from handlers.texts.chats import UNREADABLE
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.errors import SENTENCES
+from handlers.texts.files import in_recording
 
 ADD, RATE, REOPEN = "add", "rate", "reopen"
 TOO_LONG = SENTENCES["text_too_long"]
@@ -49,9 +51,7 @@ def _ask_addition(turn: Turn, data: Data) -> Question:
 
 def _accept_addition(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
     if event.is_empty or event.unsupported:
-        raise Refused(
-            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place.")
-        )
+        raise Refused(turn._(UNREADABLE))
     return data | {"given": given_by(event)}
 
 
@@ -145,7 +145,8 @@ def _ask_reason(turn: Turn, data: Data) -> Question:
 
 
 def _accept_reason(turn: Turn, data: Data, event: Event, picked: str | None) -> Data:
-    return data | given_by(event) | {"reason": _words(turn, event)}
+    spoken = turn.speaks(event.attachments) and not event.text.strip()
+    return data | given_by(event) | {"reason": in_recording(turn.language) if spoken else _words(turn, event)}
 
 
 async def _reopened(turn: Turn, data: Data) -> None:
@@ -155,6 +156,7 @@ async def _reopened(turn: Turn, data: Data) -> None:
     warn_of_danger(turn, data["reason"], data)
     files = tuple(data.get("attachments", ()))
     case = await reopen(turn.tx, turn.ward, turn.person, data["code"], reason=data["reason"], files=files, now=turn.now)
+    await remember(turn, data, case.id)
     unit = (await ward_of(turn.tx, turn.ward, case)).unit_names[case.unit_id]
     turn.say(turn._("{code} is open again. {unit} has been told.", code=case.code, unit=unit), case_id=case.id)
 

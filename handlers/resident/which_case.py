@@ -5,7 +5,7 @@ from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from handlers.commands import case_codes
 from handlers.context import FormHandler, Turn
-from handlers.drafts import given_by, joined
+from handlers.drafts import given_by, joined, kept_within, remember
 from handlers.engine.event import Event
 from handlers.engine.form import CANCEL, Data, Field, Form, Question, Refused
 from handlers.engine.reply import Choice
@@ -13,6 +13,7 @@ from handlers.filling import begin
 from handlers.resident import not_by_chat
 from handlers.resident.my_cases import show_case
 from handlers.resident.report import begin_report
+from handlers.texts.chats import UNREADABLE
 from handlers.texts.danger import warn_of_danger
 from handlers.texts.errors import SENTENCES
 from handlers.texts.formats import quote
@@ -25,7 +26,7 @@ OPEN_CASES_SHOWN = 5
 OPEN_CASES_MAX = 30
 QUOTE_MAX_CHARS = 60
 TOO_LONG = SENTENCES["text_too_long"]
-_GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place"})
+_GIVEN = frozenset({"text", "attachments", "heard", "warned", "lat", "lon", "place", "pieces", "albums", "since"})
 
 
 async def free_text(turn: Turn) -> None:
@@ -33,7 +34,7 @@ async def free_text(turn: Turn) -> None:
     event = turn.event
     if event.unsupported or event.is_empty:
         turn.say(
-            turn._("I cannot read that kind of message. Please write it in words, or send a photo or a place."),
+            turn._(UNREADABLE),
             main_menu(turn.language),
         )
         return
@@ -85,16 +86,18 @@ def _is_only_a_code(text: str) -> bool:
 
 
 async def add_to_case(turn: Turn, code: str, given: Data) -> None:
-    """Put words, photos or a place to a case and say so; danger in them is answered first."""
+    """Put words, files or a place to a case and say so; danger in them is answered first."""
     if not_by_chat.denounces(given["text"]):
         await not_by_chat.guide_denouncer(turn, given)
         return
     warn_of_danger(turn, given["text"], given)
+    files = kept_within(turn, given["attachments"])
     where = given.get("place") or (f"{given['lat']:.5f}, {given['lon']:.5f}" if "lat" in given else "")
     case = await add(
-        turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(given["attachments"]), place=where,
+        turn.tx, turn.ward, turn.person, code, text=given["text"], files=tuple(files), place=where,
         now=turn.now,
     )  # fmt: skip
+    await remember(turn, given, case.id)
     unit = (await ward_of(turn.tx, turn.ward, case)).unit_names[case.unit_id]
     turn.say(turn._("✅ Added to {code}. {unit} has it.", code=code, unit=unit), case_id=case.id)
 

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from domain.case import MOVES, OPEN_STATUSES, Act, Case, Status
+from domain.files import FileGist
 from domain.texts import shorten
 from domain.workdays import WorkCalendar
 from handlers.engine.reply import Choice, Reply
-from handlers.i18n import N_, plural_translator, translator
+from handlers.i18n import N_, translator
+from handlers.texts.files import files_in, files_line
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
 from storage.cases import CaseEvent
 from storage.wards import StoredWard
@@ -39,7 +41,7 @@ def case_card(params: Params, language: str) -> Reply:
         *([_("Why: {reason}", reason=quote(params["reason"]))] if params.get("reason") else []),
         *([_("👤 Handled by: {name}", name=params["handled_by"])] if params.get("handled_by") else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
-        *_place_and_pictures(params, language),
+        *_place_and_files(params, language),
         *([_(UNTOLD)] if params.get("untold") else []),
         *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
@@ -75,13 +77,13 @@ def moved_card(params: Params, language: str) -> Reply:
     return Reply(text=_("↪️ {code} · passed on to {unit} by {who}").format(**params))
 
 
-def _place_and_pictures(params: Params, language: str) -> list[str]:
+def _place_and_files(params: Params, language: str) -> list[str]:
     where = place_line(params["place"], params["latitude"], params["longitude"], language)
-    pictures = params.get("pictures", 0)
-    _, n_ = translator(language), plural_translator(language)
+    files = files_in(params.get("files", ()), language)
+    _ = translator(language)
     return [
         *([_("📍 Place: {place}", place=where)] if where else []),
-        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([files] if files else []),
     ]
 
 
@@ -96,13 +98,14 @@ def case_view(
     history: Sequence[CaseEvent],
     *,
     assignee: str,
-    pictures: int,
+    files: Iterable[FileGist],
     today: date,
     language: str,
     untold: bool = False,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
-    _, n_ = translator(language), plural_translator(language)
+    _ = translator(language)
+    sent = files_line(files, language)
     where = place_line(case.place, case.latitude, case.longitude, language)
     left = due(case.due_on, today, ward.ward.calendar, language)
     lines = [
@@ -111,7 +114,7 @@ def case_view(
         _("🏢 In charge: {unit}", unit=ward.unit_names[case.unit_id]),
         *([_("👤 Handled by: {name}", name=assignee)] if assignee else []),
         *([_("📍 Place: {place}", place=where)] if where else []),
-        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([sent] if sent else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
         *([_(UNTOLD)] if untold else []),
         "",

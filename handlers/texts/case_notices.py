@@ -7,8 +7,9 @@ from typing import Any
 from domain.case import Act
 from domain.notices import NoticeKind
 from handlers.engine.reply import Choice, Reply
-from handlers.i18n import plural_translator, translator
+from handlers.i18n import translator
 from handlers.texts.cards import case_card, moved_card
+from handlers.texts.files import files_in
 from handlers.texts.formats import day, quote
 
 Params = dict[str, Any]
@@ -34,7 +35,7 @@ def asked(params: Params, language: str) -> Reply:
     _ = translator(language)
     text = _("❓ {code}: {unit} needs to know more from you:\n\n{text}\n\n↩️ Please reply to this message, photos too.")
     add = Choice(id=f"/bosung {params['code']}", label=_("Answer them"), also=("trả lời", "bổ sung", "add"))
-    told = _told(params, language) | {"text": params["text"] or _("(please see the photos)")}
+    told = _told(params, language) | {"text": params["text"] or _("(please see what is attached)")}
     return Reply(text=text.format(**told), choices=(add, _see(params["code"], language)))
 
 
@@ -48,7 +49,7 @@ def answered(params: Params, language: str) -> Reply:
         Choice(id=f"/molai {code}", label=_("Not solved, reopen"), also=("mở lại", "chưa xong", "reopen")),
         Choice(id=f"/bosung {code}", label=_("Add something"), also=("bổ sung", "thêm", "add")),
     )
-    said = params["text"] or _("(please see the photos)")
+    said = params["text"] or _("(please see what is attached)")
     return Reply(text=text.format(**_told(params, language) | {"text": said}), choices=choices)
 
 
@@ -76,14 +77,14 @@ def _see(code: str, language: str) -> Choice:
 
 
 def _added(params: Params, language: str) -> Reply:
-    _, n_ = translator(language), plural_translator(language)
-    pictures = params["pictures"]
+    _ = translator(language)
+    files = files_in(params.get("files", ()), language)
     by_reply = _("💬 Reply to this message to answer the resident.")
     lines = [
         _("➕ {code}: the resident added:", code=params["code"]),
         *([params["text"]] if params["text"] else []),
         *([_("📍 Place: {place}", place=params["place"])] if params["place"] else []),
-        *([n_("📷 {n} photo", "📷 {n} photos", pictures)] if pictures else []),
+        *([files] if files else []),
         by_reply,
     ]
     return Reply(text="\n".join(lines), choices=_desk(params["code"], language), by_reply=by_reply)

@@ -9,20 +9,31 @@ from handlers.i18n import N_, translator
 
 # Why something that came with an event was not taken; a channel names it in Event.not_taken.
 NOT_TAKEN = {
-    "file_too_large": N_("That file is too large to be taken. Please send it as a photo, or describe it in words."),
+    "file_too_large": N_(
+        "That file is too large to be taken. Please send a shorter recording or video, a photo, or describe it in "
+        "words."
+    ),
     "file_failed": N_("I could not fetch that file just now. Please send it once more, or describe it in words."),
-    "picture_type": N_("Of files I can take photos only. Please send a photo, or describe it in words."),
+    "file_type": N_(
+        "I cannot take that kind of file. I can take photos, recordings, videos, PDF, Word (.docx) and Excel (.xlsx). "
+        "Please send one of these, or describe it in words."
+    ),
     "picture_too_large": N_("That photo has too many pixels. Please send it as a photo instead of as a file."),
     "picture_unreadable": N_("That photo is damaged and cannot be opened. Please take it again or choose another."),
-    "voice": N_("I cannot listen to recordings. Please write it in words; photos and your location help too."),
-    "video": N_("I cannot watch videos. Please send photos instead, and write in a few words what is to be seen."),
-    "document": N_("Of files I can take photos only. Please send a photo, or describe it in words."),
+    "not_handed_out": N_(
+        "Telegram does not let me see that. Please send the photo or the video itself, or describe it in words."
+    ),
     "hidden": N_(
         "A place, a file or a link cannot be read here. Please write the address in words (house number, street, "
         "residential group), or send a photo."
     ),
-    "edited": N_("I do not see when a message sent before is changed. Please write the correction as a new message."),
 }
+
+
+# A sticker, a poll, a game: nothing of it can go into a case.
+UNREADABLE = N_(
+    "I cannot read that kind of message. Please write it in words, or send a photo, a recording, a video or a place."
+)
 
 
 def not_taken(reason: str, language: str) -> str:
@@ -57,7 +68,8 @@ def _greeting(params: dict[str, Any], language: str) -> Reply:
         "unit or to the ward by one tap on the link of a group invite, or by sending /thamgia CODE here. The ward's "
         "administrator makes the invite."
     )
-    return Reply(text=f"{_('Hello!')} {whose}\n{how}")
+    hello = _("Hello!")
+    return Reply(text=f"{hello} {whose}\n{how}")
 
 
 def _closed_to_us(params: dict[str, Any], language: str) -> Reply:

@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "desk_code_missing": N_("Please add the case code, for example PA-26-00012, or reply to its card."),
     "no_desk": N_("Your role handles no cases. Send /trogiup to see what you can do."),
     "not_your_group": N_("This is another unit's group. Please send me {command} in our private chat."),
-    "not_this_kind": N_("I cannot pass that kind of message on. Please write it in words, or send photos."),
+    "not_this_kind": N_("I cannot pass that kind of message on. Please write it in words, or send photos or files."),
     "not_your_unit": N_(
         "{code} is with {unit}; only that unit, the reception desk and the leader may act on it. "
         "Please ask a colleague there."

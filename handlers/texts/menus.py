@@ -38,10 +38,10 @@ def typed_list(commands: Sequence[Choice], language: str, *, mention: str = "") 
 
 
 def photos_apart(count: int, language: str) -> str:
-    """That photos belong to a message on a platform that cannot show them."""
+    """That photos or files belong to a message on a platform that cannot show them."""
     n_ = plural_translator(language)
     return n_(
-        "📷 {n} photo belongs to this; I cannot show it here.",
-        "📷 {n} photos belong to this; I cannot show them here.",
+        "📎 {n} photo or file belongs to this; I cannot show it here.",
+        "📎 {n} photos or files belong to this; I cannot show them here.",
         count,
     )

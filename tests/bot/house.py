@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.bot.test_start import danban, environment, greeted
 from tests.bot.web.ground import OURS, picture
 
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 90.0
 LOOK_SECONDS = 0.05
 SETTINGS = {"MESSAGES_PER_MINUTE": "600", "LEASE_SECONDS": "120"}
 
@@ -127,7 +127,7 @@ class Visitor:
     async def upload(self) -> str:
         """Upload a photo; its token."""
         form = FormData()
-        form.add_field("photo", picture(), filename="a.jpg", content_type="image/jpeg")
+        form.add_field("file", picture(), filename="a.jpg", content_type="image/jpeg")
         answer = await self._ask("POST", "/api/uploads", "", data=form, headers=OURS)
         return str(answer["token"])
 

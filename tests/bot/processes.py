@@ -16,7 +16,7 @@ from tests.bot.test_start import environment
 from tests.fakes.telegram.server import TelegramServer
 from tests.faults.ground import free_port
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 READY = "đang chạy"
 
 

@@ -125,6 +125,37 @@ async def test_a_retry_waits_as_long_as_the_platform_said(database: Database) ->
     assert (await states(database)) == [("sent", "m2")]
 
 
+async def test_what_was_in_hand_for_too_long_is_not_sent_any_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owe(database)
+    platform, clock = Platform(), Clock()
+    with monkeypatch.context() as late:
+        late.setattr("bot.outbox.BEGIN_SHARE", 0.0)  # every moment is too late
+        await work(database, platform, clock)
+    assert platform.said == []
+    clock.time += timedelta(seconds=10)
+    await work(database, platform, clock)
+    assert platform.said == ["chào"]
+    assert await states(database) == [("sent", "m1")]
+
+
+async def test_a_clock_that_is_put_back_keeps_nothing_waiting(database: Database) -> None:
+    platform, clock = Platform(RetryLater(reason="500")), Clock()
+    worker = OutboxWorker(
+        database, {platform.on: platform}, clock,  # type: ignore[arg-type]  # a clock that is moved by hand
+        limits=OutboxLimits(attempts_max=3, lease_seconds=60),
+    )  # fmt: skip
+    clock.time = START + timedelta(hours=1)
+    await worker.work_one()  # it will look for what waits in a second, by this clock
+    clock.time = START
+    await owe(database)
+    await work(database, platform, clock)  # another process meets trouble and puts the message off
+    clock.time = START + timedelta(seconds=10)
+    await worker.work_one()
+    assert await states(database) == [("sent", "m2")]
+
+
 async def test_retries_end(database: Database) -> None:
     await owe(database)
     platform, clock = Platform(*[RetryLater(reason="500")] * 9), Clock()

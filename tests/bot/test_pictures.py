@@ -1,14 +1,13 @@
-"""Photos: judged by content, freed of metadata, stored whole or not at all."""
+"""Photos: judged by content, freed of metadata."""
 
 import io
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from bot.pictures import LONG_EDGE_MAX, clean_picture, delete_stored, read_stored, store_picture
+from bot.pictures import LONG_EDGE_MAX, clean_picture
 from domain.errors import DomainError
 from tests.bot.web.ground import picture
 
@@ -98,22 +97,3 @@ async def test_too_many_pixels_are_refused_before_they_are_unpacked(data: bytes)
     with pytest.raises(DomainError) as refused:
         await clean_picture(data, max_pixels=200 * 200 - 1)
     assert refused.value.code == "picture_too_large"
-
-
-async def test_a_stored_photo_is_read_back_and_closed_to_others(tmp_path: Path) -> None:
-    cleaned = await clean_picture(picture(), max_pixels=MANY)
-    file = await store_picture(tmp_path, cleaned)
-    path = tmp_path / file.stored_as
-    assert read_stored(tmp_path, file.stored_as) == cleaned.data
-    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert [one.name for one in path.parent.iterdir()] == [file.sha256]
-
-
-async def test_the_same_photo_twice_is_one_file_and_can_be_deleted_twice(tmp_path: Path) -> None:
-    cleaned = await clean_picture(picture(), max_pixels=MANY)
-    first, second = await store_picture(tmp_path, cleaned), await store_picture(tmp_path, cleaned)
-    assert first == second
-    delete_stored(tmp_path, [first.stored_as])
-    delete_stored(tmp_path, [first.stored_as])
-    with pytest.raises(FileNotFoundError):
-        read_stored(tmp_path, first.stored_as)

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.pictures import FOLDER
-from bot.sweeping import PHOTOS_KEPT, UPDATES_KEPT, Sweeping
+from bot.stored_files import FOLDER
+from bot.sweeping import FILES_KEPT, UPDATES_KEPT, Sweeping
+from domain.files import FileKind
 from storage import attachments, inbox
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
@@ -19,7 +20,16 @@ async def photo(database: Database, folder: Path, name: str, at: datetime) -> No
     file = folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"jpeg")
-    stored = StoredFile(sha256=name.ljust(64, "0"), mime="image/jpeg", size=4, width=1, height=1, stored_as=name)
+    stored = StoredFile(
+        kind=FileKind.PHOTO,
+        seconds=0,
+        sha256=name.ljust(64, "0"),
+        mime="image/jpeg",
+        size=4,
+        width=1,
+        height=1,
+        stored_as=name,
+    )
     async with database.transaction() as tx:
         contact = Contact(channel="web", account="web", address="ba")
         await attachments.add(tx, stored, uploaded_by=contact, ward_id=None, now=at)
@@ -35,7 +45,7 @@ async def update(database: Database, update_id: str, at: datetime, *, done: bool
 
 async def test_a_photo_never_sent_is_swept_out_with_its_file(database: Database, tmp_path: Path) -> None:
     folder = tmp_path / FOLDER
-    await photo(database, folder, "aa/old", NOW - PHOTOS_KEPT - timedelta(days=1))
+    await photo(database, folder, "aa/old", NOW - FILES_KEPT - timedelta(days=1))
     await photo(database, folder, "bb/new", NOW - timedelta(days=1))
     await Sweeping(database, tmp_path).sweep(NOW)
     assert not (folder / "aa/old").exists()

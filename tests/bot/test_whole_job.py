@@ -128,7 +128,7 @@ async def test_a_resident_is_answered(cast: Cast) -> None:
 
 async def _arrives(cast: Cast, code: str, photo: str) -> None:
     card = await cast.lan.told(code, room=cast.lamps)
-    assert [one["token"] for one in card["photos"]] == [photo]
+    assert [one["token"] for one in card["files"]] == [photo]
     assert LAMP in card["text"]
     assert await cast.lan.sees_file(photo) and await cast.ba.sees_file(photo)
     # Another unit may not act, nor look.
@@ -156,7 +156,7 @@ async def _worked_on(cast: Cast, code: str) -> None:
 async def _passed_on_and_back(cast: Cast, code: str, photo: str) -> None:
     await cast.lan.say(f"/chuyen {code} {OTHER} Đèn này của nhà văn hoá", room=cast.lamps)
     await cast.ba.told("Đèn này của nhà văn hoá")
-    assert (await cast.hoa.told(code, room=cast.culture))["photos"]
+    assert (await cast.hoa.told(code, room=cast.culture))["files"]
     assert await cast.hoa.sees_file(photo)
     await cast.hoa.say(f"/chuyen {code} {UNIT} Đèn này ở ngoài đường", room=cast.culture)
     await cast.lan.told("Đèn này ở ngoài đường", room=cast.lamps)

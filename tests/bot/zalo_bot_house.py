@@ -18,7 +18,7 @@ RESIDENT, OFFICIAL = "aaaa1111bbbb2222cccc", "dddd3333eeee4444ffff"
 GROUP = "9999000088887777666a"
 UNIT = "KTHTDT"
 LAMP = "Đèn đường trước nhà số 12 đường Lê Lợi hỏng ba hôm nay"
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 SECRET = "a-secret-of-sixteen"
 CODE = re.compile(r"PA-\d\d-\d{5}")
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from storage import outbox
 from tests.bot.telegram_house import PATIENCE_SECONDS, House, house
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.zalo_oa.server import ZaloOaServer
@@ -53,6 +54,15 @@ class ZaloHouse:
         except TimeoutError:
             raise AssertionError(f"{words!r} was not said: {self.zalo.texts(chat)}") from None
         return found
+
+    async def at_rest(self) -> None:
+        """Wait until all that was sent is known to have been: nobody answers a message faster than that."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                async with self.home.database.reading() as tx:
+                    if not await outbox.owed(tx):
+                        return
+                await asyncio.sleep(0.02)
 
     async def press(self, user: str, words: str, ending: str) -> None:
         """Wait for a message with these words, and press its button whose payload has this ending."""

@@ -53,6 +53,10 @@ async def installed(folder: Path, sim: Sim, url: str, port: int) -> Danban:
     await sim.do("hook", url=f"http://127.0.0.1:{port}/webhook/zalo-oa/{world.app_id}")
     await danban.start()
     await listening(port)
+    async with asyncio.timeout(START_SECONDS):
+        while not (await sim.do("state"))["refreshes"]:  # noqa: ASYNC110  # it has no event for it
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)  # the new pair is on its way into the database
     return danban
 
 
@@ -71,15 +75,17 @@ async def listening(port: int) -> None:
 
 async def at_rest(database: Database, sim: Sim, events: int) -> None:
     """Wait until everything that was written has been handled, and everything owed has been sent."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            async with database.reading() as tx:
-                handled = Counter((await tx.execute(select(inbox.inbox.c.state))).scalars())
-                owed = await outbox.owed(tx)
-            state = await sim.do("state")
-            if handled["done"] + handled["merged"] == events and not owed and not state["waiting"]:
-                return
-            await asyncio.sleep(0.2)
+    found: tuple[Counter[str], int, dict[str, object]] | None = None
+    for _ in range(int(PATIENCE_SECONDS / 0.2)):
+        async with database.reading() as tx:
+            handled = Counter((await tx.execute(select(inbox.inbox.c.state))).scalars())
+            owed = await outbox.owed(tx)
+        state = await sim.do("state")
+        found = handled, owed, state
+        if handled["done"] + handled["merged"] == events and not owed and not state["waiting"]:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError((events, found))
 
 
 async def test_nothing_zalo_says_is_lost_by_kills(ready_sqlite_url: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from actions.submit_case import CaseDraft, submit
 from domain.case import Case, CaseKind
+from domain.files import FileKind
 from domain.people import GroupKind, Person, Role
 from domain.ward import Category, ResidentialGroup, Unit, Ward
 from domain.workdays import WorkCalendar
@@ -28,6 +29,10 @@ CHANNEL, ACCOUNT = "test", "bot"
 # A Tuesday morning in the ward.
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
+_MIME = {
+    FileKind.PHOTO: "image/jpeg", FileKind.VOICE: "audio/ogg", FileKind.VIDEO: "video/mp4",
+    FileKind.DOCUMENT: "application/pdf",
+}  # fmt: skip
 
 
 def sample_ward(code: str = "AHD") -> Ward:
@@ -93,15 +98,18 @@ class Talk:
         chat: str = "",
         reply_to: Message | None = None,
         photos: int = 0,
+        files: tuple[int, ...] = (),
         place: Place | None = None,
         admin: bool = False,
         name: str = "",
+        message: str | None = None,
+        album: str | None = None,
     ) -> list[Message]:
         """Somebody writes in their private chat or in a group; what the bot sends because of it, to anybody."""
-        sent = tuple([await self.photo(who) for _ in range(photos)])
+        sent = (*[await self.photo(who) for _ in range(photos)], *files)
         return await self._happen(
             who, chat, text=text, attachments=sent, place=place, sender_is_admin=admin, sender_name=name,
-            reply_to=reply_to.id if reply_to else None,
+            reply_to=reply_to.id if reply_to else None, message_id=message, album=album,
         )  # fmt: skip
 
     async def tap(self, label: str, *, who: str, chat: str = "", on: Message | None = None) -> list[Message]:
@@ -114,14 +122,23 @@ class Talk:
 
     async def photo(self, who: str) -> int:
         """A picture somebody has just uploaded."""
+        return await self.file(who, FileKind.PHOTO)
+
+    async def file(self, who: str, kind: FileKind, seconds: int = 0) -> int:
+        """A file somebody has just uploaded."""
         self.files += 1
         file = StoredFile(
-            sha256=f"{self.files:064d}", mime="image/jpeg", size=1000, width=10, height=10, stored_as=f"{self.files}"
-        )
+            kind=kind, sha256=f"{self.files:064d}", mime=_MIME[kind], size=1000, width=10, height=10,
+            seconds=seconds, stored_as=f"{self.files}",
+        )  # fmt: skip
         contact = Contact(channel=self.channel, account=ACCOUNT, address=who)
         async with self.database.transaction() as tx:
             added = await attachments.add(tx, file, uploaded_by=contact, ward_id=self.ward.id, now=self.now)
         return added.id
+
+    async def change(self, text: str, *, message: str, who: str, chat: str = "") -> list[Message]:
+        """Somebody changes a message they sent before."""
+        return await self._happen(who, chat, text=text, message_id=message, edited=True)
 
     async def _happen(self, who: str, chat: str, **values: object) -> list[Message]:
         self.now += timedelta(seconds=1)

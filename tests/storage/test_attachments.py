@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from domain.case import CaseKind, Status
+from domain.files import FileKind
 from domain.people import Role
 from storage import attachments, cases, wards
 from storage.attachments import Attachment, Contact, StoredFile
@@ -15,7 +16,16 @@ OTHER = Contact(channel="web", account="web", address="other")
 
 
 def file(digest: str = "ab" * 32) -> StoredFile:
-    return StoredFile(sha256=digest, mime="image/jpeg", size=10, width=4, height=3, stored_as=f"ab/{digest}")
+    return StoredFile(
+        kind=FileKind.PHOTO,
+        seconds=0,
+        sha256=digest,
+        mime="image/jpeg",
+        size=10,
+        width=4,
+        height=3,
+        stored_as=f"ab/{digest}",
+    )
 
 
 async def sent(database: Database, by: Contact = ME, at: datetime = NOW, digest: str = "ab" * 32) -> Attachment:

@@ -134,3 +134,23 @@ async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Da
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1
+
+
+async def test_what_is_owed_from_later_on_waits_and_holds_its_chat(database: Database) -> None:
+    later = NOW + timedelta(seconds=3)
+    async with database.transaction() as tx:
+        address = Address(channel="web", account="web", chat="a")
+        await outbox.put(tx, address, {"reply": "1"}, language="vi", priority=Priority.REPLY, now=later)
+    await owe(database, "2")
+    assert await claim(database) is None
+    first = await claim(database, now=later)
+    assert text(first) == "1"
+    await sent(database, first)
+    assert text(await claim(database, now=later)) == "2"
+
+
+def test_a_remark_to_one_person_counts_for_no_window_and_an_album_by_its_pictures() -> None:
+    assert outbox.units_of({"reply": {"text": "x", "only_for": "7", "attachments": []}}) == 0
+    assert outbox.units_of({"reply": {"text": "x", "attachments": [1, 2, 3]}}) == 3
+    assert outbox.units_of({"notice": "case_card", "params": {}, "attachments": list(range(14))}) == 10
+    assert outbox.units_of({"notice": "case_card", "params": {}}) == 1

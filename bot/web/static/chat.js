@@ -74,6 +74,7 @@ menuButton.addEventListener("click", () => {
   menuButton.setAttribute("aria-expanded", String(!menu.hidden));
   if (!menu.hidden) { menu.querySelector("button").focus(); }
 });
+byId("document").addEventListener("click", closeMenu);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !menu.hidden) { closeMenu(); menuButton.focus(); }
 });

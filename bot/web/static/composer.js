@@ -1,5 +1,7 @@
-// Writing a message: words that survive a closed page, photos, a place, and which message it replies to.
-import { make, fill } from "./view.js";
+// Writing a message: words that survive a closed page, photos and other files, a place, and which message it replies to.
+import { make, fill, clock } from "./view.js";
+import { stored } from "./line.js";
+import { makeRecorder } from "./recorder.js";
 
 const SHRINK_ABOVE = 1500000; // bytes
 const LONG_EDGE = 2560; // pixels; the server keeps no more
@@ -10,7 +12,7 @@ const PLACE_TIMEOUT = 15000;
 const KNOWS_UP = window.CSS && CSS.supports && CSS.supports("image-orientation", "from-image");
 
 function shrink(file) {
-  if (file.size < SHRINK_ABOVE || !KNOWS_UP || file.type === "image/gif") { return Promise.resolve(file); }
+  if (file.size < SHRINK_ABOVE || !KNOWS_UP || kindOf(file.type) !== "photo" || file.type === "image/gif") { return Promise.resolve(file); }
   return new Promise((resolve) => {
     const image = new Image();
     const url = URL.createObjectURL(file);
@@ -32,20 +34,25 @@ function shrink(file) {
   });
 }
 
-// One chosen photo. `upload()` ends with { token } (stored), { error } (refused for good) or {} (try again).
-function makePhoto(file, address, changed) {
-  const photo = { file, url: URL.createObjectURL(file), token: null, error: null, progress: 0 };
+function kindOf(type) {
+  return { image: "photo", audio: "voice", video: "video" }[type.split("/")[0]] || "document";
+}
+
+// One chosen file. `upload()` ends with { token } (stored), { error } (refused for good) or {} (try again).
+function makeFile(blob, seconds, address, changed) {
+  const kind = kindOf(blob.type);
+  const file = { kind, seconds, url: URL.createObjectURL(blob), token: null, error: null, progress: 0 };
   let running = null;
   function once() {
-    return shrink(file).then((small) => new Promise((resolve) => {
+    return shrink(blob).then((small) => new Promise((resolve) => {
       const body = new FormData();
-      body.append("photo", small, "photo");
+      body.append("file", small, kind);
       const request = new XMLHttpRequest();
-      request.open("POST", address("/api/uploads"));
+      request.open("POST", address("/api/uploads", seconds ? { seconds } : {}));
       request.setRequestHeader("X-Dan-Ban", "1");
       request.responseType = "json";
       request.upload.onprogress = (event) => {
-        if (event.lengthComputable) { photo.progress = Math.round(100 * event.loaded / event.total); changed(photo); }
+        if (event.lengthComputable) { file.progress = Math.round(100 * event.loaded / event.total); changed(file); }
       };
       request.onerror = request.ontimeout = request.onabort = () => { resolve({}); };
       request.onload = () => { resolve(judged(request)); };
@@ -54,25 +61,27 @@ function makePhoto(file, address, changed) {
   }
   function judged(request) {
     const answer = request.response || {};
-    if (request.status === 200) { return { token: answer.token, width: answer.width, height: answer.height }; }
+    if (request.status === 200) { return { token: answer.token, kind: answer.kind, seconds: answer.seconds, width: answer.width, height: answer.height }; }
     if (request.status === 429 || request.status === 401 || request.status >= 500 || !request.status) {
       return { told: answer.error, wait: 1000 * Number(request.getResponseHeader("Retry-After") || 0) };
     }
     return { error: answer.error || " " };
   }
-  photo.upload = () => {
-    if (photo.token || photo.error) { return Promise.resolve(photo); }
+  file.upload = () => {
+    if (file.token || file.error) { return Promise.resolve(file); }
     if (!running) {
       running = once().then((result) => {
         running = null;
-        Object.assign(photo, { token: result.token || null, width: result.width, height: result.height, error: result.error || null });
-        changed(photo);
+        // What the ward says it is counts.
+        if (result.token) { Object.assign(file, result); }
+        file.error = result.error || null;
+        changed(file);
         return result;
       });
     }
     return running;
   };
-  return photo;
+  return file;
 }
 
 export function makeComposer(config, words, line, send) {
@@ -82,7 +91,7 @@ export function makeComposer(config, words, line, send) {
   const extras = byId("extras");
   const askPlace = byId("ask-place");
   const writesOnDesk = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
-  const state = { photos: [], place: null, reply: null };
+  const state = { files: [], place: null, reply: null };
 
   // --- words ----------------------------------------------------------------------------------------------------------
 
@@ -90,7 +99,7 @@ export function makeComposer(config, words, line, send) {
     const draft = line.store.read("draft");
     if (!draft) { return; }
     text.value = draft.text || "";
-    state.photos = (draft.photos || []).map((photo) => Object.assign({ url: line.address("/tep/" + photo.token), upload: () => Promise.resolve(photo) }, photo));
+    state.files = (draft.files || []).map((file) => Object.assign({ url: line.address("/tep/" + file.token), upload: () => Promise.resolve(file) }, file));
     state.place = draft.place || null;
     replyTo(draft.reply || null, true);
     drawExtras();
@@ -98,9 +107,9 @@ export function makeComposer(config, words, line, send) {
   }
 
   function keep() {
-    const photos = state.photos.filter((photo) => photo.token).map((photo) => ({ token: photo.token, width: photo.width, height: photo.height }));
-    if (!text.value && !photos.length && !state.place && !state.reply) { line.store.drop("draft"); return; }
-    line.store.write("draft", { text: text.value, photos, place: state.place, reply: state.reply });
+    const files = state.files.filter((file) => file.token).map(stored);
+    if (!text.value && !files.length && !state.place && !state.reply) { line.store.drop("draft"); return; }
+    line.store.write("draft", { text: text.value, files, place: state.place, reply: state.reply });
   }
 
   function grow() {
@@ -119,16 +128,18 @@ export function makeComposer(config, words, line, send) {
 
   function submit(event) {
     if (event) { event.preventDefault(); }
+    // Who speaks and presses Send means what they said, too.
+    if (recorder.endThen(submit)) { return; }
     const words_ = text.value.trim();
-    const refused = state.photos.filter((photo) => photo.error)[0];
+    const refused = state.files.filter((file) => file.error)[0];
     if (tooLong()) { say(tooLong()); return; }
     if (refused) { say(refused.error); return; }
-    if (!words_ && !state.photos.length && !state.place) { say(words.empty); text.focus(); return; }
+    if (!words_ && !state.files.length && !state.place) { say(words.empty); text.focus(); return; }
     send({
-      text: words_, photos: state.photos, place: state.place,
+      text: words_, files: state.files, place: state.place,
       reply_to: state.reply ? state.reply.id : null, quote: state.reply ? state.reply.text : "",
     });
-    Object.assign(state, { photos: [], place: null });
+    Object.assign(state, { files: [], place: null });
     text.value = "";
     replyTo(null, true);
     say("");
@@ -156,41 +167,50 @@ export function makeComposer(config, words, line, send) {
   }
   byId("quote-drop").addEventListener("click", () => { replyTo(null); });
 
-  // --- photos ------------------------------------------------------------------------------------------------------------
+  // --- photos, recordings, videos, documents -----------------------------------------------------------------------------
 
-  function addPhotos(files) {
+  function addFiles(blobs, seconds) {
     say("");
-    Array.from(files).forEach((file) => {
-      if (state.photos.length >= config.photos_max) { say(fill(words.photos_max, { n: config.photos_max })); return; }
-      const photo = makePhoto(file, line.address, (one) => { if (one.error) { say(one.error); } keep(); drawExtras(); });
-      state.photos.push(photo);
-      photo.upload();
+    Array.from(blobs).forEach((blob) => {
+      if (state.files.length >= config.files_max) { say(fill(words.files_max, { n: config.files_max })); return; }
+      const file = makeFile(blob, seconds || 0, line.address, (one) => { if (one.error) { say(one.error); } keep(); drawExtras(); });
+      state.files.push(file);
+      file.upload();
     });
     drawExtras();
   }
 
-  function photoItem(photo, index) {
+  function nameOf(file, n) {
+    const name = { photo: fill(words.photo, { n }), voice: words.voice, video: words.video, document: words.document }[file.kind];
+    return file.seconds ? name + " " + clock(file.seconds) : name;
+  }
+
+  function fileItem(file, index) {
     const n = index + 1;
-    const item = make("li");
-    const image = make("img");
-    image.src = photo.url;
-    image.alt = fill(words.photo, { n });
+    const item = make("li", file.kind === "photo" ? "" : "pin");
+    if (file.kind === "photo") {
+      const image = make("img");
+      image.src = file.url;
+      image.alt = nameOf(file, n);
+      item.append(image);
+    } else {
+      item.append({ voice: "🎤 ", video: "🎬 ", document: "📄 " }[file.kind] + nameOf(file, n));
+    }
     const remove = make("button", "round", "×");
     remove.type = "button";
-    remove.setAttribute("aria-label", fill(words.photo_remove, { n }));
+    remove.setAttribute("aria-label", fill(words.file_remove, { name: nameOf(file, n) }));
     remove.addEventListener("click", () => {
-      state.photos.splice(state.photos.indexOf(photo), 1);
+      state.files.splice(state.files.indexOf(file), 1);
       say("");
       keep();
       drawExtras();
       (extras.querySelector("button") || byId("photo")).focus();
     });
-    item.append(image);
-    if (!photo.token && !photo.error) {
+    if (!file.token && !file.error) {
       const bar = make("progress");
       bar.max = 100;
-      bar.value = photo.progress;
-      bar.setAttribute("aria-label", fill(words.photo_sending, { n, percent: photo.progress }));
+      bar.value = file.progress;
+      bar.setAttribute("aria-label", fill(words.file_sending, { name: nameOf(file, n), percent: file.progress }));
       item.append(bar);
     }
     item.append(remove);
@@ -209,7 +229,7 @@ export function makeComposer(config, words, line, send) {
 
   function drawExtras() {
     // A button that is about to be pressed must not be pulled from under the finger: draw only what changed.
-    const items = state.photos.map(photoItem).concat(state.place ? [placeItem()] : []);
+    const items = state.files.map(fileItem).concat(state.place ? [placeItem()] : []);
     const focused = document.activeElement && extras.contains(document.activeElement) ? Array.from(extras.querySelectorAll("button")).indexOf(document.activeElement) : -1;
     while (extras.firstChild) { extras.removeChild(extras.firstChild); }
     items.forEach((item) => { extras.append(item); });
@@ -218,10 +238,14 @@ export function makeComposer(config, words, line, send) {
   }
 
   byId("photo").addEventListener("click", () => { byId("files").click(); });
-  byId("files").addEventListener("change", (event) => { addPhotos(event.target.files); event.target.value = ""; });
+  byId("document").addEventListener("click", () => { byId("documents").click(); });
+  ["files", "documents"].forEach((name) => {
+    byId(name).addEventListener("change", (event) => { addFiles(event.target.files); event.target.value = ""; });
+  });
+  const recorder = makeRecorder(byId("record"), words, { say, recorded: (blob, seconds) => { addFiles([blob], seconds); byId("send").focus(); } });
   text.addEventListener("paste", (event) => {
     const files = event.clipboardData ? Array.from(event.clipboardData.files).filter((file) => file.type.startsWith("image/")) : [];
-    if (files.length) { event.preventDefault(); addPhotos(files); }
+    if (files.length) { event.preventDefault(); addFiles(files); }
   });
 
   // --- place ---------------------------------------------------------------------------------------------------------------
@@ -253,15 +277,15 @@ export function makeComposer(config, words, line, send) {
   });
 
   window.addEventListener("beforeunload", (event) => {
-    // Words are kept; a photo still on its way is not, and only then is leaving worth a question.
-    if (state.photos.some((photo) => !photo.token && !photo.error)) { event.preventDefault(); event.returnValue = ""; }
+    // Words are kept; a file still on its way is not, and only then is leaving worth a question.
+    if (state.files.some((file) => !file.token && !file.error)) { event.preventDefault(); event.returnValue = ""; }
   });
 
   // A message that was refused and dropped goes back into an empty box: its words can be mended.
   function takeBack(item) {
     if (text.value.trim() || item.choice) { return; }
     text.value = item.text;
-    state.photos = item.photos.filter((photo) => !photo.error);
+    state.files = item.files.filter((file) => !file.error);
     state.place = item.place;
     grow();
     keep();

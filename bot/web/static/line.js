@@ -12,6 +12,11 @@ function randomId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// What the page keeps of a file that the ward has.
+export function stored(file) {
+  return { token: file.token, kind: file.kind, seconds: file.seconds, width: file.width, height: file.height };
+}
+
 function pause(milliseconds) {
   return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 }
@@ -53,19 +58,18 @@ export function makeLine(config, words, on) {
 
   function restored() {
     return store.names().filter((name) => name.startsWith("out:")).map((name) => store.read(name))
-      .filter(Boolean).map((item) => Object.assign(item, { photos: item.photos.filter((photo) => photo.token) }))
+      .filter(Boolean).map((item) => Object.assign(item, { files: (item.files || []).filter((file) => file.token) }))
       .sort((one, other) => one.at - other.at);
   }
 
   function keep(item) {
-    const photos = item.photos.filter((photo) => photo.token)
-      .map((photo) => ({ token: photo.token, width: photo.width, height: photo.height }));
-    const lost = item.photos.length - photos.length;
-    store.write("out:" + item.client_id, Object.assign({}, item, { photos, lost }));
+    const files = item.files.filter((file) => file.token).map(stored);
+    const lost = item.files.length - files.length;
+    store.write("out:" + item.client_id, Object.assign({}, item, { files, lost }));
   }
 
   function send(message) {
-    const item = Object.assign({ client_id: randomId(), at: Date.now(), text: "", choice: null, label: "", photos: [], place: null, reply_to: null, quote: "" }, message);
+    const item = Object.assign({ client_id: randomId(), at: Date.now(), text: "", choice: null, label: "", files: [], place: null, reply_to: null, quote: "" }, message);
     queue.push(item);
     keep(item);
     on.pending(item);
@@ -118,17 +122,17 @@ export function makeLine(config, words, on) {
   }
 
   async function once(item) {
-    const photos = [];
-    for (const photo of item.photos) {
-      const result = photo.token ? photo : await photo.upload();
+    const files = [];
+    for (const file of item.files) {
+      const result = file.token ? file : await file.upload();
       if (result.error) { return { refused: result.error }; }
       if (!result.token) { return { told: result.told, wait: result.wait }; }
-      photos.push(result.token);
+      files.push(result.token);
     }
-    if (item.photos.length) { keep(item); }
+    if (item.files.length) { keep(item); }
     return post({
       client_id: item.client_id, text: item.text, choice: item.choice, label: item.label,
-      attachments: photos, place: item.place, reply_to: item.reply_to,
+      attachments: files, place: item.place, reply_to: item.reply_to,
     }, true);
   }
 

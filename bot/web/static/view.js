@@ -23,6 +23,11 @@ function twoDigits(number) {
   return String(number).padStart(2, "0");
 }
 
+// How long something plays: 0:32.
+function clock(seconds) {
+  return Math.floor(seconds / 60) + ":" + twoDigits(seconds % 60);
+}
+
 export function makeView(config, words, on) {
   const byId = (id) => document.getElementById(id);
   const scroller = byId("scroller");
@@ -89,11 +94,49 @@ export function makeView(config, words, on) {
     return anchor;
   }
 
+  function where(file) {
+    return file.token ? on.address("/tep/" + file.token) : file.url;
+  }
+
+  // To be listened to or watched where it stands; nothing is loaded before somebody wants it.
+  function playerOf(file) {
+    const player = make(file.kind === "voice" ? "audio" : "video");
+    player.controls = true;
+    player.preload = file.kind === "voice" ? "none" : "metadata";
+    player.src = where(file);
+    player.setAttribute("aria-label", nameOf(file));
+    const box = make("div", "played");
+    if (file.kind === "voice") { box.append(make("p", "", nameOf(file))); }
+    box.append(player);
+    return box;
+  }
+
+  function documentOf(file) {
+    const anchor = make("a", "document", nameOf(file));
+    anchor.href = where(file);
+    anchor.download = "";
+    return anchor;
+  }
+
+  function filesOf(files) {
+    const box = make("div");
+    const photos = files.filter((file) => file.kind === "photo");
+    if (photos.length) { box.append(photosOf(photos)); }
+    files.filter((file) => file.kind === "voice" || file.kind === "video").forEach((file) => { box.append(playerOf(file)); });
+    files.filter((file) => file.kind === "document").forEach((file) => { box.append(documentOf(file)); });
+    return box;
+  }
+
+  function nameOf(file) {
+    const name = { voice: "🎤 " + words.voice, video: "🎬 " + words.video, document: "📄 " + words.document }[file.kind];
+    return file.seconds ? name + " " + clock(file.seconds) : name;
+  }
+
   function photosOf(photos) {
     const box = make("div", "photos");
     photos.forEach((photo, index) => {
       const anchor = make("a");
-      anchor.href = photo.token ? on.address("/tep/" + photo.token) : photo.url;
+      anchor.href = where(photo);
       anchor.target = "_blank";
       anchor.rel = "noopener";
       const image = make("img");
@@ -129,7 +172,7 @@ export function makeView(config, words, on) {
     if (message.only_you) { box.append(make("p", "name", words.only_you)); }
     if (message.quote) { box.append(make("p", "cited", message.quote)); }
     if (message.text || message.removed) { box.append(wordsOf(message)); }
-    if (message.photos.length) { box.append(photosOf(message.photos)); }
+    if (message.files.length) { box.append(filesOf(message.files)); }
     if (message.place) { box.append(placeOf(message.place)); }
     return box;
   }
@@ -199,7 +242,7 @@ export function makeView(config, words, on) {
     box.dataset.id = message.id;
     box.append(bubble(message));
     const foot = make("p", "foot");
-    const time = make("time", "", clock(new Date(message.at)));
+    const time = make("time", "", timeOfDay(new Date(message.at)));
     time.dateTime = message.at;
     foot.append(time, message.mine ? " · " + words.sent : "");
     const under = make("div", "under");
@@ -214,7 +257,7 @@ export function makeView(config, words, on) {
     return box;
   }
 
-  function clock(at) {
+  function timeOfDay(at) {
     return twoDigits(at.getHours()) + ":" + twoDigits(at.getMinutes());
   }
 
@@ -304,7 +347,7 @@ export function makeView(config, words, on) {
     ids.filter((id) => shown.has(id)).forEach((id) => {
       const entry = shown.get(id);
       if (entry.message.removed) { return; }
-      Object.assign(entry.message, { removed: true, text: "", photos: [], place: null, quote: "", choices: [] });
+      Object.assign(entry.message, { removed: true, text: "", files: [], place: null, quote: "", choices: [] });
       shown.delete(id);
       entry.element.remove();
       show(entry.message);
@@ -331,11 +374,11 @@ export function makeView(config, words, on) {
 
   function pending(item) {
     const box = make("div", "message mine");
-    box.append(bubble({ author: "person", mine: true, text: item.choice ? item.label : item.text, photos: item.photos, place: item.place, quote: item.quote }));
+    box.append(bubble({ author: "person", mine: true, text: item.choice ? item.label : item.text, files: item.files, place: item.place, quote: item.quote }));
     const foot = make("p", "foot", item.error ? words.refused + " " + item.error : words.sending);
     foot.classList.toggle("is-bad", Boolean(item.error));
     box.append(foot);
-    if (item.lost) { box.append(make("p", "foot is-bad", words.photo_lost)); }
+    if (item.lost) { box.append(make("p", "foot is-bad", words.file_lost)); }
     if (item.error) {
       const again = make("button", "quiet", words.again);
       const away = make("button", "quiet", words.drop);
@@ -399,4 +442,4 @@ export function makeView(config, words, on) {
   return { add, addEarlier, begin, removed, edited, pending, stalled, drop, answering, first, settle, toEnd, answeredAlready, shown };
 }
 
-export { make, fill };
+export { make, fill, clock };

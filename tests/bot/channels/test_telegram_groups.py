@@ -121,7 +121,7 @@ async def test_a_resident_who_blocks_the_bot_is_known_to_be_unreachable_until_th
             ).one()
         return row.unreachable_at is not None
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await unreachable():  # noqa: ASYNC110  # the database has no event for it
             await asyncio.sleep(0.05)
     home.people.write(RESIDENT, "/hoso")

@@ -105,7 +105,7 @@ async def test_polling_goes_on_after_every_trouble_and_confirms_only_what_is_sto
 
     monkeypatch.setattr("bot.channels.telegram_intake.put_all", once_away)
     poller = asyncio.create_task(Poller(telegram, Intake(telegram, sqlite, Clock())).run(asyncio.Event()))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while server.bot.queue.alive():  # noqa: ASYNC110  # the stand-in has no event for it
             await asyncio.sleep(0.02)
     poller.cancel()

@@ -10,6 +10,7 @@ from bot.channels.telegram_intake import as_update
 from bot.channels.telegram_reading import read
 from bot.channels.telegram_update import OURS, Identity, album, lane, needs_fetching, remote_file
 from bot.storable import storable
+from domain.files import FileKind
 from handlers.engine.event import Event, Place
 
 ME = Identity(account="700001", username="DanBanBot")
@@ -46,12 +47,12 @@ def test_a_private_text_knows_its_sender_and_its_chat() -> None:
             "", Place(latitude=1, longitude=2, label="Chợ, 12 Lê Lợi"), None,
         ),
         ({"contact": {"phone_number": "+8490", "first_name": "Ba"}}, "☎ Ba: +8490", None, None),
-        ({"voice": {"file_id": "v"}}, "", None, "voice"),
-        ({"video": {"file_id": "v"}, "caption": "cống"}, "cống", None, "video"),
-        ({"video_note": {"file_id": "v"}}, "", None, "video"),
-        ({"animation": {"file_id": "v"}, "document": {"file_id": "v", "mime_type": "video/mp4"}}, "", None, "video"),
-        ({"document": {"file_id": "d", "mime_type": "application/pdf"}, "caption": "đơn"}, "đơn", None, "document"),
-        ({"text": "chuyển tiếp", "forward_origin": {"type": "hidden_user"}}, "chuyển tiếp", None, None),
+        ({"voice": {"file_id": "v"}}, "", None, "file_failed"),
+        ({"video": {"file_id": "v"}, "caption": "cống", OURS: {}}, "cống", None, "file_failed"),
+        ({"paid_media": {"star_count": 5}}, "", None, "not_handed_out"),
+        ({"story": {"id": 1}}, "", None, "not_handed_out"),
+        ({"text": "cống tắc", "forward_origin": {"type": "hidden_user"}}, "↪️ cống tắc", None, None),
+        ({"text": "/xem PA-26-00001", "forward_origin": {"type": "user"}}, "↪️ /xem PA-26-00001", None, None),
         ({"photo": [{"file_id": "p"}], OURS: {}}, "", None, "file_failed"),
     ],
 )  # fmt: skip
@@ -62,7 +63,7 @@ def test_a_message_is_taken_or_says_what_is_missing(
     assert (found.text, found.place, found.not_taken) == (text, place, not_taken)
 
 
-@pytest.mark.parametrize("content", [{"sticker": {}}, {"poll": {}}, {"dice": {}}, {"something_of_2031": {}}])
+@pytest.mark.parametrize("content", [{"sticker": {}}, {"poll": {}}, {"game": {}}, {"something_of_2031": {}}])
 def test_what_cannot_be_read_is_answered_in_private_and_left_alone_in_a_group(content: dict[str, Any]) -> None:
     assert event(message(**content)).unsupported
     assert read(message(GROUP, **content), ME, AT) is None
@@ -96,7 +97,9 @@ def test_a_tap_on_a_message_too_old_to_be_shown_is_still_a_tap() -> None:
 
 def test_a_changed_message_is_told_and_a_wandering_place_is_not() -> None:
     edited = {"update_id": 1, "edited_message": message(text="sửa")["message"]}
-    assert event(edited).not_taken == "edited"
+    found = event(edited)
+    assert (found.edited, found.text, found.message_id, found.not_taken) == (True, "sửa", "7", None)
+    assert not event(message(text="mới")).edited
     wandering = {"update_id": 1, "edited_message": message(location={"latitude": 1, "longitude": 2})["message"]}
     assert read(wandering, ME, AT) is None
 
@@ -178,8 +181,8 @@ SIZES = [{"file_id": "s", "file_size": 10}, {"file_id": "l", "file_size": 5000},
 
 
 def test_the_largest_size_that_may_be_taken_is_fetched() -> None:
-    largest = remote_file(message(photo=SIZES), ME, bytes_max=10_000)
-    fitting = remote_file(message(photo=SIZES), ME, bytes_max=1000)
+    largest = remote_file(message(photo=SIZES), ME, photo_bytes_max=10_000)
+    fitting = remote_file(message(photo=SIZES), ME, photo_bytes_max=1000)
     assert largest is not None and largest.file_id == "l"
     assert fitting is not None and fitting.file_id == "m"
 
@@ -192,9 +195,24 @@ def test_in_a_group_only_photos_meant_for_us_are_fetched() -> None:
     assert not needs_fetching(message(text="/thamgia ABC"), ME)
 
 
-def test_a_picture_sent_as_a_file_is_fetched_and_other_files_are_not() -> None:
-    assert needs_fetching(message(document={"file_id": "d", "mime_type": "image/png"}), ME)
-    assert not needs_fetching(message(document={"file_id": "d", "mime_type": "application/pdf"}), ME)
+@pytest.mark.parametrize(
+    ("content", "kind", "seconds"),
+    [
+        ({"voice": {"file_id": "f", "duration": 32, "file_size": 9}}, FileKind.VOICE, 32),
+        ({"audio": {"file_id": "f", "duration": 5}}, FileKind.VOICE, 5),
+        ({"video_note": {"file_id": "f", "duration": 7}}, FileKind.VIDEO, 7),
+        ({"document": {"file_id": "f", "mime_type": "application/pdf"}}, FileKind.DOCUMENT, 0),
+        ({"document": {"file_id": "f", "mime_type": "image/png"}}, FileKind.PHOTO, 0),
+        (
+            {"document": {"file_id": "f", "mime_type": "video/mp4"}, "animation": {"file_id": "f", "duration": 2}},
+            FileKind.VIDEO, 2,
+        ),
+    ],
+)  # fmt: skip
+def test_every_kind_of_file_is_fetched(content: dict[str, Any], kind: FileKind, seconds: int) -> None:
+    found = remote_file(message(**content), ME, photo_bytes_max=1000)
+    assert found is not None and (found.file_id, found.kind, found.seconds) == ("f", kind, seconds)
+    assert not needs_fetching(message(GROUP, **content), ME)
 
 
 def test_an_album_has_a_name() -> None:

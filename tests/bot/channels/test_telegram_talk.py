@@ -2,8 +2,21 @@
 
 from sqlalchemy import select
 
+from domain.people import Role
 from storage import attachments
-from tests.bot.telegram_house import LAMP, RESIDENT, House, known, picture
+from tests import file_samples as samples
+from tests.bot.telegram_house import (
+    GROUP,
+    LAMP,
+    OFFICIAL,
+    RESIDENT,
+    House,
+    group_bound,
+    invited,
+    known,
+    office_taken,
+    picture,
+)
 from tests.fakes.telegram.faults import Fault
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -46,25 +59,62 @@ async def test_a_photo_telegram_does_not_hand_out_is_told_and_its_words_are_kept
     await home.hears(RESIDENT, "Đèn đường")
 
 
-async def test_a_photo_that_is_too_large_or_none_at_all_is_told(home: House) -> None:
+async def test_what_cannot_be_taken_is_told_and_its_caption_kept(home: House) -> None:
     await known(home)
-    home.people.file(RESIDENT, "document", b"x", mime="image/png")
-    await home.hears(RESIDENT, "Tôi chỉ nhận được ảnh")
+    home.people.file(RESIDENT, "document", samples.PROGRAM, mime="image/png", name="anh.png")
+    await home.hears(RESIDENT, "không nhận được loại tệp này")
     home.people.photo(RESIDENT, picture(), size=30 << 20)
     # The large size does not fit, so the small one is looked at; in this stand-in it is no whole picture.
     await home.hears(RESIDENT, "bị hỏng")
-
-
-async def test_what_cannot_be_heard_or_seen_is_answered_and_its_caption_taken(home: House) -> None:
-    await known(home)
-    home.people.file(RESIDENT, "voice", b"ogg")
-    await home.hears(RESIDENT, "chưa nghe được tin thoại")
-    home.people.file(RESIDENT, "video", b"mp4", caption=LAMP)
-    await home.hears(RESIDENT, "chưa xem được video")
+    home.people.file(RESIDENT, "video", samples.MP4, size=30 << 20, caption=LAMP)
+    await home.hears(RESIDENT, "quá lớn")
     await home.hears(RESIDENT, "Đèn đường")
+    assert len(home.server.calls("getFile")) == 2
     sent = len(home.server.sent(RESIDENT))
     home.people.send(RESIDENT, {"sticker": {"file_id": "s"}})
     await home.until(lambda: len(home.server.sent(RESIDENT)) > sent)
+
+
+async def test_files_of_every_kind_reach_the_unit_as_what_they_are_and_come_back_the_same_way(home: House) -> None:
+    await office_taken(home)
+    await group_bound(home)
+    await known(home)
+    people = home.people
+    people.photo(RESIDENT, picture(), caption=LAMP, album="a1")
+    people.file(RESIDENT, "video", samples.MP4, mime="video/mp4", seconds=9, album="a1")
+    await home.hears(RESIDENT, "📷 1 ảnh · 🎬 1 video (0:09)")
+    people.file(RESIDENT, "voice", samples.OGG, mime="audio/ogg", seconds=32)
+    await home.hears(RESIDENT, "🎤 1 bản ghi âm (0:32)")
+    people.file(RESIDENT, "document", samples.PDF, mime="application/pdf", name="Nguyễn Văn A - đơn.pdf")
+    await home.press(RESIDENT, "📄 1 tài liệu", ":send")
+    card = await home.hears(GROUP, "PA-")
+    sent = home.server.sent(GROUP)
+    kinds = [next(kind for kind in ("photo", "video", "voice", "document", "text") if kind in one) for one in sent[-5:]]
+    assert kinds == ["photo", "video", "document", "voice", "text"] and sent[-2]["voice"]["duration"] == 32
+    assert "🎤 1 bản ghi âm (0:32)" in card["text"] and "Nguyễn Văn A" not in str(sent)
+    done = {"caption": "Đã sửa xong, xin xem ảnh.", "chat": GROUP, "reply_to": card["message_id"]}
+    people.photo(OFFICIAL, picture("green"), **done)
+    await home.press(OFFICIAL, "📷 1 ảnh", ":send", chat=GROUP)
+    answer = await home.hears(RESIDENT, "Đã sửa xong")
+    assert "photo" in answer
+
+
+async def test_who_can_only_speak_is_heard(home: House) -> None:
+    home.people.write(OFFICIAL, f"/start thamgia_{await invited(home, Role.RECEPTION, None)}")
+    await home.hears(OFFICIAL, "✅")
+    await known(home)
+    home.people.file(RESIDENT, "voice", samples.OGG, mime="audio/ogg", seconds=32)
+    await home.press(RESIDENT, "cán bộ sẽ nghe", ":matter")
+    await home.press(RESIDENT, "xem lại trước khi gửi", ":send")
+    card = await home.hears(OFFICIAL, "nội dung trong bản ghi âm")
+    assert card["voice"]["duration"] == 32
+
+
+async def test_what_was_forwarded_is_content_and_never_a_command(home: House) -> None:
+    await known(home)
+    home.people.forward(RESIDENT, "/trogiup")
+    await home.hears(RESIDENT, "↪️ /trogiup")
+    assert not any("/phananh" in text for text in home.server.texts(RESIDENT))
 
 
 async def test_a_place_a_contact_and_a_change_are_taken_or_answered(home: House) -> None:
@@ -75,8 +125,40 @@ async def test_a_place_a_contact_and_a_change_are_taken_or_answered(home: House)
     await home.hears(RESIDENT, "10.77690")
     home.people.send(RESIDENT, {"contact": {"phone_number": "+84901234567", "first_name": "Ba"}})
     await home.hears(RESIDENT, "+84901234567")
-    home.people.edit(RESIDENT, number, "Đèn đường số 14")
-    await home.hears(RESIDENT, "không thấy được tin đã sửa")
+    home.people.edit(RESIDENT, number, "Đèn đường số 14 hỏng")
+    look = await home.hears(RESIDENT, "Đèn đường số 14 hỏng")
+    assert LAMP not in look["text"] and "+84901234567" in look["text"]
+
+
+async def test_a_caption_changed_in_an_album_changes_the_draft(home: House) -> None:
+    await known(home)
+    people = home.people
+    people.photo(RESIDENT, picture("red"), album="a1")
+    captioned = people.photo(RESIDENT, picture("green"), album="a1", caption=LAMP)
+    await home.hears(RESIDENT, "📷 2 ảnh")
+    people.edit(RESIDENT, captioned, "Đèn đường số 14 hỏng")
+    look = await home.hears(RESIDENT, "Đèn đường số 14 hỏng")
+    assert "📷 2 ảnh" in look["text"] and LAMP not in look["text"]
+
+
+async def test_a_photo_that_comes_after_its_album_was_sent_is_added_to_the_case(home: House) -> None:
+    await known(home)
+    home.people.photo(RESIDENT, picture("red"), caption=LAMP, album="a1")
+    await home.press(RESIDENT, "📷 1 ảnh", ":send")
+    await home.hears(RESIDENT, "✅")
+    home.people.photo(RESIDENT, picture("green"), album="a1")
+    await home.hears(RESIDENT, "✅ Đã bổ sung vào")
+
+
+async def test_a_denunciation_is_taken_away_from_the_chat_with_what_was_asked_about_it(home: House) -> None:
+    await known(home)
+    home.people.write(RESIDENT, "Ông Zuynhquac làm ở phường")
+    await home.hears(RESIDENT, "xem lại trước khi gửi")
+    home.people.write(RESIDENT, "Tôi tố cáo ông ấy nhận hối lộ")
+    await home.hears(RESIDENT, "🔒")
+    messages = home.server.world.messages[RESIDENT]
+    await home.until(lambda: not any("Zuynhquac" in str(one) or "hối lộ" in str(one) for one in messages.values()))
+    assert any("🔒" in one.get("text", "") for one in messages.values())
 
 
 # --- taps -----------------------------------------------------------------------------------------------------------

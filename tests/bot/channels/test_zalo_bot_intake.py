@@ -71,7 +71,7 @@ async def test_polling_loses_nothing_over_a_bad_line_and_a_database_that_is_away
     sent = [server.write(USER, f"Tin {number}") for number in range(5)]
     api, stop = ZaloBotApi(token=server.world.token, url=server.url), asyncio.Event()
     polling = asyncio.create_task(ZaloBotPoller(api, Moody("145", sqlite, Clock())).run(stop))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await stored(sqlite) != sent:  # noqa: ASYNC110  # the database has no event for it
             await asyncio.sleep(0.02)
         stop.set()
@@ -86,7 +86,7 @@ async def test_a_poller_broken_off_in_a_call_keeps_what_the_call_brings(
     server.world.scale = 0.2
     api = ZaloBotApi(token=server.world.token, url=server.url)
     polling = asyncio.create_task(ZaloBotPoller(api, ZaloBotIntake("145", sqlite, Clock())).run(asyncio.Event()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not server.calls("getUpdates"):  # noqa: ASYNC110  # the stand-in has no event for it
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)

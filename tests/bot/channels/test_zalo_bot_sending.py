@@ -14,6 +14,7 @@ from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_layout import TEXT_MAX
 from bot.channels.zalo_bot_update import NAME
 from bot.picture_links import PictureLinks
+from domain.files import FileKind
 from domain.people import Role
 from handlers.engine.reply import Choice, Reply
 from storage import attachments, outbox, quotas
@@ -162,7 +163,9 @@ async def _told(talk: Talk) -> list[object]:
 
 
 async def photos(database: Database, count: int) -> tuple[int, ...]:
-    file = StoredFile(sha256="0" * 64, mime="image/jpeg", size=1, width=1, height=1, stored_as="00/0")
+    file = StoredFile(
+        kind=FileKind.PHOTO, seconds=0, sha256="0" * 64, mime="image/jpeg", size=1, width=1, height=1, stored_as="00/0"
+    )
     contact = Contact(channel=NAME, account="1", address=USER)
     async with database.transaction() as tx:
         added = [await attachments.add(tx, file, uploaded_by=contact, ward_id=None, now=NOW) for _ in range(count)]
@@ -174,7 +177,7 @@ async def test_without_an_address_zalo_can_reach_pictures_are_put_in_words(
 ) -> None:
     await sender.send("Đã xong", attachments=await photos(sender.database, 2))
     (said,) = server.texts(USER)
-    assert said.startswith("Đã xong\n\n📷 Có 2 ảnh")
+    assert said.startswith("Đã xong\n\n📎 Kèm theo có 2 ảnh")
 
 
 async def test_a_picture_zalo_cannot_fetch_does_not_take_the_words_with_it(

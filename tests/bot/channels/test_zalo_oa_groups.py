@@ -49,7 +49,8 @@ async def test_a_case_is_worked_on_in_a_group_of_the_account(
         said = here.people.write_in_group(COLLEAGUE, GROUP, "mai ai trực?")
         here.people.write_in_group(OFFICIAL, GROUP, "để tôi", quote=said)
         here.people.write_in_group(OFFICIAL, GROUP, f"/nhan {code}")
-        await here.hears(GROUP, "Trần Thị Lan")
+        assert "quote_message_id" in (await here.hears(GROUP, "Trần Thị Lan")).body
+        await here.at_rest()
         here.people.write_in_group(OFFICIAL, GROUP, "Đã thay bóng đèn chiều nay.", quote=card.id)
         await here.hears(GROUP, "Đã thay bóng đèn")
         here.people.write_in_group(OFFICIAL, GROUP, "1")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.zalo_oa_client import NotSent, ZaloClient
-from bot.channels.zalo_oa_tokens import Application, NoToken, Tokens
+from bot.channels.zalo_oa_tokens import LEASE, Application, BeingRenewed, NoToken, Tokens
 from bot.clock import Clock
 from bot.sealing import Seal
 from storage import zalo_accounts
@@ -113,13 +113,24 @@ async def test_one_that_has_run_out_is_refreshed_before_it_is_used(ground: Groun
 
 async def test_of_many_processes_at_once_one_refreshes(shared: Ground) -> None:
     processes = [shared.process() for _ in range(5)]
-    await asyncio.gather(*(one.keep_fresh() for one in processes))
+    await asyncio.gather(*(one.keep_fresh() for one in processes), return_exceptions=True)
     shared.zalo.world.offset += 20 * HOUR
     await asyncio.gather(*(one.keep_fresh() for one in processes))
     assert shared.zalo.world.refreshes == 2 and not shared.zalo.world.refusals and not shared.alarms
     for one in processes:
         await one.keep_fresh()
         assert await shared.good(await one.access())
+
+
+async def test_who_died_while_asking_keeps_the_others_waiting_no_longer_than_the_lease(ground: Ground) -> None:
+    world = ground.zalo.world
+    async with ground.database.transaction() as tx:
+        now = WorldClock(world).now()
+        assert await zalo_accounts.lease(tx, world.app_id, generation=0, now=now, until=now + LEASE)
+    with pytest.raises(BeingRenewed):
+        await ground.process().access()
+    world.offset += LEASE.total_seconds() + 1
+    assert await ground.good(await ground.process().access())
 
 
 async def test_a_crash_between_zalos_answer_and_the_commit_loses_nothing(

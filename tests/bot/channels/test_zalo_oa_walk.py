@@ -38,6 +38,7 @@ async def walk(here: ZaloHouse) -> None:
     await group_bound(here.home)
     code = await reported(here)
     card = await here.home.hears(GROUP, code)
+    await here.at_rest()
     here.home.people.write(
         OFFICIAL, "Đã thay bóng đèn chiều nay, cảm ơn Ông/Bà.", chat=GROUP, reply_to=card["message_id"]
     )

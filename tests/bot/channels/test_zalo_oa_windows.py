@@ -40,6 +40,7 @@ async def silent_for(here: ZaloHouse, seconds: float) -> None:
 
 async def answered(here: ZaloHouse, code: str, words: str) -> None:
     card = await here.home.hears(GROUP, code)
+    await here.at_rest()
     here.home.people.write(OFFICIAL, words, chat=GROUP, reply_to=card["message_id"])
     await here.home.press(OFFICIAL, words, ":send", chat=GROUP)
 

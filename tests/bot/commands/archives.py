@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.commands.backup import backup
 from bot.commands.restore import restore
-from bot.pictures import FOLDER
 from bot.sample import seed
 from bot.settings import Settings
+from bot.stored_files import FOLDER
+from domain.files import FileKind
 from storage import attachments, migrations
 from storage.attachments import Contact, StoredFile
 from storage.database import Database
@@ -44,7 +45,16 @@ async def a_home(folder: Path, revision: str = "head") -> Settings:
     await database.migrate()
     async with database.transaction() as tx:
         await seed(tx, now=NOW)
-        file = StoredFile(sha256=name, mime="image/jpeg", size=len(PHOTO), width=1, height=1, stored_as=stored)
+        file = StoredFile(
+            kind=FileKind.PHOTO,
+            seconds=0,
+            sha256=name,
+            mime="image/jpeg",
+            size=len(PHOTO),
+            width=1,
+            height=1,
+            stored_as=stored,
+        )
         await attachments.add(
             tx, file, uploaded_by=Contact(channel="web", account="web", address="a"), ward_id=None, now=NOW
         )

@@ -8,7 +8,8 @@ import pytest
 
 from bot import archive
 from bot.commands.failure import CommandError
-from bot.pictures import FOLDER
+from bot.stored_files import FOLDER
+from domain.files import FileKind
 from storage import attachments, copying
 from storage.attachments import Contact, StoredFile
 from storage.database import Database
@@ -108,7 +109,14 @@ async def test_on_postgresql_files_are_archived_and_the_dump_command_is_named_wi
     database = Database.open(settings.database_url)
     async with database.transaction() as tx:
         file = StoredFile(
-            sha256=hashlib.sha256(PHOTO).hexdigest(), mime="image/jpeg", size=1, width=1, height=1, stored_as=name
+            kind=FileKind.PHOTO,
+            seconds=0,
+            sha256=hashlib.sha256(PHOTO).hexdigest(),
+            mime="image/jpeg",
+            size=1,
+            width=1,
+            height=1,
+            stored_as=name,
         )
         await attachments.add(
             tx, file, uploaded_by=Contact(channel="web", account="web", address="a"), ward_id=None, now=NOW

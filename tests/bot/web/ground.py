@@ -57,7 +57,10 @@ class TestSettings:
     demo: bool = False
     upload_max_bytes: int = 300_000
     upload_max_pixels: int = 4_000_000
-    photos_per_case_max: int = 3
+    voice_max_bytes: int = 200_000
+    video_max_bytes: int = 400_000
+    document_max_bytes: int = 100_000
+    files_per_case_max: int = 3
     text_max_chars: int = 500
 
 
@@ -117,11 +120,18 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: Any
     return target.getvalue()
 
 
-async def send_photo(client: TestClient[Any, Any], data: bytes, name: str = "photo") -> Any:
+async def send_photo(client: TestClient[Any, Any], data: bytes, name: str = "file") -> Any:
     """Upload a photo as the page does; the response."""
+    return await send_file(client, data, "image/jpeg", name=name)
+
+
+async def send_file(
+    client: TestClient[Any, Any], data: bytes, mime: str, *, name: str = "file", query: str = ""
+) -> Any:
+    """Upload any file, as what the browser says it is; the response."""
     form = FormData()
-    form.add_field(name, data, filename="a.jpg", content_type="image/jpeg")
-    return await client.post("/api/uploads", data=form, headers=OURS)
+    form.add_field(name, data, filename="a", content_type=mime)
+    return await client.post(f"/api/uploads{query}", data=form, headers=OURS)
 
 
 async def uploaded(client: TestClient[Any, Any]) -> str:

@@ -123,7 +123,7 @@ async def test_photos_go_with_a_message_as_ids(client: Client, sqlite: Database)
     tokens = [await uploaded(client), await uploaded(client)]
     assert (await post(client, "ảnh đây", attachments=tokens)).status == 200
     assert len((await waiting(sqlite))[0]["attachments"]) == 2
-    assert [one["token"] for one in (await messages(client))[0]["photos"]] == tokens
+    assert [one["token"] for one in (await messages(client))[0]["files"]] == tokens
 
 
 async def test_nobody_attaches_a_photo_of_somebody_elses(client: Client, stranger: Client) -> None:
@@ -133,7 +133,7 @@ async def test_nobody_attaches_a_photo_of_somebody_elses(client: Client, strange
 
 
 async def test_more_photos_than_the_limit_are_refused(client: Client, settings: Any) -> None:
-    response = await post(client, attachments=[f"t{number}" for number in range(settings.photos_per_case_max + 1)])
+    response = await post(client, attachments=[f"t{number}" for number in range(settings.files_per_case_max + 1)])
     assert response.status == 413
 
 

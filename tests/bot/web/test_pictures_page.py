@@ -1,22 +1,26 @@
 """A platform fetches a picture by its signed address; nobody fetches one without."""
 
+import io
 from pathlib import Path
 
 from aiohttp.test_utils import TestServer
+from PIL import Image
 
 from bot.picture_links import PictureLinks
-from bot.pictures import FOLDER, Picture, store_picture
+from bot.received_files import file_limits, take_in
+from bot.stored_files import FOLDER
 from storage import attachments
 from storage.attachments import Contact
 from storage.database import Database
+from tests import file_samples as samples
 from tests.bot.web.ground import KEY, TestSettings, clock, picture, visitor
 
 LINKS = PictureLinks(KEY, "")
 
 
-async def stored(database: Database, folder: Path) -> int:
-    data = picture()
-    file = await store_picture(folder / FOLDER, Picture(data=data, mime="image/jpeg", width=8, height=8))
+async def stored(database: Database, folder: Path, data: bytes | None = None) -> int:
+    limits = file_limits(TestSettings(data_dir=folder))
+    file = await take_in(folder / FOLDER, data or picture(), limits=limits)
     owner = Contact(channel="web", account="web", address="x")
     async with database.transaction() as tx:
         return (await attachments.add(tx, file, uploaded_by=owner, ward_id=None, now=clock())).id
@@ -28,7 +32,7 @@ async def test_a_signed_address_shows_its_picture(sqlite: Database, server: Test
         answer = await platform.get(LINKS.url(known, clock()))
         assert answer.status == 200 and answer.content_type == "image/jpeg"
         assert answer.headers["Cache-Control"] == "private, no-store"
-        assert await answer.read() == picture()
+        assert Image.open(io.BytesIO(await answer.read())).size == (64, 48)
 
 
 async def test_nothing_else_shows_it(sqlite: Database, server: TestServer, settings: TestSettings) -> None:
@@ -37,6 +41,14 @@ async def test_nothing_else_shows_it(sqlite: Database, server: TestServer, setti
     async with visitor(server) as stranger:
         for wrong in (f"/anh/{known}", good[:-2], good.replace(f"{known}-", f"{known + 1}-"), LINKS.url(99, clock())):
             assert (await stranger.get(wrong)).status == 404
+
+
+async def test_what_is_no_photo_is_not_shown_under_such_an_address(
+    sqlite: Database, server: TestServer, settings: TestSettings
+) -> None:
+    known = await stored(sqlite, settings.data_dir, samples.HEIC)
+    async with visitor(server) as platform:
+        assert (await platform.get(LINKS.url(known, clock()))).status == 404
 
 
 async def test_a_picture_forgotten_meanwhile_is_not_shown(

@@ -14,7 +14,8 @@ from domain.case import CaseKind, Status
 from domain.people import Role
 from storage import attachments, cases, people, wards
 from storage.database import Database
-from tests.bot.web.ground import OURS, appoint, clock, picture, send_photo, uploaded, visitor_id
+from tests import file_samples as samples
+from tests.bot.web.ground import OURS, appoint, clock, picture, send_file, send_photo, uploaded, visitor_id
 
 Client = TestClient[Any, Any]
 
@@ -55,7 +56,7 @@ async def test_a_photo_is_taken_and_shown_to_its_sender_without_metadata(client:
 
 async def test_a_file_is_served_so_that_it_can_do_nothing(client: Client) -> None:
     headers = (await client.get(f"/tep/{await uploaded(client)}")).headers
-    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Content-Disposition"] == "inline"
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Content-Disposition"].startswith("inline")
     assert headers["Cache-Control"].startswith("private") and "sandbox" in headers["Content-Security-Policy"]
 
 
@@ -68,6 +69,34 @@ async def test_a_false_photo_is_refused_with_a_sentence(client: Client, settings
     assert not (settings.data_dir / "attachments").exists()
 
 
+async def test_a_recording_is_taken_and_played_in_ranges(client: Client) -> None:
+    body = await (await send_file(client, samples.OGG, "audio/ogg", query="?seconds=12")).json()
+    assert (body["kind"], body["seconds"], body["mime"]) == ("voice", 12, "audio/ogg")
+    part = await client.get(f"/tep/{body['token']}", headers={"Range": "bytes=4-9"})
+    assert (part.status, await part.read()) == (206, samples.OGG[4:10])
+    assert part.headers["Content-Type"] == "audio/ogg" and part.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_document_is_to_be_saved_and_never_opened_in_the_page(client: Client) -> None:
+    body = await (await send_file(client, samples.PDF, "application/pdf")).json()
+    headers = (await client.get(f"/tep/{body['token']}")).headers
+    assert headers["Content-Disposition"].startswith("attachment") and headers["Content-Disposition"].endswith('.pdf"')
+    assert headers["Content-Type"] == "application/pdf" and "sandbox" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("mime", ["audio/ogg", "application/pdf", "image/jpeg"])
+async def test_an_archive_is_refused_whatever_it_says_it_is(client: Client, mime: str) -> None:
+    response = await send_file(client, samples.archive(), mime)
+    assert response.status == 415 and "PDF" in (await response.json())["error"]
+
+
+async def test_a_recording_larger_than_its_own_bound_is_refused(client: Client, settings: Any) -> None:
+    response = await send_file(client, samples.OGG + bytes(settings.voice_max_bytes), "audio/ogg")
+    assert response.status == 413 and (await response.json())["error"]
+    hidden = await send_file(client, samples.OGG + bytes(settings.voice_max_bytes), "")
+    assert hidden.status == 413
+
+
 async def test_a_photo_beyond_the_cap_is_refused_and_the_limit_is_named(client: Client, settings: Any) -> None:
     response = await send_photo(client, bytes(settings.upload_max_bytes + 1))
     assert response.status == 413 and "MB" in (await response.json())["error"]
@@ -75,7 +104,7 @@ async def test_a_photo_beyond_the_cap_is_refused_and_the_limit_is_named(client: 
 
 async def test_a_photo_that_does_not_say_how_large_it_is_is_cut_off_at_the_cap(client: Client, settings: Any) -> None:
     async def endless() -> Any:
-        yield b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
         for _ in range(100):
             yield bytes(64 * 1024)
         yield b"\r\n--b--\r\n"
@@ -109,7 +138,7 @@ async def test_many_photos_in_a_short_time_are_slowed(client: Client, monkeypatc
 
 
 async def test_a_crowd_is_asked_to_wait_a_moment(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "AT_ONCE_MAX", 0)
+    monkeypatch.setattr(uploads, "AT_ONCE_BYTES_MAX", 0)
     refused = await send_photo(client, picture())
     assert refused.status == 503 and refused.headers["Retry-After"] and (await refused.json())["error"]
     monkeypatch.undo()

@@ -57,28 +57,66 @@ def send_photo(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
 
 def send_document(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
     """`sendDocument`."""
+    return _send_file(world, bot, params, uploads, "document")
+
+
+def send_voice(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`sendVoice`: OGG, MP3 or M4A."""
+    return _send_file(world, bot, params, uploads, "voice")
+
+
+def send_video(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
+    """`sendVideo`: MPEG-4."""
+    return _send_file(world, bot, params, uploads, "video")
+
+
+def _send_file(world: World, bot: Bot, params: Json, uploads: Uploads, kind: str) -> Json:
     chat = world.sendable(params.get("chat_id"))
-    file_id = _file(world, params.get("document"), uploads, DOCUMENT_MAX_BYTES)
-    size = len(world.files[file_id])
-    body = {"document": {"file_id": file_id, "file_unique_id": file_id, "file_size": size}}
+    body = _media(world, kind, params, uploads)
     return _post(world, bot, chat, [body | _captioned(params) | _common(world, chat, params)])[0]
 
 
 def send_media_group(world: World, bot: Bot, params: Json, uploads: Uploads) -> list[Json]:
-    """`sendMediaGroup`."""
+    """`sendMediaGroup`: photos and videos together, documents or audio files among themselves, nothing else."""
     chat = world.sendable(params.get("chat_id"))
     media = as_json(params.get("media"))
     if not isinstance(media, list) or not 2 <= len(media) <= 10:
         raise bad("wrong number of media in an album: 2 to 10 are needed")
     if params.get("reply_markup"):
         raise bad("an album has no buttons")
+    kinds = {str(one.get("type")) for one in media}
+    if not kinds <= {"photo", "video", "document", "audio"}:
+        raise bad("can't parse InputMedia: type of the media can't be used in an album")
+    if len(kinds) > 1 and not kinds <= {"photo", "video"}:
+        raise bad("document can't be mixed with other media types")
     common = _common(world, chat, params) | {"media_group_id": str(time.time_ns())}
     bodies = []
     for one in media:
-        if one.get("type") != "photo":
-            raise bad("this stand-in takes albums of photos only")
-        bodies.append(_photo(world, one.get("media"), uploads) | _captioned(one) | common)
+        kind = str(one["type"])
+        bodies.append(_media(world, kind, one | {kind: one.get("media")}, uploads) | _captioned(one) | common)
     return _post(world, bot, chat, bodies)
+
+
+def _media(world: World, kind: str, given: Json, uploads: Uploads) -> Json:
+    """The part of a message that holds a file, as the API shows it back."""
+    if kind == "photo":
+        return _photo(world, given.get("photo"), uploads)
+    file_id = _file(world, given.get(kind), uploads, DOCUMENT_MAX_BYTES)
+    _check_played(kind, world.files[file_id])
+    body: Json = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(world.files[file_id])}
+    if kind != "document":
+        body["duration"] = as_int(given.get("duration"))
+    if kind == "video":
+        body |= {"width": as_int(given.get("width")), "height": as_int(given.get("height"))}
+    return {kind: body}
+
+
+def _check_played(kind: str, data: bytes) -> None:
+    """The platform would send these as documents; whoever calls the method should have known."""
+    is_box = data[4:8] == b"ftyp"
+    is_sound = data[:4] == b"OggS" or data[:3] == b"ID3" or data[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
+    if (kind == "video" and not is_box) or (kind == "voice" and not (is_box or is_sound)):
+        raise bad(f"this stand-in plays no such {kind}")
 
 
 def edit_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json:
@@ -108,12 +146,33 @@ def edit_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> Json
 
 
 def delete_message(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
-    """`deleteMessage`."""
-    chat, message = _own_message(world, bot, params, "message to delete not found")
-    if message["date"] < time.time() - 48 * 3600:
+    """`deleteMessage`: the bot's own, and in a private chat also what the other one wrote; 48 hours long."""
+    chat = world.sendable(params.get("chat_id"))
+    message = world.messages[chat.id].get(as_int(params.get("message_id")))
+    if message is None:
+        raise bad("message to delete not found")
+    if not _may_delete(bot, chat, message):
         raise bad("message can't be deleted")
     del world.messages[chat.id][message["message_id"]]
     return True
+
+
+def delete_messages(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
+    """`deleteMessages`: 1 to 100; those that are gone or too old are skipped."""
+    chat = world.sendable(params.get("chat_id"))
+    ids = as_json(params.get("message_ids"))
+    if not isinstance(ids, list) or not 1 <= len(ids) <= 100:
+        raise bad("message identifiers are not specified")
+    for number in ids:
+        message = world.messages[chat.id].get(as_int(number))
+        if message is not None and _may_delete(bot, chat, message):
+            del world.messages[chat.id][message["message_id"]]
+    return True
+
+
+def _may_delete(bot: Bot, chat: Chat, message: Json) -> bool:
+    own = message.get("from", {}).get("id") == bot.id
+    return (own or chat.type == "private") and message["date"] >= time.time() - 48 * 3600
 
 
 def answer_callback_query(world: World, bot: Bot, params: Json, uploads: Uploads) -> bool:
@@ -192,11 +251,14 @@ SENDING: dict[str, Callable[[World, Bot, Json, Uploads], Any]] = {
     "sendmessage": send_message,
     "sendphoto": send_photo,
     "senddocument": send_document,
+    "sendvoice": send_voice,
+    "sendvideo": send_video,
     "sendmediagroup": send_media_group,
     "editmessagetext": edit_message,
     "editmessagecaption": edit_message,
     "editmessagereplymarkup": edit_message,
     "deletemessage": delete_message,
+    "deletemessages": delete_messages,
     "deleteephemeralmessage": delete_ephemeral_message,
     "answercallbackquery": answer_callback_query,
 }

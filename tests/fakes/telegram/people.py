@@ -81,16 +81,44 @@ class People:
             for n, data in enumerate(photos)
         ]
 
-    def file(self, user: int, kind: str, data: bytes, *, mime: str = "", name: str = "", caption: str = "") -> int:
-        """A document, voice, video, audio, animation or video_note."""
-        body = {"file_id": self.world.add_file(data), "file_unique_id": "u", "file_size": len(data), "duration": 1}
-        content: Json = {kind: body | {"mime_type": mime, "file_name": name}}
-        return self.send(user, content | ({"caption": caption} if caption else {}))
+    def file(
+        self,
+        user: int,
+        kind: str,
+        data: bytes,
+        *,
+        mime: str = "",
+        name: str = "",
+        caption: str = "",
+        seconds: int = 1,
+        size: int | None = None,
+        album: str = "",
+        chat: int | None = None,
+        reply_to: int | None = None,
+    ) -> int:
+        """A document, voice, video, audio, animation or video_note; `size` lies about its bytes."""
+        body: Json = {"file_id": self.world.add_file(data), "file_unique_id": "u", "file_size": size or len(data)}
+        if kind != "document":
+            body["duration"] = seconds
+        if kind != "voice" and kind != "video_note":
+            body |= {"file_name": name} if name else {}
+        content: Json = {kind: body | ({"mime_type": mime} if mime else {})}
+        if kind == "animation":  # comes twice, for programs that know documents only
+            content["document"] = content[kind]
+        content |= ({"caption": caption} if caption else {}) | ({"media_group_id": album} if album else {})
+        return self.send(user, content, chat=chat, reply_to=reply_to)
+
+    def forward(self, user: int, text: str, *, chat: int | None = None) -> int:
+        """Somebody passes on what was written elsewhere."""
+        origin = {"type": "hidden_user", "sender_user_name": "Ai đó", "date": int(time.time()) - 60}
+        return self.send(user, {"text": text, "forward_origin": origin}, chat=chat)
 
     def edit(self, user: int, message_id: int, text: str, *, chat: int | None = None) -> None:
-        """Somebody changes what they wrote."""
+        """Somebody changes the words of what they sent: a text, or a caption."""
         where = self._chat(user, chat)
-        kept = self.world.messages[where.id][message_id] | {"text": text, "edit_date": int(time.time())}
+        before = self.world.messages[where.id][message_id]
+        words = "text" if "text" in before else "caption"
+        kept = before | {words: text, "edit_date": int(time.time())}
         self.world.messages[where.id][message_id] = kept
         self.bot.queue.put("edited_message", kept, lane=str(where.id))
 

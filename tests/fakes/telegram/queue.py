@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import random
 import time
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.fakes.breaking import HALF, UNHEARD, Breaking, post_half
 from tests.fakes.telegram.errors import conflict
 
 Json = dict[str, Any]
@@ -53,6 +55,7 @@ class Queue:
         self.pending: dict[int, Pending] = {}
         self.allowed: frozenset[str] | None = None
         self.webhook: Webhook | None = None
+        self.breaking = Breaking()
         self._came = asyncio.Event()
         self._poll: asyncio.Event | None = None
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -70,7 +73,9 @@ class Queue:
             return None
         number = next(self._ids)
         life = TAP_LIFE_SECONDS if kind == "callback_query" else MESSAGE_LIFE_SECONDS
-        self._add(Pending(number, {"update_id": number, kind: body}, lane, time.time() + life * self._scale))
+        update = {"update_id": number, kind: body}
+        self.breaking.past.append((update, lane))
+        self._add(Pending(number, update, lane, time.time() + life * self._scale))
         return number
 
     def repeat(self, update: Json, lane: str) -> None:
@@ -172,7 +177,13 @@ class Queue:
         named = 0.0
         try:
             limit = aiohttp.ClientTimeout(total=max(60 * self._scale, 5))
+            breaks = self.breaking.take()
+            if breaks == HALF:
+                await post_half(webhook.url, json.dumps(one.update).encode(), headers)
+                raise ConnectionError
             async with client.post(webhook.url, json=one.update, headers=headers, timeout=limit) as response:
+                if breaks == UNHEARD:
+                    raise ConnectionError
                 webhook.posted.append((one.id, response.status))
                 if 200 <= response.status < 300:
                     if self.pending.get(one.id) is one:

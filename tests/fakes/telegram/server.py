@@ -181,6 +181,17 @@ class TelegramServer:
     def _sim_album(self, user: int, photos: list[str], caption: str) -> list[int]:
         return self.people.album(user, [base64.b64decode(photo) for photo in photos], caption=caption)
 
+    def _sim_breaks(self, kind: str, times: int = 1) -> None:
+        self.bot.queue.breaking.order(kind, times)
+
+    def _sim_again(self, count: int) -> int:
+        # In lanes of their own: they come beside what is new, in any order.
+        return self.bot.queue.breaking.again(count, lambda update, lane: self.bot.queue.repeat(update, f"again{lane}"))
+
+    def _sim_mend(self) -> None:
+        self.faults.ordered.clear()
+        self.bot.queue.breaking.ordered.clear()
+
     def _sim_repeat(self, update: Json, lane: str = "again") -> None:
         self.bot.queue.repeat(update, lane)
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 from typing import Any
 
 from aiohttp import web
 from multidict import CIMultiDict
 
+from tests.fakes.breaking import HALF, UNHEARD, post_half
 from tests.fakes.zalo_bot.methods import METHODS, post
 from tests.fakes.zalo_bot.world import ApiError, Call, Fault, Json, World, event
 
@@ -76,6 +78,7 @@ class ZaloBotServer:
     def _happens(self, happened: Json) -> str:
         message = happened["message"]
         self.world.chats[message["chat"]["id"]] = message["chat"]["chat_type"]
+        self.world.breaking.past.append((happened, ""))
         self.deliver(happened)
         return str(message["message_id"])
 
@@ -93,8 +96,16 @@ class ZaloBotServer:
 
     async def _post(self, message_id: str, body: bytes) -> None:
         hook = self.world.webhook
-        if hook is not None:
-            hook.posted.append((message_id, await post(hook, body)))
+        if hook is None:
+            return
+        breaks = self.world.breaking.take()
+        if breaks == HALF:
+            with contextlib.suppress(OSError):
+                await post_half(hook.url, body, {"X-Bot-Api-Secret-Token": hook.secret})
+            hook.posted.append((message_id, 0))
+            return
+        status = await post(hook, body)
+        hook.posted.append((message_id, 0 if breaks == UNHEARD else status))
 
     # --- what tests look at ---------------------------------------------------------------------------------------
 
@@ -152,6 +163,27 @@ class ZaloBotServer:
 
     def _sim_fault(self, **fault: Any) -> None:
         self.world.faults.append(Fault(**fault))
+
+    def _sim_breaks(self, kind: str, times: int = 1) -> None:
+        self.world.breaking.order(kind, times)
+
+    def _sim_again(self, count: int) -> int:
+        return self.world.breaking.again(count, lambda happened, _line: self.deliver(happened))
+
+    def _sim_mend(self) -> None:
+        self.world.faults.clear()
+        self.world.breaking.ordered.clear()
+
+    def _sim_queue(self) -> int:
+        return self.world.waiting.qsize() + len(self._posting)
+
+    def _sim_acknowledged(self) -> list[str]:
+        if self.world.webhook is None:
+            return []
+        return [message_id for message_id, status in self.world.webhook.posted if status == 200]
+
+    def _sim_handed_out(self) -> list[str]:
+        return self.world.handed_out
 
     def _sim_sent(self) -> list[Json]:
         return self.world.sent

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.breaking import Breaking
+
 Json = dict[str, Any]
 
 FAULTS = ("cut_before", "cut_after", "hang", "500", "403", "408", "429", "400", "401")
@@ -74,6 +76,7 @@ class World:
     faults: list[Fault] = field(default_factory=list)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     handed_out: list[str] = field(default_factory=list)
+    breaking: Breaking = field(default_factory=Breaking)
     answers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @property

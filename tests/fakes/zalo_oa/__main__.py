@@ -4,6 +4,7 @@ import argparse
 import asyncio
 
 from tests.fakes.zalo_oa.server import ZaloOaServer
+from tests.fakes.zalo_oa.world import World
 
 
 async def main() -> None:
@@ -11,8 +12,10 @@ async def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--scale", type=float, default=1.0)
+    arguments.add_argument("--per-minute", type=int, default=100)
     given = arguments.parse_args()
-    async with ZaloOaServer(scale=given.scale, port=given.port) as server:
+    world = World(per_minute=given.per_minute)
+    async with ZaloOaServer(scale=given.scale, port=given.port, world=world) as server:
         print(server.url, flush=True)
         await asyncio.Event().wait()
 

@@ -1,6 +1,7 @@
 """The webhook: signed, answered within two seconds or late, tried again only when no connection came about."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import time
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from tests.fakes.breaking import HALF, UNHEARD, Breaking, post_half
 from tests.fakes.zalo_oa.world import Json, World
 
 RETRY_SECONDS = (30.0, 300.0, 900.0, 1800.0, 3600.0)
@@ -36,6 +38,7 @@ class Webhook:
     prefix: str = "mac="
     done: list[Delivery] = field(default_factory=list)
     lost: list[Json] = field(default_factory=list)
+    breaking: Breaking = field(default_factory=Breaking)
     _running: set["asyncio.Task[None]"] = field(default_factory=set)
     _lines: dict[str, asyncio.Lock] = field(default_factory=dict)
     _client: aiohttp.ClientSession | None = None
@@ -53,6 +56,7 @@ class Webhook:
         if self.url is None or not self.enabled:
             self.lost.append(event)
             return
+        self.breaking.past.append((event, line))
         task = asyncio.get_running_loop().create_task(self._carry(event, line))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -85,15 +89,24 @@ class Webhook:
             headers["num_retry"] = str(number)
         began = time.monotonic()
         status: int | None = None
+        breaks = self.breaking.take()
         try:
+            if breaks == HALF:
+                await self._broken_off(body, headers)
+                self.done.append(Delivery(event, None, 0.0, number))
+                return True
             async with self._client.post(str(self.url), data=body, headers=headers) as response:
-                status = response.status
+                status = None if breaks == UNHEARD else response.status
         except aiohttp.ClientConnectorError:
             return False
         except (aiohttp.ClientError, TimeoutError):
             pass  # it broke off, or took too long: nothing is documented that would bring it again
         self.done.append(Delivery(event, status, time.monotonic() - began, number))
         return True
+
+    async def _broken_off(self, body: bytes, headers: dict[str, str]) -> None:
+        with contextlib.suppress(OSError):
+            await post_half(str(self.url), body, headers)
 
     async def close(self) -> None:
         """Stop everything."""

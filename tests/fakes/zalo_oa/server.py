@@ -190,6 +190,25 @@ class ZaloOaServer:
     def _sim_photo(self, user: str, data: str, text: str = "") -> str:
         return self.people.photo(user, base64.b64decode(data), text=text)
 
+    def _sim_breaks(self, kind: str, times: int = 1) -> None:
+        self.webhook.breaking.order(kind, times)
+
+    def _sim_again(self, count: int) -> int:
+        return self.webhook.breaking.again(count, lambda event, _line: self.people.repeat(event))
+
+    def _sim_mend(self) -> None:
+        self.faults.clear()
+        self.webhook.breaking.ordered.clear()
+
+    def _sim_sent(self) -> list[Json]:
+        return [{"id": one.id, "chat": one.chat, "text": one.body.get("text", "")} for one in self.world.sent()]
+
+    def _sim_acknowledged(self) -> list[str]:
+        return [one.event["message"]["msg_id"] for one in self.webhook.done if one.status == 200]
+
+    def _sim_queue(self) -> int:
+        return self.webhook.waiting()
+
     def _sim_fault(self, **fault: Any) -> None:
         self.faults.append(Fault(**fault))
 

@@ -12,8 +12,8 @@ async def test_a_reply_to_the_card_answers_the_resident_after_one_look(talk: Tal
     case = await talk.submitted()
     (look,) = await talk.say("Tối nay sẽ sửa.", who="lan", chat=ROOM, reply_to=card_of(talk, case), photos=1)
     assert look.chat == ROOM
-    assert list(look.choices) == ["Gửi", "Sửa", "Bỏ ảnh", "Huỷ"]
-    assert "Gửi kèm 1 ảnh" in look.text
+    assert list(look.choices) == ["Gửi", "Sửa", "Bỏ tệp kèm", "Huỷ"]
+    assert "Gửi kèm: 📷 1 ảnh" in look.text
     assert (await talk.case(case.code)).status is Status.RECEIVED
     sent = await talk.tap("Gửi", who="lan", chat=ROOM)
     assert [message.text for message in sent if message.chat == ROOM] == [f"✅ {case.code}: Lan đã trả lời người dân."]
@@ -47,7 +47,7 @@ async def test_an_answer_can_be_changed_and_its_photos_left_out(talk: Talk) -> N
     (look,) = await talk.say("Đã sửa xong.", who="lan", chat=ROOM)
     assert "Đã sửa xong." in look.text
     assert "sủa" not in look.text
-    await talk.tap("Bỏ ảnh", who="lan", chat=ROOM)
+    await talk.tap("Bỏ tệp kèm", who="lan", chat=ROOM)
     await talk.tap("Gửi", who="lan", chat=ROOM)
     assert talk.last("ba").attachments == ()
 
@@ -56,7 +56,7 @@ async def test_photos_that_follow_go_with_the_answer(talk: Talk) -> None:
     case = await talk.submitted()
     await talk.say("Đã sửa.", who="lan", chat=ROOM, reply_to=card_of(talk, case), photos=1)
     (look,) = await talk.say(who="lan", chat=ROOM, photos=2)
-    assert "Gửi kèm 3 ảnh" in look.text
+    assert "Gửi kèm: 📷 3 ảnh" in look.text
     await talk.tap("Gửi", who="lan", chat=ROOM)
     assert len(talk.last("ba").attachments) == 3
 

@@ -21,11 +21,12 @@ CODE = "PA-26-00012"
 CARD = {
     "code": CODE, "kind": "report", "status": "received", "category_vi": "Chiếu sáng", "category_en": "Lighting",
     "unit": "Phòng KT", "text": "Đèn hỏng.\nTối lắm.", "place": "12 Lê Lợi", "latitude": 10.5, "longitude": 106.25,
-    "due_on": "2026-12-08", "received_at": "2026-11-24T02:00:00+00:00", "reopened": False, "reason": "", "pictures": 2,
+    "due_on": "2026-12-08", "received_at": "2026-11-24T02:00:00+00:00", "reopened": False, "reason": "",
+    "files": [["photo", 0], ["voice", 32], ["photo", 0]],
 }  # fmt: skip
 TOLD = {
     "code": CODE, "unit": "Phòng KT", "due_on": "2026-12-08", "text": "chữ {lạ} %s", "reason": "lý do", "place": "",
-    "pictures": 1, "stars": 4, "who": "Lan", "act": "answer",
+    "files": [["photo", 0]], "stars": 4, "who": "Lan", "act": "answer",
 } | {key: CARD[key] for key in ("kind", "status", "category_vi", "category_en", "latitude", "longitude")}  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_a_card_reads_top_down_on_a_phone() -> None:
         "🏢 Phòng KT",
         "📂 Chiếu sáng · phản ánh",
         "📍 Địa điểm: 12 Lê Lợi https://www.openstreetmap.org/?mlat=10.50000&mlon=106.25000#map=18/10.50000/106.25000",
-        "📷 2 ảnh",
+        "📷 2 ảnh · 🎤 1 bản ghi âm (0:32)",
     ]
     assert "Đèn hỏng.\nTối lắm." in case_card(CARD, "vi").text
 

@@ -1,0 +1,204 @@
+"""The faults: what each does to an installation, and what it needs of it."""
+
+import asyncio
+import resource
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.faults.scene import LEASE_SECONDS, Scene
+from tests.faults.stepped import FILE
+
+AWAY_SECONDS = 3.0
+STEP_SECONDS = 20.0
+ORDERED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One kind of fault. `inflict` does it once or `times` times while people write, and says how often it was done.
+
+    `doubt`: messages may come twice or be in doubt because of it. `refuses`: messages may be refused.
+    `loses`: what people wrote may be lost where the platform does not deliver it again.
+    """
+
+    name: str
+    inflict: Callable[[Scene, int], Awaitable[int]]
+    suits: Callable[[Scene], bool] = lambda _scene: True
+    doubt: bool = False
+    refuses: bool = False
+    loses: bool = False
+
+
+async def _killed(scene: Scene) -> None:
+    """kill -9 of one process, at any moment, mostly once it works; and it is started again."""
+    process = scene.draw.choice(scene.processes)
+    if scene.draw.random() < 0.8:
+        await process.ready()
+    await asyncio.sleep(scene.draw.uniform(0.0, 1.2))
+    await process.end(signal.SIGKILL)
+    await process.start()
+
+
+async def kill(scene: Scene, times: int) -> int:
+    """kill -9 again and again."""
+    for _ in range(times):
+        await _killed(scene)
+    return times
+
+
+async def kill_and_break(scene: Scene, times: int) -> int:
+    """kill -9 while the line breaks in both directions and the platform answers badly."""
+    for _ in range(times):
+        kind = scene.draw.choice(("cut_before", "cut_after", *scene.platform.answers))
+        await scene.platform.order(kind, scene.draw.randint(1, 3))
+        if scene.setup.mode == "webhook":
+            await scene.platform.sim.do("breaks", kind=scene.draw.choice(("half", "unheard")), times=2)
+        await _killed(scene)
+    return times
+
+
+async def stop_all(scene: Scene, times: int) -> int:
+    """The power fails: every process at once."""
+    for _ in range(times):
+        await scene.start()
+        await asyncio.sleep(scene.draw.uniform(0.0, 1.0))
+        for process in scene.processes:
+            process.tell(signal.SIGKILL)
+        for process in scene.processes:
+            await process.end(signal.SIGKILL)
+        await scene.start()
+    return times * len(scene.processes)
+
+
+def sending(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
+    """The next sendings meet a fault of this kind."""
+
+    async def ordered(scene: Scene, times: int) -> int:
+        for _ in range(times):
+            await scene.platform.order(kind, ORDERED)
+            await asyncio.sleep(0.5)
+        return times * ORDERED
+
+    return ordered
+
+
+async def answers(scene: Scene, times: int) -> int:
+    """The platform answers with every error that passes."""
+    for _ in range(times):
+        for kind in scene.platform.answers:
+            await scene.platform.order(kind, 2)
+        await asyncio.sleep(0.5)
+    return times * 2 * len(scene.platform.answers)
+
+
+async def refusals(scene: Scene, times: int) -> int:
+    """The platform refuses for good."""
+    for _ in range(times):
+        for kind in scene.platform.refusals:
+            await scene.platform.order(kind)
+        await asyncio.sleep(0.5)
+    return times * len(scene.platform.refusals)
+
+
+def delivering(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
+    """The next deliveries to us break: `half` or `unheard`; in polling, the next questions do."""
+
+    async def ordered(scene: Scene, times: int) -> int:
+        for _ in range(times):
+            if scene.setup.mode == "webhook":
+                await scene.platform.sim.do("breaks", kind=kind, times=ORDERED)
+            else:
+                await scene.platform.break_asking("cut_before" if kind == "half" else "cut_after")
+            await asyncio.sleep(0.5)
+        return times * (ORDERED if scene.setup.mode == "webhook" else 1)
+
+    return ordered
+
+
+async def repeat(scene: Scene, times: int) -> int:
+    """Updates of the past are delivered once more, in any order."""
+    count = 0
+    for _ in range(times):
+        count += int(await scene.platform.sim.do("again", count=20))
+        await asyncio.sleep(0.5)
+    return count
+
+
+async def database_away(scene: Scene, times: int) -> int:
+    """Every connection to PostgreSQL breaks, and new ones are refused, for some seconds."""
+    assert scene.line is not None
+    for _ in range(times):
+        await scene.line.cut()
+        await asyncio.sleep(AWAY_SECONDS)
+        await scene.line.mend()
+        await asyncio.sleep(scene.draw.uniform(0.5, 1.5))
+    return times
+
+
+async def disk_full(scene: Scene, times: int) -> int:
+    """No file may grow for some seconds."""
+    for _ in range(times):
+        for process in scene.processes:
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        await asyncio.sleep(2.0)
+        for process in scene.processes:
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        await asyncio.sleep(1.0)
+    return times
+
+
+async def freeze(scene: Scene, times: int) -> int:
+    """A process stands still for longer than it may hold its work, and then goes on with what it had in hand."""
+    for _ in range(times):
+        process = scene.draw.choice(scene.processes)
+        await asyncio.sleep(scene.draw.uniform(0.0, 0.5))
+        process.tell(signal.SIGSTOP)
+        await asyncio.sleep(LEASE_SECONDS + 2)
+        process.tell(signal.SIGCONT)
+    return times
+
+
+async def step_clock(scene: Scene, times: int) -> int:
+    """The machine's clock is put on, and back again."""
+    for process in scene.processes:
+        await process.end(signal.SIGTERM)
+    await scene.start("tests.faults.stepped")
+    for _ in range(times):
+        for seconds in (STEP_SECONDS, -STEP_SECONDS, 0.0):
+            (scene.folder / FILE).write_text(str(seconds))
+            await asyncio.sleep(1.5)
+    return 3 * times
+
+
+def _is(*, database: str = "", mode: str = "", channel: str = "") -> Callable[[Scene], bool]:
+    def suits(scene: Scene) -> bool:
+        setup = scene.setup
+        return (
+            database in ("", setup.database) and mode in ("", setup.mode) and channel in ("", setup.channel)
+        )  # fmt: skip
+
+    return suits
+
+
+def _breaks_asking(scene: Scene) -> bool:
+    # A Zalo Bot's server has forgotten what it handed out: that is counted with the kills.
+    return scene.setup.mode == "webhook" or scene.platform.keeps
+
+
+FAULTS = (
+    Fault(name="kill", inflict=kill, doubt=True, loses=True),
+    Fault(name="kill_and_break", inflict=kill_and_break, doubt=True, loses=True),
+    Fault(name="power", inflict=stop_all, doubt=True, loses=True),
+    Fault(name="cut_before", inflict=sending("cut_before"), doubt=True),
+    Fault(name="cut_after", inflict=sending("cut_after"), doubt=True),
+    Fault(name="answers", inflict=answers, doubt=True),
+    Fault(name="refusals", inflict=refusals, refuses=True),
+    Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
+    Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),
+    Fault(name="repeat", inflict=repeat),
+    Fault(name="database_away", inflict=database_away, suits=_is(database="postgres"), doubt=True, loses=True),
+    Fault(name="disk_full", inflict=disk_full, suits=_is(database="sqlite"), doubt=True, loses=True),
+    Fault(name="freeze", inflict=freeze, doubt=True, loses=True),
+    Fault(name="step_clock", inflict=step_clock, doubt=True, loses=True),
+)

@@ -1,0 +1,30 @@
+"""A short draw out of `make faults`: one installation by chance meets two faults by chance, and is judged after each.
+
+The seed is printed; FAULTS_SEED repeats a draw.
+"""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults.deeds import FAULTS
+from tests.faults.drawing import SETUPS, Result, run
+
+# Long ones are left to `make faults`.
+BRIEF = [fault for fault in FAULTS if fault.name not in ("step_clock", "power")]
+
+
+async def test_whatever_breaks_nothing_is_lost_and_nothing_done_twice(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    seed = int(os.environ.get("FAULTS_SEED", random.randrange(10**6)))  # noqa: S311  # chance, not secrecy
+    draw = random.Random(seed)  # noqa: S311  # chance, not secrecy
+    setup = draw.choice([one for one in SETUPS if len(one.processes) == 1])
+    faults = draw.sample(BRIEF, 2)
+    print(f"FAULTS_SEED={seed}: {setup}")
+    url = str(request.getfixturevalue(f"ready_{setup.database}_url"))
+    said: list[Result] = []
+    results = await run(setup, url, tmp_path, seed=seed, kills=2, faults=faults, said=said.append)
+    assert not [f"{one.fault}: {text}" for one in results for text in one.tally.problems], results

@@ -1,0 +1,183 @@
+"""What must hold after every fault, asked of the database and of the world outside."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import select
+
+from storage import cases, inbox, outbox
+from tests.faults.deeds import Fault
+from tests.faults.platforms import Arrived
+from tests.faults.scene import Scene
+
+PATIENCE_SECONDS = 150.0
+LOOK_SECONDS = 0.2
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How it stands, or how much of each a fault brought; `problems` is empty when all is well."""
+
+    updates: int = 0
+    effects: int = 0
+    updates_lost: int = 0
+    owed: int = 0
+    sent: int = 0
+    twice: int = 0
+    doubt: int = 0
+    refused: int = 0
+    messages_lost: int = 0
+    cases: int = 0
+    acts: int = 0
+    digests: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def since(self, before: "Tally") -> "Tally":
+        """What has been added since."""
+        counts = {name: getattr(self, name) - getattr(before, name) for name in COUNTS}
+        return Tally(**counts, problems=[one for one in self.problems if one not in before.problems])
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        counts = {name: getattr(self, name) + getattr(other, name) for name in COUNTS}
+        return Tally(**counts, problems=[*self.problems, *other.problems])
+
+
+COUNTS = tuple(one.name for one in fields(Tally) if one.name != "problems")
+
+
+class NotAtRest(AssertionError):
+    """Something waits that should not."""
+
+
+async def at_rest(scene: Scene) -> None:
+    """Wait until nothing waits anywhere. NotAtRest says what does."""
+    waiting: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                async with scene.database.reading() as tx:
+                    waiting = {"inbox": await inbox.waiting(tx), "outbox": await outbox.owed(tx)}
+                waiting["platform"] = await scene.platform.sim.do("queue")
+                waiting["spool"] = sum(1 for _ in scene.folder.rglob("*.event"))
+                if not any(waiting.values()):
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
+    except TimeoutError:
+        raise NotAtRest(f"stuck after {PATIENCE_SECONDS:g} s: {waiting}") from None
+
+
+async def look(scene: Scene) -> Tally:
+    """Count everything so far, and judge it."""
+    async with scene.database.reading() as tx:
+        updates = (await tx.execute(select(inbox.inbox).order_by(inbox.inbox.c.id))).all()
+        messages = (await tx.execute(select(outbox.outbox).order_by(outbox.outbox.c.id))).all()
+        parts = (await tx.execute(select(outbox.outbox_part))).all()
+        texts = [(str(row.code), str(row.text)) for row in (await tx.execute(select(cases.cases))).all()]
+        acts = (await tx.execute(select(cases.case_event))).all()
+    tally = Tally(updates=scene.written, cases=len(texts), acts=len(acts), owed=len(messages))
+    _judge_updates(tally, scene, updates, await scene.platform.taken())
+    _judge_effects(tally, scene, texts, acts)
+    _judge_messages(tally, messages, parts, await scene.platform.arrived())
+    tally.problems += [f"limit exceeded: {one}" for one in await scene.platform.excesses()]
+    return tally
+
+
+def _judge_updates(tally: Tally, scene: Scene, updates: Iterable[Any], taken: set[str]) -> None:
+    states = Counter(row.state for row in updates)
+    tally.effects = states.total()
+    tally.updates_lost = scene.written - tally.effects
+    if states.keys() - {"done"}:
+        tally.problems.append(f"updates not done: {dict(states)}")
+    missing = taken - {row.update_id for row in updates}
+    if missing:
+        tally.problems.append(f"{len(missing)} updates acknowledged and lost")
+    if tally.updates_lost < 0 or (tally.updates_lost and scene.platform.keeps):
+        tally.problems.append(f"{scene.written} updates written, {tally.effects} in the inbox")
+    lanes: dict[str, list[int]] = defaultdict(list)
+    for row in updates if scene.platform.keeps else ():
+        lanes[row.lane].append(int(row.update_id))
+    tally.problems += [f"{lane}: taken out of order" for lane, ids in lanes.items() if ids != sorted(ids)]
+
+
+def _judge_effects(tally: Tally, scene: Scene, texts: list[tuple[str, str]], acts: Iterable[Any]) -> None:
+    """Every case once, and everything done to it once."""
+    # Where an update was lost between, two reports may have become one: each line is one as it was written.
+    found = Counter(line for _code, text in texts for line in text.splitlines())
+    if any(count > 1 for count in found.values()):
+        tally.problems.append("a case was made twice")
+    if found.keys() - set(scene.texts):
+        tally.problems.append(f"cases nobody wrote: {list(found.keys() - set(scene.texts))[:3]}")
+    if scene.platform.keeps and len(found) != len(scene.texts):
+        tally.problems.append(f"{len(scene.texts)} cases written, {len(found)} made")
+    done = Counter(row.act for row in acts)
+    wanted = {"submit": len(texts), "accept": len(scene.handled), "answer": len(scene.handled)}
+    wrong = {act: (count, done[act]) for act, count in wanted.items() if done[act] != count}
+    if wrong:
+        tally.problems.append(f"history is not what was done (wanted, found): {wrong}")
+
+
+def _judge_messages(tally: Tally, messages: list[Any], parts: list[Any], arrived: list[Arrived]) -> None:
+    states = Counter(row.state for row in messages)
+    tally.doubt, tally.refused = states["unknown"], states["refused"]
+    if states.keys() - {"sent", "unknown", "refused"}:
+        tally.problems.append(f"messages in strange states: {dict(states)}")
+    names = defaultdict(set)
+    for row in parts:
+        names[row.outbox_id].add(row.sent_as)
+    chats: dict[str, list[Any]] = defaultdict(list)
+    for row in messages:
+        chats[row.chat].append(row)
+    there: dict[str, list[Arrived]] = defaultdict(list)
+    for one in arrived:
+        there[one.chat].append(one)
+    for chat in chats.keys() | there.keys():
+        _judge_chat(tally, chat, chats[chat], names, there[chat])
+
+
+def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[str]], there: list[Arrived]) -> None:
+    """What arrived is what was owed, in order; only what is in doubt may stand there twice, or not at all."""
+    sent = [row for row in rows if row.state == "sent" and row.sent_as]
+    named = [{row.sent_as} | parts[row.id] for row in sent]
+    places = {one.id: place for place, one in enumerate(there)}
+    lost = [row for row in sent if row.sent_as not in places]
+    tally.sent += len(sent) - len(lost)
+    tally.messages_lost += len(lost)
+    if lost:
+        tally.problems.append(f"{chat}: {len(lost)} messages marked as sent never arrived")
+    order = [places[row.sent_as] for row in sent if row.sent_as in places and not row.edits]
+    if order != sorted(order):
+        tally.problems.append(f"{chat}: messages arrived out of order")
+    twice = [one for one in there if not any(one.id in ids for ids in named)]
+    doubts = sum(row.doubts + (row.state == "unknown") for row in rows)
+    arrived_in_doubt = min(len(twice), sum(row.state == "unknown" for row in rows))
+    tally.twice += len(twice) - arrived_in_doubt
+    if len(twice) > doubts:
+        tally.problems.append(f"{chat}: {len(twice)} messages came unasked, {doubts} doubts: {twice[0].text[:60]!r}")
+    _judge_digests(tally, chat, rows, there, named)
+
+
+def _judge_digests(tally: Tally, chat: str, rows: list[Any], there: list[Arrived], named: list[set[str]]) -> None:
+    """No digest is ever sent twice, in doubt or not."""
+    digests = [row for row in rows if str(row.key or "").startswith("digest:")]
+    tally.digests += len(digests)
+    tally.problems += [f"{chat}: owed {len(digests)} digests in one week"] if len(digests) > 1 else []
+    ids = {row.sent_as for row in digests}
+    texts = {one.text for one in there if one.id in ids}
+    again = Counter(one.text for one in there if one.text in texts)
+    tally.problems += [f"{chat}: a digest came twice" for count in again.values() if count > 1]
+
+
+def unexpected(tally: Tally, fault: Fault) -> list[str]:
+    """What this fault is no excuse for."""
+    problems = list(tally.problems)
+    if not fault.doubt and (tally.twice or tally.doubt):
+        problems.append(f"{tally.twice} twice and {tally.doubt} in doubt without a reason")
+    if not fault.refuses and tally.refused:
+        problems.append(f"{tally.refused} refused without a reason")
+    if not fault.loses and tally.updates_lost > 0:
+        problems.append(f"{tally.updates_lost} updates lost without a reason")
+    return problems
