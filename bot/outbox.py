@@ -125,8 +125,7 @@ class OutboxWorker:
         was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
         now = self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
-        for one in ended:
-            await self._mark(tx, ends, one)
+        await self._mark(tx, ends, ended)
         await self._wake_due(tx, on, now=now)
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
@@ -141,17 +140,18 @@ class OutboxWorker:
         this.look_again(self._due_at[on])
         return this
 
-    async def _mark(self, tx: Transaction, ends: Ends, one: Ended) -> None:
-        """Mark one end; one that the database refuses time and again must not hold up all the others for ever."""
+    async def _mark(self, tx: Transaction, ends: Ends, ended: Sequence[Ended]) -> None:
+        """Mark the ends; one that the database refuses time and again must not hold up all the others for ever."""
         if self._rounds_failed < ROUNDS_FAILED_MAX:
-            await ends.mark(tx, one)
+            await ends.mark_all(tx, ended)
             return
-        try:
-            async with tx.attempt():
-                await ends.mark(tx, one)
-        except Exception as error:
-            log.error("outbox: the end of message %s cannot be marked (%s)", one.sending.id, type(error).__name__)
-            await sending_ends.mark_unknown(tx, one.sending, error="its end could not be marked")
+        for one in ended:
+            try:
+                async with tx.attempt():
+                    await ends.mark(tx, one)
+            except Exception as error:
+                log.error("outbox: the end of message %s cannot be marked (%s)", one.sending.id, type(error).__name__)
+                await sending_ends.mark_unknown(tx, one.sending, error="its end could not be marked")
 
     async def _wake_due(self, tx: Transaction, on: Account, *, now: datetime) -> None:
         # Further off than it ever is set: then the machine's clock has been put back.

@@ -91,6 +91,19 @@ async def test_sent_keeps_the_platforms_message_id(database: Database) -> None:
     assert await states(database) == [("sent", "77")]
 
 
+async def test_each_of_several_calls_that_end_together_comes_to_its_own_end(database: Database) -> None:
+    for chat in ("a", "b", "c", "d"):
+        await owe(database, chat=chat)
+    ends = (Sent(message_id="1"), Refused(reason="blocked"), Sent(message_id="3"), InDoubt(reason="cut"))
+    platform, clock = Platform(*ends), Clock()
+    worker = OutboxWorker(
+        database, {platform.on: platform}, clock,  # type: ignore[arg-type]  # a clock that stands still
+        limits=OutboxLimits(attempts_max=3, lease_seconds=60),
+    )  # fmt: skip
+    assert await worker.work_one()
+    assert await states(database) == [("sent", "1"), ("refused", None), ("sent", "3"), ("waiting", None)]
+
+
 async def test_refused_for_good_is_not_tried_again(database: Database) -> None:
     await owe(database)
     platform, clock = Platform(Refused(reason="blocked")), Clock()
@@ -265,7 +278,11 @@ async def test_an_end_that_the_database_refuses_holds_up_no_other_message_and_is
             raise ValueError("too long for the column")
         await marked(tx, sending, sent_as=sent_as, now=now)  # type: ignore[arg-type]  # a transaction
 
+    async def refuse_all(*_args: object, **_named: object) -> None:
+        raise ValueError("one of them is too long for the column")
+
     marked = sending_ends.mark_sent
+    monkeypatch.setattr(sending_ends, "mark_all_sent", refuse_all)
     monkeypatch.setattr(sending_ends, "mark_sent", refuse)
     monkeypatch.setattr("bot.outbox.AWAY_SECONDS", 0.01)
     await owe(database, "độc")
