@@ -1,8 +1,8 @@
 """The stand-in for a Zalo Official Account, asked by a client that shares nothing with ours.
 
 The one Python client there is, `zalo-sdk` 0.3.0, is no dependency here: its wheel brings a top-level package `test`,
-which hides Python's own, needs `requests` without saying so, and refreshes tokens at Zalo's address only. What it sends (by
-its source: the paths, headers and bodies below) is sent here by the standard library alone, one connection a call.
+which hides Python's own, needs `requests` without saying so, and refreshes tokens at Zalo's address only. What it sends
+(by its source: the paths, headers and bodies below) is sent here by the standard library, one connection a call.
 """
 
 import asyncio
