@@ -50,6 +50,21 @@ async def test_a_chat_is_told_in_order(database: Database) -> None:
     assert text(await claim(database)) == "2"
 
 
+async def test_messages_of_several_chats_marked_together_let_go_what_waits_behind_them(database: Database) -> None:
+    for chat in ("a", "b", "c"):
+        await owe(database, f"1{chat}", chat=chat)
+        await owe(database, f"2{chat}", chat=chat)
+    first = [one for _ in range(3) if (one := await claim(database)) is not None]
+    assert await claim(database) is None
+    done = [(one.id, f"m{one.id}") for one in first if one.address.chat != "c"]
+    async with database.transaction() as tx:
+        await sending_ends.mark_all_sent(tx, done, now=NOW)
+    assert [text(await claim(database)) for _ in range(3)] == ["2a", "2b", None]
+    async with database.reading() as tx:
+        kept = await tx.execute(outbox.outbox.select().where(outbox.outbox.c.state == outbox.SENT))
+        assert sorted((row.id, row.sent_as) for row in kept) == done
+
+
 async def test_a_person_waiting_comes_before_cards_and_digests(database: Database) -> None:
     await owe(database, "digest", chat="g", priority=Priority.DIGEST)
     await owe(database, "card", chat="u", priority=Priority.CARD)
