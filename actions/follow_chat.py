@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from actions import reroute
 from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
@@ -20,15 +21,19 @@ GREETING_AFTER = timedelta(seconds=3)
 async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bool = True) -> None:
     """Nothing can be sent to a chat any more: blocked, removed, deleted, or (not `for_good`) silenced.
 
-    What is owed to it is refused. A unit's group is unbound, what it was owed goes to the unit's officials instead, and
-    they are told; for a ward's group the administrators are.
+    What is owed to it is refused; a person is told by another channel of theirs, if there is one. A unit's group is
+    unbound, what it was owed goes to the unit's officials instead, and they are told; for a ward's group the
+    administrators are.
     """
     groups = await invites.groups_in(tx, address)
     if not groups:
         await people.set_reachable(
             tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=now
         )
-        await _refuse(tx, await outbox.owed_to(tx, address))
+        owed = await outbox.owed_to(tx, address)
+        for one in owed:
+            await reroute.from_lost_chat(tx, one, now=now)
+        await _refuse(tx, owed)
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
         await _group_gone(tx, group, owed, now=now, for_good=for_good)

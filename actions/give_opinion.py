@@ -6,7 +6,7 @@ from actions.notify import tell_unit
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
 from domain.people import Person
-from storage import audit, opinions, plans
+from storage import audit, contacts, opinions, plans
 from storage.database import Transaction
 from storage.plans import StoredItem
 from storage.wards import StoredWard
@@ -23,7 +23,11 @@ async def give_opinion(
     item = await published_item(tx, ward, number)
     if not text.strip():
         raise DomainError("opinion_empty", item=item.code)
-    await opinions.add(tx, ward_id=ward.id, plan_item_id=item.id, person_id=resident.id, text=text.strip(), now=now)
+    await contacts.stays_with(tx, resident)
+    await opinions.add(
+        tx, ward_id=ward.id, plan_item_id=item.id, person_id=resident.id, text=text.strip(), now=now,
+        contact_point_id=resident.contact_point_id,
+    )  # fmt: skip
     await audit.write(
         tx, ward_id=ward.id, act="opinion.give", subject=f"plan {item.code}", actor_id=resident.id, now=now
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.notices import Notice, Priority
 from domain.people import GroupKind, Role
-from storage import invites, outbox, people
+from storage import contacts, invites, outbox, people
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -25,7 +25,7 @@ async def tell_person(
     key: str | None = None,
 ) -> None:
     """Owe a person a notice, in their language, on the channel they last wrote from."""
-    reached = await people.reach(tx, person_id)
+    reached = await contacts.reach(tx, person_id)
     if reached is None:
         return
     address, language = reached
@@ -93,13 +93,13 @@ async def _unit_addresses(
         if told:
             return told
         reached = [
-            await people.reach(tx, one.person_id)
+            await contacts.reach(tx, one.person_id)
             for one in await people.officials(tx, ward_id=ward.id, unit_id=candidate)
         ]
         if any(reached):
             return [one for one in reached if one is not None]
     admins = await people.officials(tx, ward_id=ward.id, role=Role.ADMIN)
-    found = [await people.reach(tx, one.person_id) for one in admins]
+    found = [await contacts.reach(tx, one.person_id) for one in admins]
     return [one for one in found if one is not None]
 
 

@@ -8,7 +8,7 @@ from domain.case import Act, Case, CaseKind, Status
 from domain.deadlines import due_on
 from domain.errors import DomainError
 from domain.people import Person
-from storage import attachments, audit, cases
+from storage import attachments, audit, cases, contacts
 from storage.database import Transaction
 from storage.wards import StoredWard
 
@@ -39,6 +39,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
         raise DomainError("not_by_chat")
     unit = ward.ward.unit_for(draft.category_code)
     today = ward.ward.calendar.local_day(now)
+    await contacts.stays_with(tx, resident)
     case = await cases.add(
         tx,
         ward_id=ward.id,
@@ -48,6 +49,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
         category_id=_category_id(ward, draft.category_code),
         unit_id=ward.unit_id(unit.code),
         resident_id=resident.id,
+        contact_point_id=resident.contact_point_id,
         residential_group_id=resident.residential_group_id,
         dialogue_id=draft.dialogue_id,
         text=draft.text,

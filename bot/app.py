@@ -205,4 +205,6 @@ def conversation_limits(settings: Settings) -> Limits:
         text_max_chars=settings.text_max_chars,
         files_per_case_max=settings.files_per_case_max,
         public_url=settings.public_url,
+        link_minutes=settings.link_minutes,
+        link_tries_per_hour=settings.link_tries_per_hour,
     )

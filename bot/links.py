@@ -2,20 +2,13 @@
 
 from collections.abc import Callable
 
+from handlers.links import TELEGRAM, for_person
 from storage.accounts import KnownAccount
 
-TELEGRAM = "telegram"
 # What the bot needs of a group is to be in it: no right of an administrator is asked for.
-_PERSON: dict[str, Callable[[str, str], str]] = {TELEGRAM: lambda name, payload: f"https://t.me/{name}?start={payload}"}
 _GROUP: dict[str, Callable[[str, str], str]] = {
     TELEGRAM: lambda name, payload: f"https://t.me/{name}?startgroup={payload}"
 }
-
-
-def for_person(account: KnownAccount, payload: str) -> str | None:
-    """The link that opens a private chat with this account; None where its platform has none."""
-    made = _PERSON.get(account.on.channel)
-    return made(account.name, payload) if made else None
 
 
 def for_group(account: KnownAccount, payload: str) -> str | None:

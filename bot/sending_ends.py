@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from actions import reroute
 from bot.channels.base import (
     Channel,
     ChatNews,
@@ -92,7 +93,8 @@ class Ends:
             case Sent():
                 await self._sent(tx, ended, said)
             case Held(reason=reason):
-                await held.hold(tx, sending, why=reason, now=self.now)
+                if not await reroute.instead_of_holding(tx, sending, why=reason, now=self.now):
+                    await held.hold(tx, sending, why=reason, now=self.now)
             case NotEdited(reason=reason):
                 await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):

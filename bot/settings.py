@@ -99,6 +99,8 @@ class Settings:
     messages_per_minute: int
     plan_max_bytes: int
     invite_days: int
+    link_minutes: int
+    link_tries_per_hour: int
     inbox_max_attempts: int
     set_aside_days: int
     outbox_max_attempts: int

@@ -54,6 +54,22 @@ LIMITS = Section(
             "Largest size of a plan file.",
         ),
         limit("INVITE_DAYS", 7, 1, 365, "Số ngày mã mời còn dùng được.", "Days an invite code can be used."),
+        limit(
+            "LINK_MINUTES",
+            10,
+            1,
+            1440,
+            "Số phút mã liên kết (/lienket) còn dùng được.",
+            "Minutes a linking code (/lienket) can be used.",
+        ),
+        limit(
+            "LINK_TRIES_PER_HOUR",
+            5,
+            1,
+            100,
+            "Số lần mỗi giờ một người được nhập mã liên kết.",
+            "Linking codes one person may type an hour.",
+        ),
     ),
 )
 

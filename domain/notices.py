@@ -35,6 +35,10 @@ class NoticeKind(StrEnum):
     GROUP_CLOSED_TO_US = "group_closed_to_us"
     QUOTA = "quota"
     ZALO_LOGIN_NEEDED = "zalo_login_needed"
+    LINK_ASKED = "link_asked"
+    LINK_JOINED = "link_joined"
+    LINK_REFUSED = "link_refused"
+    LINK_PARTED = "link_parted"
     SLOW_DOWN = "slow_down"
     MESSAGE_SET_ASIDE = "message_set_aside"
 

@@ -50,7 +50,10 @@ class Official:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody the ward talks with, resident or official; only what is needed is known of them."""
+    """Somebody the ward talks with, resident or official; only what is needed is known of them.
+
+    `contact_point_id` is where they are writing from just now, if they are.
+    """
 
     id: int
     ward_id: int
@@ -60,6 +63,7 @@ class Person:
     residential_group_asked: bool
     consent_version: str | None
     refused: bool
+    contact_point_id: int | None = None
 
     def has_consented(self, version: str) -> bool:
         """Whether this person agreed to the wording now in force (Luật 91/2025/QH15 Đ9: provable, by version)."""

@@ -6,10 +6,10 @@ from handlers.official import dialogues as official_dialogues
 from handlers.official import digest as official_digest
 from handlers.official import join, queue
 from handlers.official import plans as official_plans
-from handlers.resident import arriving, dialogues, my_cases, plans, report, start, verdict, which_case
+from handlers.resident import arriving, dialogues, linking, my_cases, plans, report, start, verdict, which_case
 from storage import cases
 
-_RESIDENT = (start, arriving, report, my_cases, verdict, which_case, plans, dialogues)
+_RESIDENT = (start, arriving, report, my_cases, verdict, which_case, plans, dialogues, linking)
 _OFFICIAL = (join, queue, official_case, official_plans, official_dialogues, official_digest)
 
 
@@ -27,4 +27,5 @@ BOOK = Book(
     forms={name: form for room in (*_RESIDENT, *_OFFICIAL) for name, form in getattr(room, "FORMS", {}).items()},
     free_text=which_case.free_text,
     reply_to_case=reply_to_case,
+    linking_code=linking.code_alone,
 )

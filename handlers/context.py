@@ -31,6 +31,8 @@ class Limits:
     page_size: int = 5
     choices_max: int = 8
     public_url: str = "http://127.0.0.1:8080"
+    link_minutes: int = 10
+    link_tries_per_hour: int = 5
 
 
 class For(StrEnum):
@@ -76,6 +78,7 @@ class Book:
     forms: dict[str, FormHandler]
     free_text: "Callable[[Turn], Awaitable[None]]"
     reply_to_case: "Callable[[Turn, int], Awaitable[bool]]"
+    linking_code: "Callable[[Turn], Awaitable[bool]]"
 
     def command(self, name: str) -> Command | None:
         """The command with this name."""

@@ -57,7 +57,7 @@ async def _route(turn: Turn) -> None:
         return
     if picked is not None and picked.startswith("/"):
         await _run(turn, *(parse(picked) or ("", "")))
-    elif picked is None and await _about_a_case(turn):
+    elif picked is None and (await _about_a_case(turn) or await turn.book.linking_code(turn)):
         # A reply to a message about a case is about that case; whatever form is open stays open.
         return
     elif turn.conversation.filling is not None:

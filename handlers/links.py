@@ -7,9 +7,15 @@ import re
 from dataclasses import dataclass
 
 from domain.errors import DomainError
+from storage.accounts import KnownAccount
 
-WARD, GROUP, CASE, INVITE = "w_", "_g_", "c_", "thamgia_"
+WARD, GROUP, CASE, INVITE, LINK = "w_", "_g_", "c_", "thamgia_", "lienket_"
+TELEGRAM = "telegram"
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Letters and digits as actions.manage_people.CODE_ALPHABET has them, in two fours or in one piece.
+_LINKING = re.compile(
+    r"(?:/LIENKET\s+|/LINK\s+|/(?:START|BATDAU)\s+LIENKET_)?([A-HJKMNP-Z2-9]{4})[\s.-]?([A-HJKMNP-Z2-9]{4})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +41,31 @@ def to_invite(code: str) -> str:
     return _fit(f"{INVITE}{code}")
 
 
+def to_link(code: str) -> str:
+    """The payload of a link that types a linking code."""
+    return _fit(f"{LINK}{code}")
+
+
+def for_person(account: KnownAccount, payload: str) -> str | None:
+    """The link that opens a private chat with this account; None where its platform has none."""
+    return f"https://t.me/{account.name}?start={payload}" if account.on.channel == TELEGRAM else None
+
+
 def read_ward(payload: str) -> WardLink | None:
     """The ward behind a payload; None if it stands for something else."""
     if not payload.startswith(WARD):
         return None
     ward, _, group = payload.removeprefix(WARD).partition(GROUP)
     return WardLink(ward=ward, group=group or None)
+
+
+def read_code(text: str) -> str | None:
+    """The linking code that a message is, if it is nothing else: bare, after `/lienket`, or by a link that types it."""
+    found = _LINKING.fullmatch(text.strip().upper())
+    if found is None:
+        return None
+    code = found[1] + found[2]
+    return code if 0 < sum(sign.isdigit() for sign in code) < len(code) else None
 
 
 def _fit(payload: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from actions import reroute
 from domain.notices import Priority
 from domain.texts import shorten
 from handlers import choosing_ward
@@ -13,8 +14,8 @@ from handlers.engine.event import Event
 from handlers.engine.joining import in_one
 from handlers.engine.reply import Reply
 from handlers.i18n import known_language
-from handlers.links import read_ward
-from storage import attachments, conversations, held, invites, outbox, people, wards
+from handlers.links import read_code, read_ward
+from storage import attachments, contacts, conversations, held, invites, linking, outbox, people, wards
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -51,6 +52,8 @@ async def open_turn(
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
         await held.release(tx, address, now=now)
+        if known.was_unreachable and known.person.contact_point_id is not None:
+            await reroute.bring(tx, known.person.id, to=known.person.contact_point_id, now=now)
     conversation = Conversation.from_json(known.conversation)
     files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(
@@ -142,7 +145,14 @@ async def _hinted_ward(tx: Transaction, event: Event) -> int | None:
         invite = await invites.find_invite(tx, argument)
         return invite.ward_id if invite else None
     link = read_ward(argument)
-    return await wards.find(tx, link.ward) if link else None
+    return await wards.find(tx, link.ward) if link else await _ward_of_code(tx, event)
+
+
+async def _ward_of_code(tx: Transaction, event: Event) -> int | None:
+    """The ward of whoever made the linking code that somebody comes with."""
+    code = None if event.in_group else read_code(event.text)
+    made = await linking.find(tx, code) if code else None
+    return (await contacts.get(tx, made.made_by)).ward_id if made else None
 
 
 async def _ask_for_ward(tx: Transaction, event: Event, address: Address, *, now: datetime) -> None:

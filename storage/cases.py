@@ -51,6 +51,8 @@ cases = Table(
     Column("category_id", ForeignKey("category.id"), nullable=False),
     Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("resident_id", ForeignKey("person.id"), nullable=False),
+    # Where it was submitted from: it goes with that contact point when that is linked or parted (storage.linking).
+    Column("contact_point_id", Identity, nullable=True),
     Column("residential_group_id", ForeignKey("residential_group.id"), nullable=True),
     Column("assignee_id", ForeignKey("person.id"), nullable=True),
     Column("dialogue_id", ForeignKey("dialogue.id"), nullable=True),

@@ -100,6 +100,16 @@ async def release(tx: Transaction, address: Address, *, now: datetime) -> bool:
     return True
 
 
+async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime) -> None:
+    """What waits in one chat of somebody's goes to another of theirs; the unit learns when it has arrived."""
+    values = {"in_channel": old.channel, "in_account": old.account, "in_chat": old.chat, "now": now}
+    there = {"channel": new.channel, "account": new.account, "chat": new.chat}
+    moved = _LET_GO.values(pieces_sent=0, **there)
+    if (await tx.execute(moved, values)).rowcount:
+        await tx.execute(_RELEASED.values(**there), values)
+        tx.wake(TOPIC)
+
+
 async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
     """Chats whose person may have written since something was held there, without its being let go.
 

@@ -18,13 +18,22 @@ class Opinion:
     at: datetime
 
 
-async def add(tx: Transaction, *, ward_id: int, plan_item_id: int, person_id: int, text: str, now: datetime) -> int:
+async def add(
+    tx: Transaction,
+    *,
+    ward_id: int,
+    plan_item_id: int,
+    person_id: int,
+    text: str,
+    now: datetime,
+    contact_point_id: int | None = None,
+) -> int:
     """Keep an opinion; its id."""
-    done = await tx.execute(
-        insert(opinion)
-        .values(ward_id=ward_id, plan_item_id=plan_item_id, person_id=person_id, text=text, at=now)
-        .returning(opinion.c.id)
-    )
+    values = {
+        "ward_id": ward_id, "plan_item_id": plan_item_id, "person_id": person_id, "text": text, "at": now,
+        "contact_point_id": contact_point_id,
+    }  # fmt: skip
+    done = await tx.execute(insert(opinion).values(**values).returning(opinion.c.id))
     return int(done.scalar_one())
 
 

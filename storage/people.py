@@ -1,4 +1,4 @@
-"""Persons and where they write from; the one place that says where to reach somebody."""
+"""Persons, where they write from, and the offices they hold; where they are told is in storage.contacts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    false,
     insert,
     select,
     update,
@@ -25,7 +26,6 @@ from domain.people import Official, Person, Role
 from storage.base import Identity, Instant, metadata
 from storage.conversations import conversation
 from storage.database import Transaction, brief
-from storage.outbox import Address
 from storage.wards import unit, ward
 
 person = Table(
@@ -56,6 +56,10 @@ contact_point = Table(
     Column("last_seen_at", Instant, nullable=False),
     # Since when the platform refuses what we send there (blocked, deleted); empty when it can be reached.
     Column("unreachable_at", Instant, nullable=True),
+    # Whose it was before it was linked to another's person (storage.linking); empty while it is where it began.
+    Column("home_person_id", Identity, nullable=True),
+    # Its person wants to be told here, wherever they write from.
+    Column("preferred", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "account", "address"),
     Index("ix_contact_point_person", "person_id"),
 )
@@ -128,6 +132,7 @@ _seen_elsewhere = (
 )
 _FIND = brief(
     _with_office(
+        contact_point.c.id.label("contact_point_id"),
         contact_point.c.last_seen_at,
         contact_point.c.unreachable_at,
         _seen_elsewhere,
@@ -171,14 +176,12 @@ async def add(
     values = {"ward_id": ward_id, "name": name, "language": language, "created_at": now}
     made = insert(person).values(residential_group_asked=False, **values).returning(person.c.id)
     person_id = int(await tx.scalar(made))
-    await tx.execute(
-        insert(contact_point).values(
-            channel=channel, account=account, address=address, person_id=person_id, ward_id=ward_id, last_seen_at=now
-        )
-    )
+    at = {"channel": channel, "account": account, "address": address, "ward_id": ward_id}
+    placed = insert(contact_point).values(person_id=person_id, last_seen_at=now, **at)
+    contact_id = int(await tx.scalar(placed.returning(contact_point.c.id)))
     return Person(
         id=person_id, ward_id=ward_id, name=name, language=language, residential_group_id=None,
-        residential_group_asked=False, consent_version=None, refused=False,
+        residential_group_asked=False, consent_version=None, refused=False, contact_point_id=contact_id,
     )  # fmt: skip
 
 
@@ -221,23 +224,6 @@ async def set_language(tx: Transaction, person_id: int, language: str) -> None:
 async def set_name(tx: Transaction, person_id: int, name: str) -> None:
     """Keep the name an official goes by."""
     await tx.execute(update(person).where(person.c.id == person_id).values(name=name))
-
-
-async def reach(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
-    """Where somebody wrote from last and can be reached, and their language."""
-    row = (
-        await tx.execute(
-            select(contact_point, person.c.language)
-            .join(person, (person.c.id == contact_point.c.person_id) & (person.c.ward_id == contact_point.c.ward_id))
-            .where(contact_point.c.person_id == person_id)
-            # A contact that blocked us is the last resort: then at least it stands in the outbox as refused.
-            .order_by(contact_point.c.unreachable_at.is_not(None), contact_point.c.last_seen_at.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return Address(channel=row.channel, account=row.account, chat=row.address), row.language
 
 
 async def name_of(tx: Transaction, person_id: int) -> str:
@@ -287,6 +273,7 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
         id=row.id, ward_id=row.ward_id, name=row.name, language=row.language,
         residential_group_id=row.residential_group_id, residential_group_asked=row.residential_group_asked,
         consent_version=row.consent_version, refused=row.refused_at is not None,
+        contact_point_id=row.contact_point_id,
     )  # fmt: skip
 
 

@@ -72,6 +72,8 @@ opinion = Table(
     Column("ward_id", ForeignKey("ward.id"), nullable=False),
     Column("plan_item_id", ForeignKey("plan_item.id"), nullable=False),
     Column("person_id", ForeignKey("person.id"), nullable=False),
+    # Where it was given, as for a case.
+    Column("contact_point_id", Identity, nullable=True),
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_opinion_item", "plan_item_id", "id"),

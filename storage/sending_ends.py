@@ -102,10 +102,11 @@ def _ours(sending: Sending) -> dict[str, Any]:
     return {"which": sending.id, "tried": sending.attempts}
 
 
-async def mark_over(tx: Transaction, sending: Sending, end: str, *, error: str) -> None:
-    """It came to some end without having been sent."""
-    done = await tx.execute(_OVER, _ours(sending) | {"end": end, "why": error})
-    await _wake_next(tx, sending, followed=done.scalar())
+async def mark_over(tx: Transaction, sending: Sending, end: str, *, error: str) -> bool:
+    """It came to some end without having been sent. False if it was no longer ours to judge."""
+    done = (await tx.execute(_OVER, _ours(sending) | {"end": end, "why": error})).one_or_none()
+    await _wake_next(tx, sending, followed=done is not None and done.followed)
+    return done is not None
 
 
 async def _wake_next(tx: Transaction, sending: Sending, *, followed: bool | None) -> None:

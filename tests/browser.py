@@ -20,6 +20,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
     "--disable-dev-shm-usage",  # a container's /dev/shm is often too small for a page
 )
 MISSING = (

@@ -21,7 +21,17 @@ SPREAD = frozenset(
 # What leads to a ward, or describes it: one row for an address, a few for a ward; the same on every machine.
 DIRECTORY = frozenset(
     {
-        *("ward", "unit", "category", "residential_group", "contact_point", "group_chat", "web_room", "slot"),
+        *(
+            "ward",
+            "unit",
+            "category",
+            "residential_group",
+            "contact_point",
+            "channel_link",
+            "group_chat",
+            "web_room",
+            "slot",
+        ),
     }
 )
 # What comes before a ward is known, or is sent after it has spoken: by account and chat. (A file is taken in before

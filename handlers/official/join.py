@@ -14,7 +14,7 @@ from handlers.i18n import N_
 from handlers.official.desk import HANDLING, PUBLISHING
 from handlers.texts.errors import refusal
 from handlers.texts.formats import role_name
-from storage import cases, slots, wards, webchat
+from storage import cases, contacts, slots, wards, webchat
 from storage.invites import Invite
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -30,7 +30,8 @@ async def join(turn: Turn, argument: str) -> None:
     """`/thamgia code`: in private for a person, in a group by one of its administrators for the group.
 
     DomainErrors `invite_missing`, `invite_too_many_tries`, `invite_for_person`, `invite_for_group`,
-    `invite_other_ward`, `group_admin_only`; what is wrong with the code itself is said and the try counted.
+    `invite_other_ward`, `invite_linked`, `group_admin_only`; what is wrong with the code itself is said and the try
+    counted.
     """
     if not argument.strip():
         raise DomainError("invite_missing")
@@ -63,6 +64,9 @@ async def _count_try(turn: Turn) -> None:
 async def _join_person(turn: Turn, invite: Invite) -> None:
     if invite.ward_id != turn.ward.id:
         raise DomainError("invite_other_ward")
+    if len(await contacts.of_person(turn.tx, turn.person.id)) > 1:
+        # Whoever else writes as this person would hold the office too (docs/decisions/0016).
+        raise DomainError("invite_linked")
     named = {"name": turn.person.name} if turn.person.name else {}
     await begin(turn, JOIN, {"invite": invite.id} | named)
 

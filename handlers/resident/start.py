@@ -12,6 +12,7 @@ from handlers.filling import begin, give_up
 from handlers.i18n import LANGUAGES, N_, known_language
 from handlers.links import WARD
 from handlers.resident import arriving, meanwhile, not_by_chat
+from handlers.texts.linking import linking_choice
 from handlers.texts.menus import main_menu
 from storage import audit, forgetting, people
 
@@ -213,7 +214,7 @@ async def help_(turn: Turn, argument: str) -> None:
         "In danger call {police} (police), {fire} (fire), {ambulance} (ambulance).",
         lines=lines, police=emergency.police, fire=emergency.fire, ambulance=emergency.ambulance,
     )  # fmt: skip
-    turn.say(text, main_menu(turn.language))
+    turn.say(text, (*main_menu(turn.language)[:-1], linking_choice(turn.language)))
 
 
 def _offered(turn: Turn, command: Command) -> bool:

@@ -2,7 +2,7 @@
 
 from domain.errors import DomainError
 from handlers.i18n import N_, translator
-from handlers.texts import errors_cases, errors_dialogues, errors_plans
+from handlers.texts import errors_cases, errors_dialogues, errors_plans, linking
 
 SENTENCES = {
     "officials_only": N_(
@@ -23,7 +23,7 @@ SENTENCES = {
     "nothing_to_cancel": N_("There is nothing to give up just now."),
     "unit_has_open_cases": N_("{unit} still has {count} open cases: {codes}. Close or pass them on first."),
     "rating_out_of_range": N_("Please choose a number from 1 to {steps}."),
-} | errors_cases.SENTENCES | errors_dialogues.SENTENCES | errors_plans.SENTENCES  # fmt: skip
+} | errors_cases.SENTENCES | errors_dialogues.SENTENCES | errors_plans.SENTENCES | linking.SENTENCES  # fmt: skip
 
 UNEXPECTED = N_("I could not do that ({code}). Please send /trogiup, or try again in a little while.")
 

@@ -47,6 +47,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path, request: p
         assert await danban.end(signal.SIGTERM) == 0, danban.log.read_text()
         await check_cases(database)
         await check_messages(database, sim)
+        assert await sim.do("excesses") == [], "a window was exceeded"
         await database.close()
     log = danban.log.read_text()
     assert "TEST-token" not in log and "đèn đường" not in log and "ổ gà" not in log

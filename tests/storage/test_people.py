@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sample import seed
-from storage import people, wards
+from storage import contacts, people, wards
 from storage.database import Database, Transaction
 from storage.people import SEEN_AGAIN_AFTER, Known, contact_point
 
@@ -46,7 +46,7 @@ async def test_who_writes_from_elsewhere_is_told_there_at_once(database: Databas
     async with database.transaction() as tx:
         assert (await find(tx, "telegram")).is_to_be_seen(LATER)
         await people.seen(tx, channel="telegram", account="a", address="ba", now=LATER)
-        reached = await people.reach(tx, person_id)
+        reached = await contacts.reach(tx, person_id)
         assert reached is not None
         assert reached[0].channel == "telegram"
         assert (await find(tx)).is_to_be_seen(LATER), "back to the page within the minute: that counts as well"

@@ -128,6 +128,8 @@ export function makeComposer(config, words, line, send) {
 
   function submit(event) {
     if (event) { event.preventDefault(); }
+    // Who speaks and presses Send means what they said, too.
+    if (recorder.endThen(submit)) { return; }
     const words_ = text.value.trim();
     const refused = state.files.filter((file) => file.error)[0];
     if (tooLong()) { say(tooLong()); return; }
@@ -240,7 +242,7 @@ export function makeComposer(config, words, line, send) {
   ["files", "documents"].forEach((name) => {
     byId(name).addEventListener("change", (event) => { addFiles(event.target.files); event.target.value = ""; });
   });
-  makeRecorder(byId("record"), words, { say, recorded: (blob, seconds) => { addFiles([blob], seconds); byId("send").focus(); } });
+  const recorder = makeRecorder(byId("record"), words, { say, recorded: (blob, seconds) => { addFiles([blob], seconds); byId("send").focus(); } });
   text.addEventListener("paste", (event) => {
     const files = event.clipboardData ? Array.from(event.clipboardData.files).filter((file) => file.type.startsWith("image/")) : [];
     if (files.length) { event.preventDefault(); addFiles(files); }

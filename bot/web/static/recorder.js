@@ -1,4 +1,4 @@
-// Recording a voice: one press begins, one press ends. Hidden where the browser cannot, or may not, record.
+// Recording a voice: one press begins, one press ends, and so does sending. Hidden where the browser cannot, or may not.
 import { fill, clock } from "./view.js";
 
 const SECONDS_MAX = 300;
@@ -7,10 +7,13 @@ const TYPES = ["audio/mp4", "audio/ogg;codecs=opus", "audio/webm;codecs=opus", "
 
 export function makeRecorder(button, words, on) {
   const devices = navigator.mediaDevices;
-  if (!window.MediaRecorder || !devices || !devices.getUserMedia || window.isSecureContext === false) { return; }
+  if (!window.MediaRecorder || !devices || !devices.getUserMedia || window.isSecureContext === false) { return { endThen: () => false }; }
   const label = button.querySelector("span");
   let recorder = null;
   let ticking = 0;
+  // While the phone asks for its permission, a second press must not open the microphone twice.
+  let asking = false;
+  let afterwards = null;
 
   button.hidden = false;
 
@@ -21,13 +24,17 @@ export function makeRecorder(button, words, on) {
   }
 
   async function begin() {
+    if (asking) { return; }
     on.say("");
+    asking = true;
     let stream = null;
     try {
       stream = await devices.getUserMedia({ audio: true });
     } catch (refused) {
       on.say(refused.name === "NotAllowedError" ? words.record_denied : words.record_failed);
       return;
+    } finally {
+      asking = false;
     }
     const type = TYPES.filter((one) => MediaRecorder.isTypeSupported(one))[0];
     const pieces = [];
@@ -43,6 +50,9 @@ export function makeRecorder(button, words, on) {
       recorder = null;
       draw(0);
       if (pieces.length) { on.recorded(new Blob(pieces, { type: made.split(";")[0] }), length); } else { on.say(words.record_failed); }
+      const then = afterwards;
+      afterwards = null;
+      if (then && pieces.length) { then(); }
     };
     recorder.start(1000);
     draw(0);
@@ -56,4 +66,6 @@ export function makeRecorder(button, words, on) {
   }
 
   button.addEventListener("click", () => { if (recorder) { end(); } else { begin(); } });
+  // Whether something was being recorded: it ends, and once it is here `then` goes on.
+  return { endThen: (then) => { if (!recorder) { return false; } afterwards = then; end(); return true; } };
 }

@@ -242,7 +242,7 @@ export function makeView(config, words, on) {
     box.dataset.id = message.id;
     box.append(bubble(message));
     const foot = make("p", "foot");
-    const time = make("time", "", clock(new Date(message.at)));
+    const time = make("time", "", timeOfDay(new Date(message.at)));
     time.dateTime = message.at;
     foot.append(time, message.mine ? " · " + words.sent : "");
     const under = make("div", "under");
@@ -257,7 +257,7 @@ export function makeView(config, words, on) {
     return box;
   }
 
-  function clock(at) {
+  function timeOfDay(at) {
     return twoDigits(at.getHours()) + ":" + twoDigits(at.getMinutes());
   }
 

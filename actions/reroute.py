@@ -1,0 +1,76 @@
+"""What cannot reach somebody on one channel goes by another of theirs, once."""
+
+from datetime import datetime
+from typing import Any
+
+from storage import contacts, held, outbox, sending_ends
+from storage.contacts import Contact
+from storage.database import Transaction
+from storage.outbox import Sending
+
+# The end of a message that was sent on by another channel instead.
+ELSEWHERE = "elsewhere"
+TRIED = "tried"
+
+
+async def instead_of_holding(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> bool:
+    """A platform holds a notice back: it goes by another channel of the same person at once. False if there is none.
+
+    Only where it has not been: two platforms that both hold it back would hand it to each other for ever.
+    """
+    body = _notice_of(sending)
+    other = await _other(tx, sending, fresh=True) if body is not None else None
+    if body is None or other is None:
+        return False
+    if await sending_ends.mark_over(tx, sending, ELSEWHERE, error=why):
+        await _send_on(tx, sending, body, other, now=now)
+    return True
+
+
+async def from_lost_chat(tx: Transaction, sending: Sending, *, now: datetime) -> None:
+    """A chat is gone, and with it a notice that was owed there: it is owed to another channel of the same person."""
+    body = _notice_of(sending)
+    other = await _other(tx, sending, fresh=False) if body is not None else None
+    if body is not None and other is not None:
+        await _send_on(tx, sending, body, other, now=now)
+
+
+async def bring(tx: Transaction, person_id: int, *, to: int, now: datetime) -> None:
+    """Somebody can be reached at a contact point now: what is held for them elsewhere goes there."""
+    mine = await contacts.of_person(tx, person_id)
+    here = next((one for one in mine if one.id == to), None)
+    if here is not None:
+        for one in mine:
+            if one.id != to:
+                await held.redirect(tx, one.address, here.address, now=now)
+
+
+def _notice_of(sending: Sending) -> dict[str, Any] | None:
+    """What there is to be told; None for a reply, which belongs to its chat."""
+    body = sending.body.get("instead") if sending.edits else sending.body
+    return body if body and "notice" in body else None
+
+
+async def _other(tx: Transaction, sending: Sending, *, fresh: bool) -> Contact | None:
+    here = await contacts.at(tx, sending.address)
+    if here is None:
+        return None
+    been = _been(sending)
+    others = [
+        one for one in await contacts.of_person(tx, here.person_id)
+        if one.id != here.id and not one.unreachable and not (fresh and one.id in been)
+    ]  # fmt: skip
+    return min(others, key=lambda one: one.id in been, default=None)
+
+
+def _been(sending: Sending) -> list[int]:
+    return list((sending.body.get("instead") or {} if sending.edits else sending.body).get(TRIED, ()))
+
+
+async def _send_on(tx: Transaction, sending: Sending, body: dict[str, Any], other: Contact, *, now: datetime) -> None:
+    here = await contacts.at(tx, sending.address)
+    been = [*_been(sending), *([here.id] if here else [])]
+    await outbox.put(
+        tx, other.address, body | {TRIED: been}, language=sending.language, priority=sending.priority, now=now,
+        ward_id=sending.ward_id, case_id=sending.case_id, key=f"elsewhere:{sending.id}",
+    )  # fmt: skip
