@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from storage.base import literally
 from storage.database import Transaction, brief
@@ -46,8 +46,12 @@ _NEXT_IN_CHAT = (
     )
     .scalar_subquery()
 )  # fmt: skip
+# The next one may have been written before those behind it and committed after they were lined up (PostgreSQL numbers
+# rows before they can be seen): then only we know that somebody waits behind it.
 _WAKE_NEXT = brief(
-    update(outbox).where(outbox.c.id == _NEXT_IN_CHAT, outbox.c.state == literally(WAITING)).values(state=QUEUED)
+    update(outbox)
+    .where(outbox.c.id == _NEXT_IN_CHAT)
+    .values(state=case((outbox.c.state == literally(WAITING), QUEUED), else_=outbox.c.state), followed=True)
 )
 
 
