@@ -1,6 +1,6 @@
 """Owing somebody a notice: to a person where they last wrote, to a unit in its group, in the caller's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,11 +52,25 @@ async def tell_unit(
     A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chats `besides`
     are left out: they know already. The group `instead_of` cannot be told: it counts as not being there.
     """
-    for address, language in await _unit_addresses(tx, ward, unit_id, instead_of):
-        if address in besides:
-            continue
+    found = await unit_addresses(tx, ward, unit_id, instead_of)
+    told = [one for one in found if one[0] not in besides]
+    await tell_chats(tx, told, notice, ward_id=ward.id, now=now, case_id=case_id, key=key)
+
+
+async def tell_chats(
+    tx: Transaction,
+    chats: Sequence[tuple[Address, str]],
+    notice: Notice,
+    *,
+    ward_id: int,
+    now: datetime,
+    case_id: int | None = None,
+    key: str | None = None,
+) -> None:
+    """Owe a unit's chats a notice, each in its language."""
+    for address, language in chats:
         await _owe(
-            tx, address, notice, ward_id=ward.id, language=language, priority=Priority.CARD, now=now,
+            tx, address, notice, ward_id=ward_id, language=language, priority=Priority.CARD, now=now,
             case_id=case_id, key=f"{key}:{address.channel}:{address.chat}" if key else None,
         )  # fmt: skip
 
@@ -83,9 +97,10 @@ async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now:
             return
 
 
-async def _unit_addresses(
+async def unit_addresses(
     tx: Transaction, ward: StoredWard, unit_id: int, besides: Address | None = None
 ) -> list[tuple[Address, str]]:
+    """Where a unit is told something, and in which language (see tell_unit); `besides` counts as not being there."""
     reception_id = ward.unit_id(ward.ward.reception.code)
     for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from actions.notify import body_of, tell_unit
+from actions.notify import body_of, tell_chats, tell_unit
 from domain.case import Case
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
@@ -43,6 +43,28 @@ async def post_card(
     card = desk_card(case.id, case.unit_id)
     notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files, card=card)
     await tell_unit(tx, ward, case.unit_id, notice, now=now, case_id=case.id)
+
+
+async def post_new_card(
+    tx: Transaction,
+    ward: StoredWard,
+    case: Case,
+    files: tuple[int, ...],
+    told: Sequence[tuple[Address, str]],
+    *,
+    now: datetime,
+) -> None:
+    """Owe these chats of the unit the card of a case submitted just now: nothing of it waits for anybody yet."""
+    params = _seen(ward, case, now=now) | {
+        "reason": "",
+        "files": await files_as_told(tx, files),
+        "news": True,
+        "untold": False,
+        "handled_by": "",
+    }
+    card = desk_card(case.id, case.unit_id)
+    notice = Notice(kind=NoticeKind.CASE_CARD, params=params, attachments=files, card=card)
+    await tell_chats(tx, told, notice, ward_id=ward.id, now=now, case_id=case.id)
 
 
 async def bring_up_to_date(
@@ -123,6 +145,14 @@ async def show_status(tx: Transaction, ward: StoredWard, case: Case, *, now: dat
 
 
 async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: datetime) -> Params:
+    return _seen(ward, case, now=now) | {
+        # Something of it waits for the resident to write again (storage.held).
+        "untold": case.id in await held.untold(tx, [case.id]),
+        "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
+    }
+
+
+def _seen(ward: StoredWard, case: Case, *, now: datetime) -> Params:
     """What a card shows of a case; never who wrote it."""
     vietnamese, english = ward.category_names[case.category_id]
     return {
@@ -139,7 +169,4 @@ async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: da
         "reopened": case.reopenings > 0,
         "due_on": case.due_on.isoformat(),
         "overdue": case.is_open and case.due_on < ward.ward.calendar.local_day(now),
-        # Something of it waits for the resident to write again (storage.held).
-        "untold": case.id in await held.untold(tx, [case.id]),
-        "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
     }

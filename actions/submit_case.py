@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from actions.show_case import post_card
+from actions.notify import unit_addresses
+from actions.show_case import post_new_card
 from domain.case import Act, Case, CaseKind, Status
 from domain.deadlines import due_on
 from domain.errors import DomainError
@@ -38,8 +39,11 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
     if draft.kind not in IN_CHAT:
         raise DomainError("not_by_chat")
     unit = ward.ward.unit_for(draft.category_code)
+    unit_id = ward.unit_id(unit.code)
     today = ward.ward.calendar.local_day(now)
     await contacts.stays_with(tx, resident)
+    # Before the number: whoever submits next waits for it until this transaction is over.
+    told = await unit_addresses(tx, ward, unit_id)
     case = await cases.add(
         tx,
         ward_id=ward.id,
@@ -47,7 +51,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
         kind=draft.kind.value,
         status=Status.RECEIVED.value,
         category_id=_category_id(ward, draft.category_code),
-        unit_id=ward.unit_id(unit.code),
+        unit_id=unit_id,
         resident_id=resident.id,
         contact_point_id=resident.contact_point_id,
         residential_group_id=resident.residential_group_id,
@@ -67,7 +71,7 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
     await audit.write(
         tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now
     )
-    await post_card(tx, ward, case, draft.attachments, now=now)
+    await post_new_card(tx, ward, case, draft.attachments, told, now=now)
     return case
 
 

@@ -80,13 +80,16 @@ async def grant(tx: Transaction, this: Round) -> None:
         this.close(standing.paused_until)
     budget: Budget | None = None
     while this.room:
-        heads = await sending.heads(tx, this.channel.on, most=min(PAGE, this.room), now=this.now)
+        most = min(PAGE, this.room)
+        heads = await sending.heads(tx, this.channel.on, most=most, now=this.now)
         if not heads:
             break
         if budget is None:
             budget = await _budget(tx, this)
         await _know_places(tx, this, budget, heads)
         await _claim(tx, this, await _fitting(tx, this, heads, budget))
+        if len(heads) < most:
+            break  # these were all
     if budget is not None:
         this.standing = replace(this.standing, paced_at=budget.paced_at)
 

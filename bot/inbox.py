@@ -39,6 +39,15 @@ class InboxLimits:
     messages_per_minute: int = 20
 
 
+class _FailedError(Exception):
+    """An update that could not be handled, its cause being why; `event` is what was understood of it."""
+
+    def __init__(self, update: Update, event: Event | None) -> None:
+        super().__init__()
+        self.update = update
+        self.event = event
+
+
 class InboxWorker:
     """Handles updates one after the other within a lane; several workers share the lanes by row locks."""
 
@@ -68,30 +77,36 @@ class InboxWorker:
         """Handle one update if one is due. True if there was one."""
         now = self._clock.now()
         with metrics.Turn() as turn:
-            async with self._database.transaction() as tx:
-                update = await inbox.take(
-                    tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
-                    heard_max=self._limits.messages_per_minute,
-                )  # fmt: skip
-                if update is None:
-                    return False
-                self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
-                turn.begin(update.channel)
-                with about(update=update.id, channel=update.channel):
-                    await self._take_up(tx, update, now=now)
+            try:
+                async with self._database.transaction() as tx:
+                    update = await inbox.take(
+                        tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
+                        heard_max=self._limits.messages_per_minute,
+                    )  # fmt: skip
+                    if update is None:
+                        return False
+                    self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
+                    turn.begin(update.channel)
+                    with about(update=update.id, channel=update.channel):
+                        await self._take_up(tx, update, now=now)
+            except _FailedError as failed:
+                await self._failed(failed, now=now)
         return True
 
     async def _take_up(self, tx: Transaction, update: Update, *, now: datetime) -> None:
+        found: Event | ChatNews | None = None
         parts = await inbox.rest_of_album(tx, update)
         try:
             found = self._parsed(update, parts)
+            if isinstance(found, Event) and await self._too_fast(tx, update, found, now=now):
+                return
+            await self._handle(tx, found, now=now)
+            await inbox.finish(tx, update, now=now)
+            await inbox.merge(tx, parts, now=now)
         except Exception as error:
-            # Of a shape nobody foresaw: tried again in case of a newer program, then set aside like any other.
-            await self._failed(tx, update, None, error, now=now)
-            return
-        if isinstance(found, Event) and await self._too_fast(tx, update, found, now=now):
-            return
-        await self._handle(tx, update, parts, found, now=now)
+            if tx.is_broken:
+                raise  # the update has no part in it
+            raise _FailedError(update, found if isinstance(found, Event) else None) from error
 
     def _parsed(self, update: Update, parts: Sequence[Update]) -> Event | ChatNews | None:
         channel = self._channels[update.on]
@@ -100,34 +115,27 @@ class InboxWorker:
         events = [one for one in (found, *others) if isinstance(one, Event)]
         return join_album(events) if len(events) > 1 else (events[0] if events else found)
 
-    async def _handle(
-        self, tx: Transaction, update: Update, parts: Sequence[Update], found: Event | ChatNews | None, *, now: datetime
-    ) -> None:
-        try:
-            async with tx.attempt():
-                if isinstance(found, Event):
-                    await dispatch(self._book, self._database, tx, found, now=now, limits=self._conversation_limits)
-                elif found is not None:
-                    await heed(tx, found, now=now)
-        except Exception as error:
-            await self._failed(tx, update, found if isinstance(found, Event) else None, error, now=now)
-        else:
-            await inbox.finish(tx, update, now=now)
-            await inbox.merge(tx, parts, now=now)
+    async def _handle(self, tx: Transaction, found: Event | ChatNews | None, *, now: datetime) -> None:
+        if isinstance(found, Event):
+            await dispatch(self._book, self._database, tx, found, now=now, limits=self._conversation_limits)
+        elif found is not None:
+            await heed(tx, found, now=now)
 
-    async def _failed(
-        self, tx: Transaction, update: Update, event: Event | None, error: Exception, *, now: datetime
-    ) -> None:
-        # The error's words may quote what somebody wrote, so only its kind goes to the log.
-        log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
-        log.debug("inbox: update %s", update.id, exc_info=error)
-        wait = timedelta(seconds=RETRY_SECONDS * 2**update.attempts)
-        set_aside = await inbox.fail(
-            tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
-        )
+    async def _failed(self, failed: "_FailedError", *, now: datetime) -> None:
+        """Count the failure, in a transaction of its own: what the update had done was undone with its own."""
+        update, error = failed.update, failed.__cause__
+        with about(update=update.id, channel=update.channel):
+            # The error's words may quote what somebody wrote, so only its kind goes to the log.
+            log.error("inbox: update %s failed (%s), attempt %s", update.id, type(error).__name__, update.attempts + 1)
+            log.debug("inbox: update %s", update.id, exc_info=error)
+            wait = timedelta(seconds=RETRY_SECONDS * 2**update.attempts)
+            async with self._database.transaction() as tx:
+                set_aside = await inbox.fail(
+                    tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
+                )
+                if set_aside:
+                    await apologise(tx, update, failed.event, now=now)
         metrics.UPDATES_FAILED.labels(update.channel, "set_aside" if set_aside else "again").inc()
-        if set_aside:
-            await apologise(tx, update, event, now=now)
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
         """Listen to one chat no faster than its limit; what is ahead of it waits its turn and is not lost."""

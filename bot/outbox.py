@@ -123,8 +123,7 @@ class OutboxWorker:
         was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
         now = self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
-        for one in ended:
-            await ends.mark(tx, one)
+        await ends.mark_all(tx, ended)
         await self._wake_due(tx, on, now=now)
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),

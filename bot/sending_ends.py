@@ -1,6 +1,7 @@
 """Marks how a call ended: which of the four ends a message came to, and what the call says of its chat and account."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -70,6 +71,20 @@ class Ends:
     attempts_max: int
     # When the first of what is tried again is due.
     due_at: datetime | None = None
+
+    async def mark_all(self, tx: Transaction, ended: Sequence[Ended]) -> None:
+        """Mark how several calls ended; those that plainly arrived, together."""
+        sent = {one.sending.id: said for one in ended if (said := _plainly_sent(one)) is not None}
+        if len(sent) > 1:
+            self._no_trouble()
+            if self.channel.limits.has_any:
+                await sending_limits.count_all(
+                    tx, [(one.sending.id, one.arrived_by or self.now) for one in ended if one.sending.id in sent]
+                )
+            await sending_ends.mark_all_sent(tx, list(sent.items()), now=self.now)
+            ended = [one for one in ended if one.sending.id not in sent]
+        for one in ended:
+            await self.mark(tx, one)
 
     async def mark(self, tx: Transaction, ended: Ended) -> None:
         """Mark one end."""
@@ -213,6 +228,13 @@ class Ends:
             if 2 * sum(use.units for use in uses) >= window.count:
                 return True
         return False
+
+
+def _plainly_sent(ended: Ended) -> str | None:
+    """The platform's id of a message that arrived with all its pieces in one call; None for any other end."""
+    said = ended.outcome
+    whole = isinstance(said, Sent) and not said.also and len(ended.pieces) <= 1
+    return said.message_id if isinstance(said, Sent) and whole and not ended.sending.pieces_sent else None
 
 
 def may_repeat(sending: Sending, doubts: int) -> bool:

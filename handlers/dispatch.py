@@ -26,7 +26,7 @@ async def dispatch(
         return
     before = turn.conversation
     try:
-        async with tx.attempt():
+        async with tx.attempt(refusals_only=True):
             if not await changed_messages.taken(turn):
                 await _route(turn)
     except DomainError as error:

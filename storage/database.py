@@ -21,6 +21,8 @@ POOL_SIZE = 5
 # at once when it was killed, by these when its machine is.
 CONNECTING: dict[str, Any] = {
     "timeout": 10,
+    # A conversation's statements, with IN lists of several lengths: preparing one anew is a trip of its own.
+    "prepared_statement_cache_size": 500,
     "server_settings": {
         "application_name": "danban",
         "tcp_keepalives_idle": "5",
@@ -72,6 +74,13 @@ class Transaction:
         self.forgot = False
         self._sqlite = sqlite
         self._attempts = 0
+        # PostgreSQL's savepoints that it has not heard of yet.
+        self._unsaid: list[str] = []
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether its connection was lost, so that nothing of it can have been done."""
+        return self.connection.invalidated
 
     @property
     def dialect(self) -> str:
@@ -82,6 +91,8 @@ class Transaction:
         """Run one statement."""
         if self._sqlite is not None:
             self._sqlite.in_place = statement.get_execution_options().get(BRIEF, False)
+        elif self._unsaid and not getattr(statement, "is_select", False):
+            await self._say()
         return await self.connection.execute(statement, parameters)
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
@@ -98,33 +109,53 @@ class Transaction:
             await self.execute(select(func.pg_advisory_xact_lock(lock_number(name))))
 
     @asynccontextmanager
-    async def attempt(self) -> AsyncIterator[None]:
-        """A savepoint: what is done inside is undone when an exception leaves it, and nothing else is."""
+    async def attempt(self, *, refusals_only: bool = False) -> AsyncIterator[None]:
+        """A savepoint: what is done inside is undone when an exception leaves it, and nothing else is.
+
+        With `refusals_only` the transaction goes on after exceptions of our own alone, not after the database's: then
+        PostgreSQL need not hear of it before something is written, nor at all if nothing is.
+        """
         self._attempts += 1
         savepoint = f"attempt_{self._attempts}"
-        await self._say(f"SAVEPOINT {savepoint}")
+        await self._begin_attempt(savepoint, at_once=not refusals_only)
         try:
             yield
         except Exception:
             # Not for a cancellation: that ends the whole transaction. Nor on a connection that is gone.
             if not self.connection.invalidated:
-                await self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {savepoint}")
+                await self._undo(savepoint)
             raise
-        await self._say(f"RELEASE SAVEPOINT {savepoint}")
+        if self._sqlite is not None:
+            self._sqlite.ride(f"RELEASE SAVEPOINT {savepoint}")
+        elif savepoint in self._unsaid:
+            self._unsaid.remove(savepoint)
+        # Of PostgreSQL's others the commit lets go, without a trip for each.
 
-    async def _say(self, statement: str) -> None:
-        if self._sqlite is None:
-            await self.connection.exec_driver_sql(statement)
+    async def _begin_attempt(self, savepoint: str, *, at_once: bool) -> None:
+        if self._sqlite is not None:
+            self._sqlite.ride(f"SAVEPOINT {savepoint}")
+            return
+        self._unsaid.append(savepoint)
+        if at_once:
+            await self._say()
+
+    async def _say(self) -> None:
+        while self._unsaid:
+            await self.connection.exec_driver_sql(f"SAVEPOINT {self._unsaid.pop(0)}")
+
+    async def _undo(self, savepoint: str) -> None:
+        if savepoint in self._unsaid:  # nothing has been written since
+            self._unsaid.remove(savepoint)
         else:
-            self._sqlite.ride(statement)
-
-    def forget(self) -> None:
-        """Have what this transaction takes away leave the database's files too, once it has been committed."""
-        self.forgot = True
+            await self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {savepoint}")
 
     def wake(self, topic: str) -> None:
         """Have the sleepers on `topic` woken after the commit (and only then)."""
         self.woken.add(topic)
+
+    def forget(self) -> None:
+        """Have what this transaction takes away leave the database's files too, once it has been committed."""
+        self.forgot = True
 
 
 class Wakes:
@@ -182,6 +213,8 @@ class Database:
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {"connect_args": CONNECTING}
+        # The connection used last: it has prepared most of what will be asked.
+        options["pool_use_lifo"] = True
         # Errors go to logs and to the inbox: they must not quote what people wrote.
         engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
         return cls(engine, url)

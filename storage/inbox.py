@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata
+from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata, only
 from storage.database import Transaction, brief, upsert
 
 TOPIC = "inbox"
@@ -59,27 +59,12 @@ inbox = Table(
     Column("fetch_tries", Integer, nullable=True),
     Column("leased_by", BigInteger, nullable=True),  # the process that fetches them (storage.leases)
     UniqueConstraint("channel", "account", "update_id"),
-    Index(
-        "ix_inbox_waiting", "lane", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW
-    ),
-    Index("ix_inbox_new", "id", sqlite_where=Column("state") == NEW, postgresql_where=Column("state") == NEW),
-    Index(
-        "ix_inbox_fetch", "lane", "id", sqlite_where=Column("state") == FETCH, postgresql_where=Column("state") == FETCH
-    ),
-    Index(
-        "ix_inbox_album",
-        "lane",
-        "album",
-        sqlite_where=Column("album").is_not(None),
-        postgresql_where=Column("album").is_not(None),
-    ),
+    Index("ix_inbox_waiting", "lane", "id", **only(Column("state") == NEW)),
+    Index("ix_inbox_new", "id", **only(Column("state") == NEW)),
+    Index("ix_inbox_fetch", "lane", "id", **only(Column("state") == FETCH)),
+    Index("ix_inbox_album", "lane", "album", **only(Column("album").is_not(None))),
     Index("ix_inbox_done", "lane", "done_at"),
-    Index(
-        "ix_inbox_set_aside",
-        "id",
-        sqlite_where=Column("state") == SET_ASIDE,
-        postgresql_where=Column("state") == SET_ASIDE,
-    ),
+    Index("ix_inbox_set_aside", "id", **only(Column("state") == SET_ASIDE)),
 )
 _IS_NEW = inbox.c.state == literally(NEW)
 
@@ -261,17 +246,22 @@ async def postpone(tx: Transaction, update: Update, *, due_at: datetime) -> None
 async def fail(
     tx: Transaction, update: Update, *, error: str, now: datetime, attempts_max: int, wait: timedelta
 ) -> bool:
-    """Count a failed attempt; after `attempts_max` the update is set aside with its error. True if set aside."""
+    """Count a failed attempt; after `attempts_max` the update is set aside with its error. True if set aside.
+
+    Nothing is counted when somebody else has taken it up since, and done it or counted a failure.
+    """
     attempts = update.attempts + 1
     set_aside = attempts >= attempts_max
-    await tx.execute(
+    done = await tx.execute(
         inbox.update()
-        .where(inbox.c.id == update.id)
+        .where(inbox.c.id == update.id, inbox.c.state == NEW, inbox.c.attempts == update.attempts)
         .values(
             attempts=attempts, error=error, due_at=now + wait,
             state=SET_ASIDE if set_aside else NEW, done_at=now if set_aside else None,
         )
     )  # fmt: skip
+    if not done.rowcount:
+        return False
     if set_aside and update.album:
         aside = {"state": SET_ASIDE, "error": error, "done_at": now}
         await tx.execute(inbox.update().where(*_of_album(update.lane, update.album)).values(**aside))

@@ -153,6 +153,11 @@ async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime | None,
     await tx.execute(_COUNT, {"which": outbox_id, "arrived_by": arrived_by})
 
 
+async def count_all(tx: Transaction, arrived: Sequence[tuple[int, datetime]]) -> None:
+    """The calls for these messages are over: each had arrived by its instant."""
+    await tx.execute(_COUNT, [{"which": outbox_id, "arrived_by": arrived_by} for outbox_id, arrived_by in arrived])
+
+
 async def forget(tx: Transaction, on: Account, *, before: datetime) -> None:
     """What is older than every window counts no more."""
     await tx.execute(_FORGET, _on(on) | {"before": before})

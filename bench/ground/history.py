@@ -27,8 +27,8 @@ _FILL = (
     """INSERT INTO person (id, ward_id, name, language, residential_group_asked, consent_version, consent_at,
     created_at) SELECT {first_person} + n, 1, 'Người dân ' || n, 'vi', {true}, '1', {at}, {at} FROM series
     WHERE n < {people}""",
-    """INSERT INTO contact_point (channel, account, address, person_id, last_seen_at)
-    SELECT 'web', 'web', 'resident-' || n, {first_person} + n, {at} FROM series WHERE n < {people}""",
+    """INSERT INTO contact_point (channel, account, address, person_id, ward_id, last_seen_at)
+    SELECT 'web', 'web', 'resident-' || n, {first_person} + n, 1, {at} FROM series WHERE n < {people}""",
     """INSERT INTO conversation (channel, account, chat, sender, state, updated_at)
     SELECT 'web', 'web', 'resident-' || n, 'resident-' || n,
     '{{"v": 2, "filling": null, "parked": [], "menu": null, "menus": 3}}', {at} FROM series WHERE n < {people}""",
@@ -48,14 +48,14 @@ _FILL = (
     FROM series WHERE n < {cases} - {open_cases}""",
     """INSERT INTO audit (ward_id, at, act, subject, details)
     SELECT 1, {at}, 'case.submit', 'case PA-H-' || n, '{{}}' FROM series""",
-    """INSERT INTO outbox (channel, account, chat, ward_id, language, priority, case_id, body, state, attempts, doubts,
-    send_after, sent_as, sent_at, created_at)
-    SELECT 'web', 'web', 'resident-' || (n % {people}), 1, 'vi', 0, n + 1, '{{"reply": {{"text": "{text}"}}}}', 'sent',
-    1, 0, {at}, '' || n, {at}, {at} FROM series""",
-    """INSERT INTO outbox (channel, account, chat, ward_id, language, priority, case_id, body, state, attempts, doubts,
-    send_after, sent_as, sent_at, created_at)
-    SELECT 'web', 'web', 'group-' || (n % 8), 1, 'vi', 2, n + 1, '{{"notice": "case_card", "params": {{}}}}', 'sent',
-    1, 0, {at}, 'c' || n, {at}, {at} FROM series""",
+    """INSERT INTO outbox (channel, account, chat, ward_id, language, priority, urgency, followed, pieces_sent, units,
+    case_id, body, state, attempts, doubts, send_after, sent_as, sent_at, created_at)
+    SELECT 'web', 'web', 'resident-' || (n % {people}), 1, 'vi', 0, 0, {false}, 1, 1, n + 1,
+    '{{"reply": {{"text": "{text}"}}}}', 'sent', 1, 0, {at}, '' || n, {at}, {at} FROM series""",
+    """INSERT INTO outbox (channel, account, chat, ward_id, language, priority, urgency, followed, pieces_sent, units,
+    case_id, body, state, attempts, doubts, send_after, sent_as, sent_at, created_at)
+    SELECT 'web', 'web', 'group-' || (n % 8), 1, 'vi', 2, 2, {false}, 1, 1, n + 1,
+    '{{"notice": "case_card", "params": {{}}}}', 'sent', 1, 0, {at}, 'c' || n, {at}, {at} FROM series""",
     # Two weeks of them at most: older ones are swept out.
     """INSERT INTO inbox (channel, account, update_id, lane, state, attempts, received_at, due_at, done_at)
     SELECT 'web', 'web', 'h' || n, 'web:web:resident-' || (n % {people}), 'done', 0, {at}, {at}, {at}
@@ -74,6 +74,7 @@ _FILL = (
 _WORDS = {
     "sqlite": {
         "true": "1",
+        "false": "0",
         "series": "WITH RECURSIVE series (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n + 1 < {cases}) ",
         "at": "strftime('%Y-%m-%d %H:%M:%S.000000', {now}, (({cases} - n) * -{step}) || ' seconds')",
         "answered_at": "strftime('%Y-%m-%d %H:%M:%S.000000', {now}, (({cases} - n) * -{step} + 300) || ' seconds')",
@@ -82,6 +83,7 @@ _WORDS = {
     },
     "postgresql": {
         "true": "true",
+        "false": "false",
         "series": "",
         "at": "({now} - ({cases} - n) * {step} * interval '1 second')",
         "answered_at": "({now} - (({cases} - n) * {step} - 300) * interval '1 second')",
@@ -98,7 +100,9 @@ def statements(dialect: str, cases: int, *, first_person: int) -> Sequence[str]:
     filled = {
         "first_person": first_person, "people": max(1, cases // CASES_EACH), "open_cases": OPEN_CASES, "text": TEXT,
         "plan_content": json.dumps(PLAN_CONTENT, ensure_ascii=False), **numbers,
-    } | {name: words[name].format(**numbers) for name in ("true", "at", "answered_at", "due_on", "series")}  # fmt: skip
+    }  # fmt: skip
+    named = ("true", "false", "at", "answered_at", "due_on", "series")
+    filled |= {name: words[name].format(**numbers) for name in named}
     made = []
     for statement in _FILL:
         sql = statement.format(**filled)

@@ -154,7 +154,7 @@ def _cancel(turn: Turn) -> Choice:
 
 async def _send(turn: Turn, data: Data) -> None:
     try:
-        async with turn.tx.attempt():
+        async with turn.tx.attempt(refusals_only=True):
             case = await _act(turn, data)
     except DomainError as error:
         await _not_sent(turn, data, error)

@@ -90,7 +90,7 @@ def _words(turn: Turn, event: Event) -> str:
 
 async def _transfer(turn: Turn, data: Data) -> None:
     try:
-        async with turn.tx.attempt():
+        async with turn.tx.attempt(refusals_only=True):
             case = await handle_case.transfer(
                 turn.tx, turn.ward, desk(turn), data["code"], unit_code=data["unit"], reason=data["reason"],
                 now=turn.now, seen_version=data["version"],
@@ -121,7 +121,7 @@ def _accept_note(turn: Turn, data: Data, event: Event, picked: str | None) -> Da
 
 async def _note(turn: Turn, data: Data) -> None:
     try:
-        async with turn.tx.attempt():
+        async with turn.tx.attempt(refusals_only=True):
             case = await handle_case.note(
                 turn.tx,
                 turn.ward,

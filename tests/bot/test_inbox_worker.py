@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from bot.channels.console import Console
 from bot.inbox import InboxLimits, InboxWorker
@@ -146,3 +147,39 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_the_others_go_on(
         states = {row.update_id: row.state for row in (await tx.execute(inbox.inbox.select())).all()}
     assert states.pop("odd") == inbox.SET_ASIDE
     assert set(states.values()) == {inbox.DONE}
+
+
+async def test_an_update_that_the_database_refuses_is_counted_and_holds_up_nobody(
+    database: Database, clock: Clock
+) -> None:
+    async def refused(turn: Turn) -> None:
+        if turn.event.text == "bad":
+            await turn.tx.scalar(text("SELECT name FROM no_such_table"))
+        await echo(turn)
+
+    worker = a_worker(database, a_book(refused), clock)
+    await ready(database)
+    await arrive(database, "bad", 1)
+    await arrive(database, "good", 2, who="another")
+    assert await worker.work_one()
+    assert await worker.work_one()
+    assert not await worker.work_one()
+    async with database.reading() as tx:
+        found = (await tx.execute(select(inbox.inbox).order_by(inbox.inbox.c.id))).all()
+    assert [(row.state, row.attempts) for row in found] == [(inbox.NEW, 1), (inbox.DONE, 0)]
+
+
+async def test_a_failure_is_not_counted_for_an_update_that_another_worker_has_done_meanwhile(
+    database: Database, clock: Clock
+) -> None:
+    await ready(database)
+    await arrive(database, "hello", 1)
+    async with database.transaction() as tx:
+        update = await inbox.take(tx, accounts=(Console(lambda _text: None).on,), now=START)
+        assert update is not None
+    assert await a_worker(database, a_book(echo), clock).work_one()
+    async with database.transaction() as tx:
+        gone = await inbox.fail(tx, update, error="late", now=START, attempts_max=1, wait=timedelta(0))
+    assert not gone
+    async with database.reading() as tx:
+        assert (await tx.execute(select(inbox.inbox.c.state, inbox.inbox.c.error))).all() == [(inbox.DONE, None)]

@@ -61,10 +61,10 @@ class Platform:
         return outcome
 
 
-async def owe(database: Database, text: str = "chào", priority: int = Priority.REPLY) -> None:
+async def owe(database: Database, text: str = "chào", priority: int = Priority.REPLY, chat: str = "a") -> None:
     async with database.transaction() as tx:
         await outbox.put(
-            tx, Address(channel="web", account="web", chat="a"), {"reply": Reply(text=text).to_json()}, language="vi",
+            tx, Address(channel="web", account="web", chat=chat), {"reply": Reply(text=text).to_json()}, language="vi",
             priority=priority, now=START,
         )  # fmt: skip
 
@@ -88,6 +88,19 @@ async def test_sent_keeps_the_platforms_message_id(database: Database) -> None:
     await owe(database)
     await work(database, Platform(Sent(message_id="77")), Clock())
     assert await states(database) == [("sent", "77")]
+
+
+async def test_each_of_several_calls_that_end_together_comes_to_its_own_end(database: Database) -> None:
+    for chat in ("a", "b", "c", "d"):
+        await owe(database, chat=chat)
+    ends = (Sent(message_id="1"), Refused(reason="blocked"), Sent(message_id="3"), InDoubt(reason="cut"))
+    platform, clock = Platform(*ends), Clock()
+    worker = OutboxWorker(
+        database, {platform.on: platform}, clock,  # type: ignore[arg-type]  # a clock that stands still
+        limits=OutboxLimits(attempts_max=3, lease_seconds=60),
+    )  # fmt: skip
+    assert await worker.work_one()
+    assert await states(database) == [("sent", "1"), ("refused", None), ("sent", "3"), ("waiting", None)]
 
 
 async def test_refused_for_good_is_not_tried_again(database: Database) -> None:

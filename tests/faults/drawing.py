@@ -49,6 +49,7 @@ async def run(
     results: list[Result] = []
     async with scene(setup, url, folder, draw) as here:
         await here.start()
+        await here.platform.known(setup.mode)
         await here.introduce()
         await at_rest(here)
         before = await look(here)

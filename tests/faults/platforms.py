@@ -1,5 +1,6 @@
 """The platforms as a draw of faults meets them: settings, people who write, faults of the line, what has arrived."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ class Platform:
 
     async def ready(self, mode: str, url: str) -> None:
         """What has to be done there before people can write."""
+
+    async def known(self, mode: str) -> None:
+        """Wait until the platform knows where to bring what people write."""
 
     async def write(self, person: int, text: str) -> None:
         """Somebody writes to us."""
@@ -146,6 +150,10 @@ class ZaloBot(Platform):
 
     def address(self, person: int) -> str:
         return f"{person:020x}"
+
+    async def known(self, mode: str) -> None:
+        while mode == "webhook" and not await self.sim.do("hooked"):
+            await asyncio.sleep(0.1)
 
     def _arrived(self, one: dict[str, Any]) -> Arrived:
         return Arrived(one["message_id"], one["chat_id"], one["text"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import update
 
 from domain.notices import Priority
@@ -50,6 +51,21 @@ async def test_a_chat_is_told_in_order(database: Database) -> None:
     assert await claim(database) is None
     await sent(database, first)
     assert text(await claim(database)) == "2"
+
+
+async def test_messages_of_several_chats_marked_together_let_go_what_waits_behind_them(database: Database) -> None:
+    for chat in ("a", "b", "c"):
+        await owe(database, f"1{chat}", chat=chat)
+        await owe(database, f"2{chat}", chat=chat)
+    first = [one for _ in range(3) if (one := await claim(database)) is not None]
+    assert await claim(database) is None
+    done = [(one.id, f"m{one.id}") for one in first if one.address.chat != "c"]
+    async with database.transaction() as tx:
+        await sending_ends.mark_all_sent(tx, done, now=NOW)
+    assert [text(await claim(database)) for _ in range(3)] == ["2a", "2b", None]
+    async with database.reading() as tx:
+        kept = await tx.execute(outbox.outbox.select().where(outbox.outbox.c.state == outbox.SENT))
+        assert sorted((row.id, row.sent_as) for row in kept) == done
 
 
 async def test_a_person_waiting_comes_before_cards_and_digests(database: Database) -> None:
@@ -123,7 +139,10 @@ async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Da
     assert again is not None and again.doubts == 1
 
 
-async def test_a_message_committed_late_with_an_earlier_number_keeps_nobody_waiting(database: Database) -> None:
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_message_committed_late_with_an_earlier_number_keeps_nobody_waiting(
+    database: Database, together: bool
+) -> None:
     await owe(database, "2")
     await owe(database, "3")
     second = await claim(database)
@@ -131,7 +150,12 @@ async def test_a_message_committed_late_with_an_earlier_number_keeps_nobody_wait
     await owe(database, "1")
     async with database.transaction() as tx:
         await tx.execute(update(outbox.outbox).where(outbox.outbox.c.id == 3).values(id=0))
-    await sent(database, second)
+    assert second is not None
+    async with database.transaction() as tx:
+        if together:
+            await sending_ends.mark_all_sent(tx, [(second.id, "m1")], now=NOW)
+        else:
+            await sending_ends.mark_sent(tx, second, sent_as="m1", now=NOW)
     first = await claim(database)
     assert text(first) == "1"
     await sent(database, first)

@@ -58,9 +58,16 @@ async def test_updates_that_come_together_are_stored_in_one_commit(telegram: Tel
         return begin()
 
     sqlite.transaction = counted  # type: ignore[method-assign]  # counts, and does what it did
-    await asyncio.gather(*(intake.store([update(number)]) for number in range(40)))
+
+    async def come(number: int) -> None:
+        # As requests do whose bytes are here: some need a step of the loop more than others.
+        for _ in range(number % 3):
+            await asyncio.sleep(0)
+        await intake.store([update(number)])
+
+    await asyncio.gather(*(come(number) for number in range(40)))
     assert await waiting(sqlite) == 40
-    assert commits <= 3
+    assert commits == 1
 
 
 async def test_one_that_cannot_be_stored_takes_no_other_down(telegram: Telegram, sqlite: Database) -> None:
