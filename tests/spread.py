@@ -38,7 +38,7 @@ DIRECTORY = frozenset(
 # anybody knows for what.)
 POST = frozenset(
     {
-        *("inbox", "outbox", "outbox_part", "conversation", "web_message", "attachment"),
+        *("inbox", "outbox", "outbox_part", "conversation", "web_message", "attachment", "case_message"),
         *("account", "quota", "zalo_account", "held_message", "sending_account", "sending_use"),
     }
 )
