@@ -80,6 +80,7 @@ class Settings:
     zalo_oa_free_hours: int
     zalo_oa_closed_days: int
     zalo_oa_per_minute: int
+    zalo_oa_monthly_messages: int
     zalo_oa_answer_ms: int
     zalo_oa_event_max_hours: int
     zalo_oa_quarantine_max: int
@@ -107,6 +108,7 @@ class Settings:
     tick_seconds: int
     sends_at_once: int
     limit_margin_ms: int
+    file_link_hours: int
     lease_seconds: int
     stop_seconds: int
     metrics_port: int | None

@@ -126,6 +126,14 @@ MACHINERY = Section(
             "Milliseconds added to the sending limits, for clocks of several machines that differ.",
         ),
         limit(
+            "FILE_LINK_HOURS",
+            72,
+            1,
+            720,
+            "Tệp mà Zalo không chuyển được thì gửi bằng đường dẫn, mở được trong số giờ này.",
+            "Files that Zalo does not carry are sent as links, which can be opened for so many hours.",
+        ),
+        limit(
             "LEASE_SECONDS",
             60,
             5,

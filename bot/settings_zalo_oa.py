@@ -73,6 +73,11 @@ ZALO_OA = Section(
             "The most API calls in one minute.",
         ),
         limit(
+            "ZALO_OA_MONTHLY_MESSAGES", 0, 0, 1_000_000_000,
+            "Số tin được gửi cho người dân trong một tháng theo gói của OA (0: không giới hạn).",
+            "Messages to people that may be sent in a month by the OA's package (0: no limit).",
+        ),
+        limit(
             "ZALO_OA_ANSWER_MS", 1200, 100, 1900,
             "Zalo đòi trả lời trong 2 giây: quá số mili giây này thì tin được ghi ra đĩa, vào cơ sở dữ liệu sau.",
             "Zalo wants an answer within 2 s: after so many ms an event goes to disk first, to the database later.",

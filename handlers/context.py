@@ -171,7 +171,7 @@ class Turn:
         if not self.event.in_group:
             self.say(text)
             return
-        aloud = self._("🔒 I have a word for you alone. Please open a private chat with me and press Start.")
+        aloud = self._("🔒 I have a word for you alone. Please open a private chat with me and write something there.")
         self.replies.append(Reply(text=text, only_for=self.event.sender, tap=self.event.tap, aloud=aloud))
 
     def ask(self, question: Question, before: str = "") -> None:

@@ -26,6 +26,8 @@ quota = Table(
     # How often in a row the platform has refused for want of quota, and until when nothing is sent because of it.
     Column("refusals", Integer, nullable=False),
     Column("paused_until", Instant, nullable=True),
+    # How many of the messages the platform charges for, beyond the plan.
+    Column("billed", Integer, nullable=False, server_default="0"),
     UniqueConstraint("channel", "account", "month"),
 )
 _Q = quota.c
@@ -38,6 +40,7 @@ class Quota:
     used: int = 0
     refusals: int = 0
     paused_until: datetime | None = None
+    billed: int = 0
 
 
 def _of(on: Account, month: str) -> tuple[Any, ...]:
@@ -46,8 +49,9 @@ def _of(on: Account, month: str) -> tuple[Any, ...]:
 
 async def load(tx: Transaction, on: Account, month: str) -> Quota:
     """How a month stands."""
-    row = (await tx.execute(select(_Q.used, _Q.refusals, _Q.paused_until).where(*_of(on, month)))).one_or_none()
-    return Quota() if row is None else Quota(used=row.used, refusals=row.refusals, paused_until=row.paused_until)
+    known = select(_Q.used, _Q.refusals, _Q.paused_until, _Q.billed).where(*_of(on, month))
+    row = (await tx.execute(known)).one_or_none()
+    return Quota() if row is None else Quota(**row._mapping)
 
 
 async def take(tx: Transaction, on: Account, month: str, *, most: int, now: datetime) -> int | None:
@@ -67,6 +71,11 @@ async def take(tx: Transaction, on: Account, month: str, *, most: int, now: date
 async def give_back(tx: Transaction, on: Account, month: str) -> None:
     """A message that was taken has surely not been sent."""
     await tx.execute(update(quota).where(*_of(on, month), _Q.used > 0).values(used=_Q.used - 1))
+
+
+async def charge(tx: Transaction, on: Account, month: str) -> None:
+    """A message that was taken is one the platform charges for."""
+    await tx.execute(update(quota).where(*_of(on, month)).values(billed=_Q.billed + 1))
 
 
 async def pause(tx: Transaction, on: Account, month: str, *, until: datetime) -> None:

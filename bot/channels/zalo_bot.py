@@ -6,21 +6,26 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
-from bot.channels.zalo_bot_allowance import Allowance
-from bot.channels.zalo_bot_api import PICTURE_SECONDS, Answer, MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_allowance import Allowance
+from bot.channels.zalo_apart import FilesApart
+from bot.channels.zalo_aside import is_aside, said_aside
+from bot.channels.zalo_bot_api import FETCH_SECONDS, Answer, MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_layout import Part, parts_of
 from bot.channels.zalo_bot_outcome import BAD_REQUEST, QUOTA, outcome_of
 from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
 from bot.limits import Limits, SendPlace
-from bot.picture_links import PictureLinks
 from domain.files import FileKind
 from handlers.engine.event import Event
-from handlers.engine.reply import Reply
 from storage import attachments, invites
+from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+
+# What Zalo plays in place; and the field each method takes an address in.
+VOICE_MIME = "audio/aac"
+FILE_FIELDS = {"sendPhoto": "photo", "sendVoice": "voice"}
 
 
 class ZaloBot:
@@ -38,7 +43,7 @@ class ZaloBot:
         commands: Collection[str],
         database: Database,
         allowance: Allowance,
-        links: PictureLinks | None,
+        apart: FilesApart,
         ward_code: str | None = None,
     ) -> None:
         self.on = Account(NAME, account)
@@ -48,8 +53,7 @@ class ZaloBot:
         self._ward_code = ward_code
         self._database = database
         self._allowance = allowance
-        # None where Zalo could not fetch a picture from us.
-        self._links = links
+        self._apart = apart
 
     def introduce(self, name: str) -> None:
         """Learn one more name of the bot's, as `getMe` says it."""
@@ -73,14 +77,7 @@ class ZaloBot:
         """Send one piece of a message."""
         if delivery.edits is not None:
             return NotEdited(reason="a Zalo Bot changes no messages")
-        reply = delivery.reply
-        if reply.only_for and reply.only_for != delivery.chat:
-            # In their private chat; whoever has none is asked in the group to open one.
-            outcome = await self._send(replace(delivery, chat=reply.only_for))
-            if not isinstance(outcome, Refused) or not reply.aloud:
-                return outcome
-            delivery = replace(delivery, reply=Reply(text=reply.aloud))
-        return await self._send(delivery)
+        return await (said_aside(delivery, self._send) if is_aside(delivery) else self._send(delivery))
 
     async def _send(self, delivery: Delivery) -> Outcome:
         parts = await self._parts(delivery)
@@ -96,8 +93,18 @@ class ZaloBot:
         mention = None
         if group is not None:
             mention = f"@{self.me.names[0]} " if self.me.names else "@Bot "
-        pictures = [one.id for one in files if one.file.kind is FileKind.PHOTO] if self._links is not None else []
-        return parts_of(delivery.reply, delivery.language, mention=mention, pictures=pictures)
+        shown = [one for one in files if self._method(one, in_group=group is not None)] if self._apart.links else []
+        return parts_of(
+            delivery.reply, delivery.language, mention=mention, files=files, shown=shown,
+            in_words=lambda some: self._apart.words(some, delivery.language, delivery.now),
+        )  # fmt: skip
+
+    @staticmethod
+    def _method(file: Attachment, *, in_group: bool) -> str:
+        """The method Zalo takes a file by, "" for what it does not take. In groups recordings vanish without a word."""
+        if file.file.kind is FileKind.PHOTO:
+            return "sendPhoto"
+        return "sendVoice" if file.file.mime == VOICE_MIME and not in_group else ""
 
     async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:
         """One call, taken from the month's messages first and given back when it was surely not sent."""
@@ -114,17 +121,15 @@ class ZaloBot:
             await self._allowance.give_back(delivery.now)
         return outcome
 
-    async def _picture(self, delivery: Delivery, part: Part) -> Answer | None:
-        if self._links is None or part.picture is None:
-            return None
-        params = {"chat_id": delivery.chat, "photo": self._links.url(part.picture, delivery.now)}
-        caption = {"caption": part.text} if part.text else {}
-        return await self.api.call("sendPhoto", params | caption, seconds=PICTURE_SECONDS)
+    async def _file(self, delivery: Delivery, file: Attachment, caption: str) -> Answer:
+        method = self._method(file, in_group=False)
+        params = {"chat_id": delivery.chat, FILE_FIELDS[method]: self._apart.for_platform(file, delivery.now)}
+        return await self.api.call(method, params | ({"caption": caption} if caption else {}), seconds=FETCH_SECONDS)
 
     async def _call(self, delivery: Delivery, part: Part) -> Outcome:
-        answer = await self._picture(delivery, part) if part.picture is not None else None
+        answer = await self._file(delivery, part.file, part.text) if part.file is not None else None
         if answer is None or answer.code == BAD_REQUEST:
-            # The words go out even where Zalo cannot fetch the picture.
+            # The words go out even where Zalo cannot fetch the file.
             answer = await self.api.call("sendMessage", {"chat_id": delivery.chat, "text": part.words})
         if answer.ok:
             await self._allowance.accepted(delivery.now)

@@ -10,8 +10,9 @@ from aiohttp import web
 from actions.watch_quota import watch_people
 from bot import pulse
 from bot.channels.base import Channel
+from bot.channels.zalo_allowance import Allowance
+from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_bot_allowance import Allowance
 from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_door import ZaloBotDoor
 from bot.channels.zalo_bot_files import ZaloBotFiles
@@ -23,11 +24,8 @@ from bot.channels.zalo_files import ZaloFiles
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
-from bot.picture_links import PictureLinks
-from bot.preflight import seal_key
 from bot.received_files import file_limits
 from bot.settings import Settings, ZaloBotMode
-from bot.settings_table import SETTINGS
 from bot.settings_values import BotToken
 from bot.stored_files import FOLDER
 from bot.working import unless
@@ -49,11 +47,9 @@ FETCHERS = 2
 Job = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
-def picture_links(settings: Settings) -> PictureLinks | None:
-    """How Zalo fetches pictures from us; None where it cannot. A stand-in may fetch over plain http."""
-    links = PictureLinks(seal_key(settings), settings.public_url)
-    official = settings.zalo_bot_api_url == SETTINGS["ZALO_BOT_API_URL"].default
-    return links if links.reachable or not official else None
+def files_apart(settings: Settings) -> FilesApart:
+    """How Zalo fetches files from us, and people those that Zalo does not carry."""
+    return FilesApart.from_settings(settings, api_url=settings.zalo_bot_api_url, setting="ZALO_BOT_API_URL")
 
 
 class ZaloBotAccount:
@@ -81,7 +77,7 @@ class ZaloBotAccount:
         self.api = ZaloBotApi(token=bot.token, url=settings.zalo_bot_api_url)
         self.zalo = ZaloBot(
             self.api, account=account, names=(settings.zalo_bot_name,) if settings.zalo_bot_name else (),
-            commands=book.said_in_groups, ward_code=bot.ward_code, database=database, links=picture_links(settings),
+            commands=book.said_in_groups, ward_code=bot.ward_code, database=database, apart=files_apart(settings),
             allowance=Allowance(database, self.on, most=settings.zalo_bot_monthly_messages),
         )  # fmt: skip
         channels[self.on] = self.zalo

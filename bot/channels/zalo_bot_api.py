@@ -9,8 +9,8 @@ import aiohttp
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 25.0
-# Zalo fetches a picture from us before it answers.
-PICTURE_SECONDS = 150.0
+# Zalo fetches a file from us before it answers.
+FETCH_SECONDS = 150.0
 CONNECTIONS_MAX = 20
 ANSWER_MAX_BYTES = 1024 * 1024
 SERVER_TROUBLE = 500

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
-from bot.channels.zalo_bot_account import picture_links
+from bot.channels.zalo_bot_account import files_apart
 from bot.channels.zalo_bot_api import Answer, MaybeSent, NotSent, ZaloBotApi
 from bot.channels.zalo_bot_outcome import NOT_FOUND, UNAUTHORISED
 from bot.settings import Settings, ZaloBotMode
@@ -20,7 +20,7 @@ async def look(settings: Settings) -> list[Remark]:
         for bot in settings.zalo_bot_token
         for how, vi, en in await _look_at(bot, settings)
     ]
-    if settings.zalo_bot_token and picture_links(settings) is None:
+    if settings.zalo_bot_token and files_apart(settings).links is None:
         found.append(
             (
                 DOUBTFUL,

@@ -1,14 +1,10 @@
 """A Zalo Official Account as a channel: raw events in, our replies out through OpenAPI v3."""
 
-import asyncio
-import io
 import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from bot.channels.base import (
     ChatNews,
@@ -23,36 +19,36 @@ from bot.channels.base import (
     Troubled,
     Unreachable,
 )
+from bot.channels.zalo_allowance import Allowance
+from bot.channels.zalo_apart import FilesApart
+from bot.channels.zalo_aside import is_aside, said_aside
 from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ServerTrouble, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
-from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
+from bot.channels.zalo_oa_outcome import TOKEN_BAD, QuotaUsedUp, outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
+from bot.channels.zalo_oa_uploads import Upload, is_carried, upload_of
 from bot.limits import Limits, SendPlace
-from bot.stored_files import read_stored
 from domain.contact_window import Contact, ContactWindow
-from domain.files import FileKind
 from handlers.engine.event import Event
 from storage import attachments, people
+from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
 PERSON_PATH, GROUP_PATH = "/v3.0/oa/message/cs", "/v3.0/oa/group/message"
-UPLOAD_PATH = "/v2.0/oa/upload/image"
-PICTURE_BYTES_MAX = 1_000_000
-# Tried one after the other until a picture is small enough: the longest edge (pixels), the quality of the JPEG.
-SMALLER = ((1600, 80), (1280, 70), (960, 60), (640, 50))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charges:
-    """When people may be written to, and whether that may cost money."""
+    """When people may be written to, whether that may cost money, and how often in a month (0: no limit)."""
 
     window: ContactWindow
     billed_ok: bool
+    monthly: int
 
 
 class ZaloOfficialAccount:
@@ -69,6 +65,7 @@ class ZaloOfficialAccount:
         folder: Path,
         charges: Charges,
         limits: Limits,
+        apart: FilesApart,
     ) -> None:
         self.on = Account(NAME, app_id)
         self.client = client
@@ -78,17 +75,29 @@ class ZaloOfficialAccount:
         self._folder = folder
         self._charges = charges
         self.limits = limits
+        self._allowance = Allowance(database, self.on, most=charges.monthly)
+        self._apart = apart
 
     def place(self, chat: str) -> SendPlace:
         """A chat; groups are named as such."""
         return SendPlace(name=chat, is_group=chat.startswith(GROUP))
 
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
-        """A picture takes two of Zalo's calls: it is uploaded, and sent."""
-        return tuple(1 if part.photo is None else 2 for part in self._parts(delivery))
+        """A file takes two of Zalo's calls: it is uploaded, and sent."""
+        return tuple(1 if part.file is None else 2 for part in await self._parts(delivery))
 
-    def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
-        return parts_of(delivery.reply, delivery.language, in_group=delivery.chat.startswith(GROUP))
+    async def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
+        files: list[Attachment] = []
+        if delivery.reply.attachments:
+            async with self._database.reading() as tx:
+                files = await attachments.by_ids(tx, delivery.reply.attachments)
+        return parts_of(
+            delivery.reply, delivery.language, in_group=_is_group(delivery), files=[*filter(is_carried, files)],
+            in_words=self._in_words(delivery, *(one for one in files if not is_carried(one))),
+        )  # fmt: skip
+
+    def _in_words(self, delivery: Delivery, *files: Attachment) -> str:
+        return self._apart.words(files, delivery.language, delivery.now)
 
     def parse(self, raw: dict[str, Any], received_at: datetime) -> Event | ChatNews | None:
         """The event in a raw one."""
@@ -98,71 +107,83 @@ class ZaloOfficialAccount:
         """Send one piece of a message."""
         if delivery.edits is not None:
             return NotEdited(reason="Zalo changes no messages")
-        in_group = delivery.chat.startswith(GROUP)
-        parts = self._parts(delivery)
+        return await (said_aside(delivery, self._send) if is_aside(delivery) else self._send(delivery))
+
+    async def _send(self, delivery: Delivery) -> Outcome:
+        parts = await self._parts(delivery)
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
-        if not in_group and (closed := await self._closed(delivery)) is not None:
-            return closed
+        contact = Contact.FREE if _is_group(delivery) else await self._contact(delivery)
+        if contact is Contact.CLOSED or (contact is Contact.BILLED and not self._charges.billed_ok):
+            return Held(reason=f"the window is {contact}")
         quote = delivery.quote if delivery.piece == 0 else None
-        outcome = await self._send_part(delivery.chat, parts[delivery.piece], quote=quote)
+        outcome = await self._send_part(delivery, parts[delivery.piece], contact, quote=quote)
         if quote is not None and isinstance(outcome, Refused) and outcome.loss is None:
             # The words matter more than what they are shown beside.
-            return await self._send_part(delivery.chat, parts[delivery.piece], quote=None)
+            return await self._send_part(delivery, parts[delivery.piece], contact, quote=None)
         return outcome
 
-    async def _closed(self, delivery: Delivery) -> Held | None:
-        """Why somebody cannot be written to now: they have not written for too long."""
+    async def _contact(self, delivery: Delivery) -> Contact:
+        """Whether writing to somebody is free, costs money, or is not possible as they have not written for long."""
         async with self._database.reading() as tx:
             known = await people.find(tx, channel=NAME, account=self.on.account, address=delivery.chat)
-        last = known.last_seen_at if known else None
-        contact = self._charges.window.at(delivery.now, last_contact_at=last)
-        if contact is Contact.FREE or (contact is Contact.BILLED and self._charges.billed_ok):
-            return None
-        return Held(reason=f"the window is {contact}")
+        return self._charges.window.at(delivery.now, last_contact_at=known.last_seen_at if known else None)
 
-    async def _send_part(self, chat: str, part: Part, *, quote: str | None) -> Outcome:
-        """One message; a picture is uploaded first, which costs nothing and may be done again."""
-        attachment_id = None
-        if part.photo is not None:
-            uploaded = await self._upload(part.photo)
-            if not isinstance(uploaded, str):
-                return uploaded
-            attachment_id = uploaded or None
-        if part.photo is not None and attachment_id is None:
-            part = Part(text=part.text or "📎")  # without its file a message has its words still: they matter more
-        message = message_json(part, attachment_id=attachment_id, quote=quote)
-        if chat.startswith(GROUP):
-            path, recipient = GROUP_PATH, {"group_id": chat.removeprefix(GROUP)}
-        else:
-            path, recipient = PERSON_PATH, {"user_id": chat}
+    async def _send_part(self, delivery: Delivery, part: Part, contact: Contact, *, quote: str | None) -> Outcome:
+        """One message; a file is uploaded first, which costs nothing and may be done again."""
+        uploaded = None
+        if part.file is not None:
+            found = await self._upload(part.file)
+            if isinstance(found, Refused):
+                # Without its file a message has its words still: they matter more.
+                part = Part(text=self._in_words(delivery, part.file), buttons=part.buttons)
+            elif isinstance(found, str):
+                uploaded = found
+            else:
+                return found
+        message = message_json(part, uploaded=uploaded, quote=quote)
+        if _is_group(delivery):
+            return await self._said(GROUP_PATH, {"group_id": delivery.chat.removeprefix(GROUP)}, message)
+        return await self._to_person(delivery, message, billed=contact is Contact.BILLED)
+
+    async def _to_person(self, delivery: Delivery, message: dict[str, Any], *, billed: bool) -> Outcome:
+        """One message to a person, taken from the month's first and given back when it was surely not sent."""
+        wait = await self._allowance.take(delivery.now)
+        if wait is not None:
+            return RetryLater(reason="no message of this month is left", seconds=wait)
+        outcome = await self._said(PERSON_PATH, {"user_id": delivery.chat}, message)
+        if isinstance(outcome, Sent):
+            await self._allowance.accepted(delivery.now, billed=billed)
+        elif not isinstance(outcome, InDoubt | Troubled):
+            await self._allowance.give_back(delivery.now)
+        if isinstance(outcome, QuotaUsedUp):
+            seconds = await self._allowance.refused(delivery.now, for_certain=True)
+            return RetryLater(reason=outcome.reason, seconds=seconds)
+        return outcome
+
+    async def _said(self, path: str, recipient: dict[str, str], message: dict[str, Any]) -> Outcome:
         answer = await self._asked(path, {"recipient": recipient, "message": message})
         if not isinstance(answer, Answer):
             return answer
         data = answer.data if isinstance(answer.data, dict) else {}
         return Sent(message_id=str(data.get("message_id") or ""))
 
-    async def _upload(self, file_id: int) -> str | Outcome:
-        """The id Zalo gives a picture; "" when it is gone from our disk, or no picture."""
-        async with self._database.reading() as tx:
-            files = await attachments.by_ids(tx, [file_id])
-        if files and files[0].file.kind is not FileKind.PHOTO:
-            return ""
+    async def _upload(self, file: Attachment) -> str | Outcome:
+        """What Zalo calls a file once it has it; Refused when it is gone from our disk, or Zalo will not have it."""
         try:
-            data = read_stored(self._folder, files[0].file.stored_as)
-        except (OSError, IndexError):
-            log.warning("zalo oa: file %s is gone from the disk", file_id)
-            return ""
-        if len(data) > PICTURE_BYTES_MAX:
-            data = await asyncio.to_thread(smaller, data)
-        answer = await self._asked(UPLOAD_PATH, data)
+            upload = await upload_of(self._folder, file)
+        except OSError:
+            log.warning("zalo oa: file %s is gone from the disk", file.id)
+            return Refused(reason="the file is gone")
+        answer = await self._asked(upload.path, upload)
         if isinstance(answer, InDoubt | Troubled):
             return RetryLater(reason=answer.reason)
         if not isinstance(answer, Answer):
             return answer
-        return str((answer.data or {}).get("attachment_id") or "")
+        called = answer.data.get(upload.called) if isinstance(answer.data, dict) else None
+        return str(called) if called else Refused(reason="Zalo does not say what it calls the file")
 
-    async def _asked(self, path: str, body: dict[str, Any] | bytes) -> Answer | Outcome:
+    async def _asked(self, path: str, body: dict[str, Any] | Upload) -> Answer | Outcome:
         """Zalo's answer to one call if it took it, with the token renewed once if it was refused; else the end."""
         try:
             token = await self.tokens.access()
@@ -185,22 +206,12 @@ class ZaloOfficialAccount:
         log.warning("zalo oa: refused with %s", answer.error)
         return outcome_of(answer)
 
-    async def _ask(self, path: str, body: dict[str, Any] | bytes, token: str) -> Answer:
+    async def _ask(self, path: str, body: dict[str, Any] | Upload, token: str) -> Answer:
         url = f"{self._api_url}{path}"
-        if isinstance(body, bytes):
-            return await self.client.upload(url, "photo.jpg", body, mime="image/jpeg", token=token)
+        if isinstance(body, Upload):
+            return await self.client.upload(url, body.name, body.data, mime=body.mime, token=token)
         return await self.client.post(url, body, token=token)
 
 
-def smaller(data: bytes) -> bytes:
-    """A picture made anew so that Zalo takes it (1 MB); the smallest try if even that is too large."""
-    made = data
-    for edge, quality in SMALLER:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-            target = io.BytesIO()
-            picture.convert("RGB").save(target, "JPEG", quality=quality, optimize=True)
-        made = target.getvalue()
-        if len(made) <= PICTURE_BYTES_MAX:
-            break
-    return made
+def _is_group(delivery: Delivery) -> bool:
+    return delivery.chat.startswith(GROUP)

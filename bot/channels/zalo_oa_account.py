@@ -11,6 +11,7 @@ from aiohttp import web
 
 from actions import tell_trouble
 from bot.channels.base import Channel
+from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_files import ZaloFiles
 from bot.channels.zalo_oa import Charges, ZaloOfficialAccount
 from bot.channels.zalo_oa_calling import CallTemplate
@@ -79,6 +80,7 @@ class ZaloOaAccount:
             app_id=self._app_id, api_url=settings.zalo_oa_api_url, client=self.client, tokens=self.tokens,
             database=database, folder=settings.data_dir / FOLDER, charges=_charges(settings),
             limits=_limits(settings),
+            apart=FilesApart.from_settings(settings, api_url=settings.zalo_oa_api_url, setting="ZALO_OA_API_URL"),
         )  # fmt: skip
         files = file_limits(settings)
         self._files = ZaloFiles(settings.zalo_oa_file_hosts, bytes_max=files.largest)
@@ -209,4 +211,4 @@ def _charges(settings: Settings) -> Charges:
     window = ContactWindow(
         free=timedelta(hours=settings.zalo_oa_free_hours), closed=timedelta(days=settings.zalo_oa_closed_days)
     )
-    return Charges(window=window, billed_ok=settings.zalo_oa_billed_ok)
+    return Charges(window=window, billed_ok=settings.zalo_oa_billed_ok, monthly=settings.zalo_oa_monthly_messages)

@@ -3,13 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from actions.watch_quota import near
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
+from bot.channels.zalo_allowance import month_of
 from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_oa_event import NAME
 from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
 from bot.spool import Spool
-from storage import zalo_accounts
+from storage import quotas, zalo_accounts
+from storage.base import Account
 from storage.database import Database
+from storage.quotas import Quota
 from storage.zalo_accounts import ZaloAccount
 
 ANSWER_SECONDS = 8.0
@@ -34,10 +39,11 @@ async def look_inside(settings: Settings, database: Database, now: datetime) -> 
     app_id = settings.zalo_oa_app_id or ""
     async with database.reading() as tx:
         known = await zalo_accounts.load(tx, app_id)
+        month = await quotas.load(tx, Account(NAME, app_id), month_of(now))
     folder = settings.data_dir / FOLDER / app_id
     return [
-        *_who(known), *_tokens(known, settings, now), *_webhook(known, settings, now), *_on_disk(folder),
-        *await _reached(settings),
+        *_who(known), *_tokens(known, settings, now), *_webhook(known, settings, now), *_month(month, settings),
+        *_on_disk(folder),         *await _reached(settings),
     ]  # fmt: skip
 
 
@@ -76,6 +82,14 @@ def _webhook(known: ZaloAccount, settings: Settings, now: datetime) -> list[Rema
         return [(DOUBTFUL, f"Zalo OA: không nhận được tin nào từ {at}; xem Webhook có bị Zalo tắt không",
                  f"no event since {at}; look whether Zalo has switched the webhook off")]  # fmt: skip
     return [(GOOD, f"Zalo OA: nhận tin gần nhất lúc {at}", f"the last event came at {at}")]
+
+
+def _month(month: Quota, settings: Settings) -> list[Remark]:
+    most = settings.zalo_oa_monthly_messages
+    how = DOUBTFUL if most and month.used >= near(most) else GOOD
+    of = f"/{most}" if most else ""
+    return [(how, f"Zalo OA: tháng này đã gửi {month.used}{of} tin cho người dân, {month.billed} tin tính tiền",
+             f"{month.used}{of} messages to people this month, {month.billed} of them charged")]  # fmt: skip
 
 
 def _on_disk(folder: Path) -> list[Remark]:

@@ -1,12 +1,15 @@
 """How a reply is laid out on a Zalo Official Account: pieces of text, pictures, buttons or numbered lists. Pure."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.numbered import texts_of
 from bot.channels.splitting import split
+from domain.files import FileKind
 from handlers.engine.reply import Choice, Reply, payload
+from storage.attachments import Attachment
 
 # OpenAPI v3: a longer text is refused (-210), not cut.
 TEXT_MAX = 2000
@@ -22,27 +25,32 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One message: a text with buttons, or one picture (the id of a stored file) with its caption."""
+    """One message: a text with buttons, or one stored file."""
 
     text: str = ""
-    photo: int | None = None
+    file: Attachment | None = None
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-def parts_of(reply: Reply, language: str, *, in_group: bool) -> tuple[Part, ...]:
+def parts_of(
+    reply: Reply, language: str, *, in_group: bool, files: Sequence[Attachment] = (), in_words: str = ""
+) -> tuple[Part, ...]:
     """The messages a reply takes, in order; the buttons come last, where the thumb is.
 
+    `files` are those of the reply's files that Zalo carries; what there is to say of the others is `in_words`.
     A group has no buttons, and more than five choices have no room: then they are numbered lines, and a number answers.
     """
+    if in_words:
+        reply = replace(reply, text=f"{reply.text}\n\n{in_words}" if reply.text else in_words)
     buttons = _buttons(reply, in_group=in_group)
     if len(buttons) == len(reply.choices):
         pieces = split(reply.text, TEXT_MAX)
     else:
         pieces = texts_of(reply, language, limit=TEXT_MAX, mention="" if in_group else None)
-    photos = [Part(photo=one) for one in reply.attachments]
+    shown = [Part(file=one) for one in files]
     if not pieces:
-        return (*photos, Part(text="👇", buttons=buttons)) if buttons else tuple(photos)
-    return (*photos, *(Part(text=piece) for piece in pieces[:-1]), Part(text=pieces[-1], buttons=buttons))
+        return (*shown, Part(text="👇", buttons=buttons)) if buttons else tuple(shown)
+    return (*shown, *(Part(text=piece) for piece in pieces[:-1]), Part(text=pieces[-1], buttons=buttons))
 
 
 def _buttons(reply: Reply, *, in_group: bool) -> tuple[tuple[str, str], ...]:
@@ -62,13 +70,15 @@ def _text_of(menu: str, choice: Choice) -> str:
     return f"{_title(choice)}{TAP}{payload(menu, choice)}"[:PAYLOAD_MAX]
 
 
-def message_json(part: Part, *, attachment_id: str | None, quote: str | None) -> dict[str, Any]:
-    """The `message` of OpenAPI v3 for one part."""
+def message_json(part: Part, *, uploaded: str | None, quote: str | None) -> dict[str, Any]:
+    """The `message` of OpenAPI v3 for one part, with what Zalo calls its file once it is `uploaded`."""
     message: dict[str, Any] = {}
     if part.text:
         message["text"] = part.text
-    if attachment_id is not None:
-        elements = [{"media_type": "image", "attachment_id": attachment_id}]
+    if uploaded is not None and part.file is not None and part.file.file.kind is not FileKind.PHOTO:
+        message["attachment"] = {"type": "file", "payload": {"token": uploaded}}
+    elif uploaded is not None:
+        elements = [{"media_type": "image", "attachment_id": uploaded}]
         message["attachment"] = {"type": "template", "payload": {"template_type": "media", "elements": elements}}
     elif part.buttons:
         shown = [{"title": title, "type": "oa.query.show", "payload": text} for title, text in part.buttons]

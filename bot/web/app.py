@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import web
 
-from bot.picture_links import PictureLinks
-from bot.web import api, chat, demo, events, health, pictures, shown_files, uploads
+from bot.file_links import FileLinks
+from bot.web import api, chat, demo, events, health, linked_files, shown_files, uploads
 from bot.web.files import StaticFiles
 from bot.web.health import Watch
 from bot.web.identity import Visitors
@@ -48,12 +48,12 @@ def web_app(
         ready=ready,
     )
     app[STATIC] = StaticFiles()
-    app[pictures.LINKS] = PictureLinks(key, settings.public_url)
+    app[linked_files.LINKS] = FileLinks(key, settings.public_url)
     app[events.NEWEST] = Newest(database, clock)
     app.on_response_prepare.append(headers_for(settings.public_url))
     app.on_shutdown.append(events.close_lines)
     app.add_routes(_routes(app[STATIC]))
-    app.add_routes(pictures.routes())
+    app.add_routes(linked_files.routes())
     if app[SITE].demo is not None:
         app.add_routes(demo.routes())
     if watch is not None:

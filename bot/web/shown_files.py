@@ -32,10 +32,11 @@ async def show(request: web.Request) -> web.StreamResponse:
         known = await people.find(tx, channel=mine.channel, account=mine.account, address=mine.address)
     if not may_see(file, visitor, known):
         raise Refusal(404, _NO_SUCH_FILE)
-    return _served(here.settings.data_dir / FOLDER, file)
+    return served(here.settings.data_dir / FOLDER, file, {"Cache-Control": f"private, max-age={_KEEP_SECONDS}"})
 
 
-def _served(folder: Path, file: Attachment) -> web.FileResponse:
+def served(folder: Path, file: Attachment, more: dict[str, str]) -> web.FileResponse:
+    """A stored file with `more` headers; Refusal if it is gone from the disk."""
     path = folder / file.file.stored_as
     if not path.is_file():
         raise Refusal(404, _NO_SUCH_FILE)
@@ -45,6 +46,5 @@ def _served(folder: Path, file: Attachment) -> web.FileResponse:
         "Content-Type": file.file.mime,
         "Content-Disposition": f'{place}; filename="{file_name(file.id, file.file.mime)}"',
         "Content-Security-Policy": FILE_POLICY,
-        "Cache-Control": f"private, max-age={_KEEP_SECONDS}",
     }
-    return web.FileResponse(path, headers=headers)
+    return web.FileResponse(path, headers=headers | more)

@@ -34,6 +34,23 @@ def _played(words: str, files: Sequence[FileGist]) -> str:
     return f"{words} ({seconds // MINUTE}:{seconds % MINUTE:02})" if seconds else words
 
 
+def files_apart(files: Sequence[tuple[FileGist, str]], language: str, *, hours: int) -> str:
+    """What is said in place of files on a platform that does not carry them; "" for none.
+
+    Each comes with the address where it can be opened for `hours`, or "" where there is none.
+    """
+    _ = translator(language)
+    addressed = [(gist, url) for gist, url in files if url]
+    parts = []
+    if addressed:
+        lines = [f"{files_line([gist], language)}: {url}" for gist, url in addressed]
+        parts.append("\n".join([_("📎 With this (to be opened within {hours} hours):", hours=hours), *lines]))
+    rest = files_line([gist for gist, url in files if not url], language)
+    if rest:
+        parts.append(_("📎 With this there is {files}; it cannot be shown here.", files=rest))
+    return "\n".join(parts)
+
+
 def in_recording(language: str) -> str:
     """What stands for the words of somebody who spoke instead of writing."""
     _ = translator(language)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from handlers.engine.reply import Choice
-from handlers.i18n import plural_translator, translator
+from handlers.i18n import translator
 
 
 def main_menu(language: str) -> tuple[Choice, ...]:
@@ -35,13 +35,3 @@ def typed_list(commands: Sequence[Choice], language: str, *, mention: str = "") 
     _ = translator(language)
     typed = [f"• {one.label}: {mention}{one.id.removeprefix('/') if mention else one.id}" for one in commands]
     return "\n".join([_("👉 Type one of these:"), *typed])
-
-
-def photos_apart(count: int, language: str) -> str:
-    """That photos or files belong to a message on a platform that cannot show them."""
-    n_ = plural_translator(language)
-    return n_(
-        "📎 {n} photo or file belongs to this; I cannot show it here.",
-        "📎 {n} photos or files belong to this; I cannot show them here.",
-        count,
-    )

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.zalo_allowance import Allowance
+from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_bot_allowance import Allowance
 from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_layout import TEXT_MAX
 from bot.channels.zalo_bot_update import NAME
-from bot.picture_links import PictureLinks
+from bot.file_links import FileLinks
 from domain.files import FileKind
-from domain.people import Role
+from domain.people import GroupKind, Role
 from handlers.engine.reply import Choice, Reply
-from storage import attachments, outbox, quotas
+from storage import attachments, invites, outbox, quotas
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database
@@ -47,7 +48,7 @@ class Sender:
         self.zalo = ZaloBot(
             self.api, account=self.on.account, names=(), commands=(), database=database,
             allowance=Allowance(database, self.on, most=most),
-            links=PictureLinks(b"k" * 32, server.url) if links else None,
+            apart=FilesApart(links=FileLinks(b"k" * 32, server.url) if links else None, lasts=timedelta(hours=72)),
         )  # fmt: skip
 
     async def send(self, text: str = "Đã nhận", now: datetime = NOW, **more: object) -> Outcome:
@@ -163,12 +164,17 @@ async def _told(talk: Talk) -> list[object]:
 
 
 async def photos(database: Database, count: int) -> tuple[int, ...]:
-    file = StoredFile(
-        kind=FileKind.PHOTO, seconds=0, sha256="0" * 64, mime="image/jpeg", size=1, width=1, height=1, stored_as="00/0"
-    )
+    return await stored(database, *[(FileKind.PHOTO, "image/jpeg")] * count)
+
+
+async def stored(database: Database, *files: tuple[FileKind, str]) -> tuple[int, ...]:
+    made = [
+        StoredFile(kind=kind, seconds=0, sha256="0" * 64, mime=mime, size=1, width=1, height=1, stored_as="00/0")
+        for kind, mime in files
+    ]
     contact = Contact(channel=NAME, account="1", address=USER)
     async with database.transaction() as tx:
-        added = [await attachments.add(tx, file, uploaded_by=contact, ward_id=None, now=NOW) for _ in range(count)]
+        added = [await attachments.add(tx, file, uploaded_by=contact, ward_id=None, now=NOW) for file in made]
     return tuple(one.id for one in added)
 
 
@@ -177,7 +183,7 @@ async def test_without_an_address_zalo_can_reach_pictures_are_put_in_words(
 ) -> None:
     await sender.send("Đã xong", attachments=await photos(sender.database, 2))
     (said,) = server.texts(USER)
-    assert said.startswith("Đã xong\n\n📎 Kèm theo có 2 ảnh")
+    assert said.startswith("Đã xong\n\n📎 Kèm theo có 📷 2 ảnh")
 
 
 async def test_a_picture_zalo_cannot_fetch_does_not_take_the_words_with_it(
@@ -185,7 +191,34 @@ async def test_a_picture_zalo_cannot_fetch_does_not_take_the_words_with_it(
 ) -> None:
     sender = Sender(server, sqlite, links=True)  # the stand-in has nothing at that address
     assert isinstance(await sender.send("Đã xong", attachments=await photos(sqlite, 1)), Sent)
-    assert server.texts(USER) == ["Đã xong"] and len(server.calls("sendPhoto")) == 1
+    (said,) = server.texts(USER)
+    assert said.startswith("Đã xong\n\n📎") and len(server.calls("sendPhoto")) == 1
+    await sender.api.close()
+
+
+async def test_a_recording_goes_as_one_in_private_and_as_a_link_in_a_group_like_every_other_file(
+    server: ZaloBotServer, sqlite: Database
+) -> None:
+    sender = Sender(server, sqlite, links=True)
+    kinds = (FileKind.VOICE, "audio/aac"), (FileKind.VIDEO, "video/mp4")
+    reply = Reply(text="Đã xong", attachments=await stored(sqlite, *kinds))
+    private = Delivery(id=1, chat=USER, reply=reply, now=NOW)
+    assert await sender.zalo.pieces(private) == (1, 1)
+    await sender.zalo.send(private)  # the stand-in has nothing at that address
+    await sender.zalo.send(replace(private, piece=1))
+    (voice,) = server.calls("sendVoice")
+    assert voice.params["voice"].endswith(".aac") and set(voice.params) == {"chat_id", "voice"}
+    instead, words = server.texts(USER)
+    assert "🎤" in instead and "http" in instead
+    assert words.startswith("Đã xong\n\n📎") and "🎬" in words and ".mp4" in words and "🎤" not in words
+    server.write("ffff", "nhận PA-26-00001", group="group")
+    talk = await Talk.begin(sqlite)
+    async with sqlite.transaction() as tx:
+        where = Address(channel=NAME, account=sender.on.account, chat="group")
+        await invites.bind_group(
+            tx, where, ward_id=talk.ward.id, kind=GroupKind.WARD, unit_id=None, bound_by=None, now=NOW
+        )
+    assert await sender.zalo.pieces(replace(private, chat="group")) == (1,)
     await sender.api.close()
 
 

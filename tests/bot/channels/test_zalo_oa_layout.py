@@ -7,14 +7,26 @@ from hypothesis import given, strategies
 from bot.channels.splitting import units
 from bot.channels.zalo_oa_layout import message_json, parts_of
 from bot.channels.zalo_oa_reading import read
+from domain.files import FileKind
 from handlers.engine.event import Event
 from handlers.engine.reply import Choice, Reply
+from storage.attachments import Attachment, Contact, StoredFile
 from tests.fakes.zalo_oa.sending import check_message
 from tests.fakes.zalo_oa.world import World
 
 
 def choices(count: int) -> tuple[Choice, ...]:
     return tuple(Choice(id=f"c{number}", label=f"Lựa chọn {number}") for number in range(1, count + 1))
+
+
+def stored(number: int) -> Attachment:
+    file = StoredFile(
+        kind=FileKind.PHOTO, sha256="", mime="image/jpeg", size=1, width=1, height=1, seconds=0, stored_as=""
+    )  # fmt: skip
+    return Attachment(
+        id=number, token="", file=file, uploaded_by=Contact(channel="zalo_oa", account="1", address="2"), case_id=None,
+        case_ward_id=None, case_unit_id=None, case_resident_id=None, visible_to_resident=True,
+    )  # fmt: skip
 
 
 def test_five_choices_are_buttons_and_six_are_a_numbered_list() -> None:
@@ -36,8 +48,10 @@ def test_a_group_has_no_buttons() -> None:
 
 
 def test_pictures_come_first_one_each_and_the_buttons_last() -> None:
-    parts = parts_of(Reply(text="x" * 3000, attachments=(4, 5), choices=choices(2), menu="m1"), "vi", in_group=False)
-    assert [part.photo for part in parts] == [4, 5, None, None]
+    reply = Reply(text="x" * 3000, attachments=(4, 5), choices=choices(2), menu="m1")
+    parts = parts_of(reply, "vi", in_group=False, files=[stored(4), stored(5)], in_words="📎 đường dẫn")
+    assert [part.file and part.file.id for part in parts] == [4, 5, None, None]
+    assert parts[-1].text.endswith("\n\n📎 đường dẫn")
     assert [bool(part.buttons) for part in parts] == [False, False, False, True]
 
 
@@ -51,7 +65,7 @@ def test_whatever_is_said_zalo_takes_it_and_a_tap_finds_back(text: str, labels: 
     for part in parts_of(Reply(text=text or "x", choices=every, menu="m5"), "vi", in_group=in_group):
         assert units(part.text) <= 2000
         if part.text.strip():
-            check_message(World(), message_json(part, attachment_id=None, quote=None), buttons=not in_group)
+            check_message(World(), message_json(part, uploaded=None, quote=None), buttons=not in_group)
         for number, (_title, payload) in enumerate(part.buttons):
             raw = {"event_name": "user_send_text", "sender": {"id": "1"}, "message": {"text": payload}}
             found = read(raw, "1", datetime(2026, 1, 1, tzinfo=UTC))

@@ -24,16 +24,18 @@ from bot.channels.base import (
     Troubled,
     Unreachable,
 )
-from bot.channels.zalo_oa import PICTURE_BYTES_MAX, smaller
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.channels.zalo_oa_client import Answer
-from bot.channels.zalo_oa_outcome import QUOTA_SECONDS, RATE_SECONDS, outcome_of
-from bot.pictures import FOLDER, clean_picture, store_picture
+from bot.channels.zalo_oa_outcome import QUOTA_SECONDS, RATE_SECONDS, QuotaUsedUp, outcome_of
+from bot.channels.zalo_oa_uploads import PICTURE_BYTES_MAX, smaller
+from bot.received_files import file_limits, take_in
 from bot.settings import Settings
+from bot.stored_files import FOLDER
 from handlers.engine.reply import Reply
 from storage import attachments
 from storage.attachments import Contact
 from storage.database import Database
+from tests import file_samples as samples
 from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
@@ -62,7 +64,7 @@ async def account(zalo: ZaloOaServer, sqlite: Database, tmp_path: Path) -> Async
     ("code", "outcome"),
     [
         (-32, RetryLater(reason="Zalo says -32", seconds=RATE_SECONDS)),
-        (-211, RetryLater(reason="Zalo says -211", seconds=QUOTA_SECONDS)),
+        (-211, QuotaUsedUp(reason="Zalo says -211", seconds=QUOTA_SECONDS)),
         (-216, Unreachable(reason="Zalo says -216")),
         (-224, Unreachable(reason="Zalo says -224")),
         (-230, Held(reason="Zalo says -230")),
@@ -120,24 +122,73 @@ async def test_no_message_is_changed_and_an_empty_one_is_refused(account: ZaloOa
     assert isinstance(await account.channel.send(replace(HELLO, reply=Reply(text=" "))), Refused)
 
 
-async def test_a_picture_is_uploaded_and_sent_and_one_that_is_gone_leaves_a_sign(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, tmp_path: Path
-) -> None:
-    picture = await clean_picture(noise(200), max_pixels=10**7)
-    stored = await store_picture(tmp_path / FOLDER, picture)
+async def kept(sqlite: Database, folder: Path, data: bytes) -> int:
+    """A file of somebody's that is stored."""
+    stored = await take_in(folder / FOLDER, data, limits=file_limits(Settings.load({"DATA_DIR": str(folder)})))
     owner = Contact(channel="zalo_oa", account="x", address=RESIDENT)
     async with sqlite.transaction() as tx:
-        file = await attachments.add(tx, stored, uploaded_by=owner, ward_id=None, now=HELLO.now)
-    delivery = replace(HELLO, reply=Reply(text="xem ảnh", attachments=(file.id,)))
+        return (await attachments.add(tx, stored, uploaded_by=owner, ward_id=None, now=HELLO.now)).id
+
+
+async def test_a_picture_is_uploaded_and_sent_and_one_that_is_gone_is_put_in_words(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, tmp_path: Path
+) -> None:
+    delivery = replace(HELLO, reply=Reply(text="xem ảnh", attachments=(await kept(sqlite, tmp_path, noise(200)),)))
     assert await account.channel.pieces(delivery) == (2, 1)
     assert isinstance(await account.channel.send(delivery), Sent)
     assert isinstance(await account.channel.send(replace(delivery, piece=1)), Sent)
     first, second = zalo.world.sent(RESIDENT)
     assert first.body["attachment"]["payload"]["elements"][0]["attachment_id"] in zalo.world.uploads
     assert second.body["text"] == "xem ảnh"
-    (tmp_path / FOLDER / stored.stored_as).unlink()
+    for file in (tmp_path / FOLDER).rglob("*"):
+        if file.is_file():
+            file.unlink()
     assert isinstance(await account.channel.send(delivery), Sent)
-    assert zalo.texts(RESIDENT)[-1] == "📷"
+    assert zalo.texts(RESIDENT)[-1].startswith("📎") and "📷 1 ảnh: http" in zalo.texts(RESIDENT)[-1]
+
+
+async def test_a_document_is_uploaded_and_what_zalo_does_not_carry_comes_as_a_link(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, tmp_path: Path
+) -> None:
+    files = tuple([await kept(sqlite, tmp_path, data) for data in (samples.DOCX, samples.XLSX, samples.MP4)])
+    for delivery in (
+        replace(HELLO, reply=Reply(text="gửi Ông/Bà", attachments=files)),
+        replace(HELLO, chat="group:g1", reply=Reply(text="gửi cả nhóm", attachments=files)),
+    ):
+        zalo.people.group("g1", [RESIDENT])
+        chat = delivery.chat.removeprefix("group:")
+        assert await account.channel.pieces(delivery) == (2, 1)
+        for piece in range(2):
+            assert isinstance(await account.channel.send(replace(delivery, piece=piece)), Sent)
+        first, second = zalo.world.sent(chat)
+        assert zalo.world.uploads[first.body["attachment"]["payload"]["token"]] == samples.DOCX
+        told = second.body["text"].splitlines()
+        assert told[0] == delivery.reply.text and "72 giờ" in told[2]
+        assert told[3].startswith("📄 1 tài liệu: http") and told[3].endswith(".xlsx")
+        assert told[4].startswith("🎬 1 video: http") and told[4].endswith(".mp4")
+
+
+async def test_a_file_zalo_will_not_have_does_not_take_the_words_with_it(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, tmp_path: Path
+) -> None:
+    zalo.faults.append(Fault("-201", "/upload/file"))
+    delivery = replace(HELLO, reply=Reply(text="", attachments=(await kept(sqlite, tmp_path, samples.PDF),)))
+    assert isinstance(await account.channel.send(delivery), Sent)
+    assert "📄 1 tài liệu: http" in zalo.texts(RESIDENT)[0]
+
+
+async def test_a_word_for_one_person_of_a_group_is_said_in_private_or_asked_for_aloud(
+    account: ZaloOaAccount, zalo: ZaloOaServer
+) -> None:
+    zalo.people.group("g1", [RESIDENT, "8309000000000000066"])
+    reply = Reply(text="Việc này không phải của đơn vị ông", only_for=RESIDENT, aloud="Xin nhắn riêng cho tôi")
+    known = replace(HELLO, chat="group:g1", reply=reply, quote="a message of the group")
+    assert await account.channel.send(known) == Sent(message_id="")
+    stranger = replace(known, quote=None, reply=replace(reply, only_for="8309000000000000066"))
+    assert isinstance(await account.channel.send(stranger), Sent)
+    assert zalo.texts(RESIDENT) == [reply.text] and zalo.texts("g1") == [reply.aloud]
+    unsaid = await account.channel.send(replace(stranger, reply=replace(stranger.reply, aloud="")))
+    assert unsaid == Refused(reason="Zalo says -201")  # it says nothing of the group
 
 
 def noise(edge: int) -> bytes:

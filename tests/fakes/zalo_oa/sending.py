@@ -75,8 +75,11 @@ def check_message(world: World, message: Any, *, buttons: bool) -> None:
 
 def _check_attachment(world: World, attachment: Json, *, buttons: bool, has_text: bool) -> None:
     _need(isinstance(attachment, dict) and set(attachment) == {"type", "payload"}, "attachment")
-    _need(attachment["type"] == "template", "attachment.type")
+    _need(attachment["type"] in ("template", "file"), "attachment.type")
     payload = attachment["payload"]
+    if attachment["type"] == "file":
+        _need(set(payload) == {"token"} and payload["token"] in world.uploads and not has_text, "token")
+        return
     if payload.get("template_type") == "media":
         _need(set(payload) == {"template_type", "elements"} and len(payload["elements"]) == 1, "elements")
         element = payload["elements"][0]
@@ -99,6 +102,17 @@ def upload_image(world: World, data: bytes) -> Json:
     name = f"upload-{len(world.uploads) + 1}-{world.message_id()}"
     world.uploads[name] = data
     return {"attachment_id": name}
+
+
+def upload_file(world: World, data: bytes) -> Json:
+    """POST /v2.0/oa/upload/file: PDF and Word."""
+    if not data.startswith((b"%PDF", b"PK\x03\x04")):
+        raise ZaloError(-201, "file type is invalid")
+    if len(data) > FILE_MAX:
+        raise ZaloError(-210, "File size exceeds 5MB")
+    name = f"token-{world.message_id()}"
+    world.uploads[name] = data
+    return {"token": name}
 
 
 def send_template(world: World, body: Json) -> Json:

@@ -18,7 +18,7 @@ SENDING = {
     "/v3.0/oa/group/message": sending.send_to_group,
     "/message/template": sending.send_template,
 }
-UPLOAD = "/v2.0/oa/upload/image"
+UPLOADS = {"/v2.0/oa/upload/image": sending.upload_image, "/v2.0/oa/upload/file": sending.upload_file}
 
 
 @dataclass
@@ -125,8 +125,8 @@ class ZaloOaServer:
     def _done(self, method: str, path: str, body: Any, query: dict[str, str]) -> Any:
         if method == "POST" and path in SENDING:
             return SENDING[path](self.world, body)
-        if method == "POST" and path == UPLOAD:
-            return sending.upload_image(self.world, body)
+        if method == "POST" and path in UPLOADS:
+            return UPLOADS[path](self.world, body)
         if method == "GET" and path in asking.ASKING:
             return asking.ASKING[path](self.world, query)
         raise ZaloError(404, "empty api")

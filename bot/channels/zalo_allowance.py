@@ -1,7 +1,8 @@
-"""The month's messages of one Zalo Bot: taken one by one before they are sent, and what a 429 means.
+"""The month's messages of one account on Zalo: taken one by one before they are sent, and what a refusal means.
 
-Zalo says 429 both when messages come too fast and when the month is used up, and never how long to wait. Our own count
-tells them apart; where it cannot, the pauses grow to an hour, so that there is never a loop.
+To a bot Zalo says 429 both when messages come too fast and when the month is used up, and never how long to wait. Our
+own count tells them apart; where it cannot, the pauses grow to an hour, so that there is never a loop. To an Official
+Account Zalo says plainly that its quota is used up (-211).
 """
 
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ class Allowance:
 
     async def take(self, now: datetime) -> float | None:
         """Take one message. None if there was one, else the seconds to wait before asking again."""
-        month = _month(now)
+        month = month_of(now)
         async with self._database.transaction() as tx:
             used = await quotas.take(tx, self._on, month, most=self._most, now=now)
             if used is None:
@@ -42,30 +43,38 @@ class Allowance:
     async def give_back(self, now: datetime) -> None:
         """What was taken has surely not been sent."""
         async with self._database.transaction() as tx:
-            await quotas.give_back(tx, self._on, _month(now))
+            await quotas.give_back(tx, self._on, month_of(now))
 
-    async def accepted(self, now: datetime) -> None:
-        """Zalo has taken a message."""
-        month = _month(now)
+    async def accepted(self, now: datetime, *, billed: bool = False) -> None:
+        """Zalo has taken a message, and charges for it if it is `billed`."""
+        month = month_of(now)
+        if billed:
+            async with self._database.transaction() as tx:
+                await quotas.charge(tx, self._on, month)
         async with self._database.reading() as tx:
             refused = (await quotas.load(tx, self._on, month)).refusals
         if refused:
             async with self._database.transaction() as tx:
                 await quotas.resume(tx, self._on, month)
 
-    async def refused(self, now: datetime) -> float:
-        """Zalo has said 429: leave the account alone; for how many seconds."""
-        month = _month(now)
+    async def refused(self, now: datetime, *, for_certain: bool = False) -> float:
+        """Zalo has refused for want of quota: leave the account alone; for how many seconds.
+
+        `for_certain` if it cannot be a matter of speed.
+        """
+        month = month_of(now)
         async with self._database.transaction() as tx:
             known = await quotas.load(tx, self._on, month)
-            seconds = min(RATE_SECONDS * float(2 ** min(known.refusals, 10)), PAUSE_SECONDS_MAX)
+            doubled = RATE_SECONDS * float(2 ** min(known.refusals, 10))
+            seconds = PAUSE_SECONDS_MAX if for_certain else min(doubled, PAUSE_SECONDS_MAX)
             await quotas.pause(tx, self._on, month, until=now + timedelta(seconds=seconds))
-            if known.refusals + 1 >= REFUSALS_TOLD:
+            if for_certain or known.refusals + 1 >= REFUSALS_TOLD:
                 await tell(tx, self._on, "refused", used=known.used, most=self._most, period=month, now=now)
         return seconds
 
 
-def _month(now: datetime) -> str:
+def month_of(now: datetime) -> str:
+    """The month a message sent now counts for."""
     return f"{now.astimezone(ZONE):%Y-%m}"
 
 

@@ -1,4 +1,4 @@
-"""A platform fetches a picture by its signed address; nobody fetches one without."""
+"""A platform or a reader opens a file by its signed address; nobody opens one without."""
 
 import io
 from pathlib import Path
@@ -6,16 +6,17 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.picture_links import PictureLinks
+from bot.file_links import FileLinks
 from bot.received_files import file_limits, take_in
 from bot.stored_files import FOLDER
+from bot.web.security import FILE_POLICY
 from storage import attachments
 from storage.attachments import Contact
 from storage.database import Database
 from tests import file_samples as samples
 from tests.bot.web.ground import KEY, TestSettings, clock, picture, visitor
 
-LINKS = PictureLinks(KEY, "")
+LINKS = FileLinks(KEY, "")
 
 
 async def stored(database: Database, folder: Path, data: bytes | None = None) -> int:
@@ -29,7 +30,7 @@ async def stored(database: Database, folder: Path, data: bytes | None = None) ->
 async def test_a_signed_address_shows_its_picture(sqlite: Database, server: TestServer, settings: TestSettings) -> None:
     known = await stored(sqlite, settings.data_dir)
     async with visitor(server) as platform:
-        answer = await platform.get(LINKS.url(known, clock()))
+        answer = await platform.get(LINKS.url(known, "tep-1.jpg", clock()))
         assert answer.status == 200 and answer.content_type == "image/jpeg"
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert Image.open(io.BytesIO(await answer.read())).size == (64, 48)
@@ -37,25 +38,34 @@ async def test_a_signed_address_shows_its_picture(sqlite: Database, server: Test
 
 async def test_nothing_else_shows_it(sqlite: Database, server: TestServer, settings: TestSettings) -> None:
     known = await stored(sqlite, settings.data_dir)
-    good = LINKS.url(known, clock())
+    good = LINKS.url(known, "tep-1.jpg", clock())
     async with visitor(server) as stranger:
-        for wrong in (f"/anh/{known}", good[:-2], good.replace(f"{known}-", f"{known + 1}-"), LINKS.url(99, clock())):
+        wrongs = (
+            f"/tai/{known}/tep-1.jpg",
+            good.replace("/tep-", "x/tep-"),
+            good.replace(f"{known}-", f"{known + 1}-", 1),
+            LINKS.url(99, "tep-1.jpg", clock()),
+        )
+        for wrong in wrongs:
             assert (await stranger.get(wrong)).status == 404
 
 
-async def test_what_is_no_photo_is_not_shown_under_such_an_address(
+async def test_a_document_is_handed_out_to_be_kept_and_opens_nothing_here(
     sqlite: Database, server: TestServer, settings: TestSettings
 ) -> None:
-    known = await stored(sqlite, settings.data_dir, samples.HEIC)
-    async with visitor(server) as platform:
-        assert (await platform.get(LINKS.url(known, clock()))).status == 404
+    known = await stored(sqlite, settings.data_dir, samples.PDF)
+    async with visitor(server) as reader:
+        answer = await reader.get(LINKS.url(known, "tep-1.pdf", clock()))
+        assert answer.status == 200 and await answer.read() == samples.PDF
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Security-Policy"] == FILE_POLICY
 
 
 async def test_a_picture_forgotten_meanwhile_is_not_shown(
     sqlite: Database, server: TestServer, settings: TestSettings
 ) -> None:
     known = await stored(sqlite, settings.data_dir)
-    address = LINKS.url(known, clock())
+    address = LINKS.url(known, "tep-1.jpg", clock())
     for file in (settings.data_dir / FOLDER).rglob("*"):
         if file.is_file():
             file.unlink()

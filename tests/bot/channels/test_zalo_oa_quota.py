@@ -1,0 +1,110 @@
+"""The month's messages of a Zalo Official Account: counted, warned of, paused when used up, charged ones apart."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import build
+from bot.channels.base import Delivery, Outcome, RetryLater, Sent
+from bot.channels.zalo_allowance import PAUSE_SECONDS_MAX, month_of
+from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_check import look_inside
+from bot.settings import Settings
+from domain.people import Role
+from handlers.engine.reply import Reply
+from handlers.texts.notices import render
+from storage import outbox, people, quotas
+from storage.database import Database
+from storage.outbox import Address
+from storage.quotas import Quota
+from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.zalo_house import RESIDENT, zalo_settings
+from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
+from tests.fakes.zalo_oa.world import DAY, HOUR
+from tests.handlers.driver import Talk
+
+GROUP = "g1"
+
+
+class Sender:
+    """An account with five messages a month, and an administrator to be told."""
+
+    def __init__(self, account: ZaloOaAccount, settings: Settings, zalo: ZaloOaServer, talk: Talk) -> None:
+        self.account, self.settings, self.zalo, self.talk = account, settings, zalo, talk
+        self.clock = WorldClock(zalo.world)
+
+    async def send(self, chat: str = RESIDENT) -> Outcome:
+        """Send one message."""
+        return await self.account.channel.send(
+            Delivery(id=1, chat=chat, reply=Reply(text="chào"), now=self.clock.now())
+        )
+
+    async def month(self) -> Quota:
+        """How the month stands."""
+        async with self.talk.database.reading() as tx:
+            found = await quotas.load(tx, self.account.on, month_of(self.clock.now()))
+        return replace(found, paused_until=None)
+
+    async def told(self) -> list[str]:
+        """What the administrator was told."""
+        async with self.talk.database.reading() as tx:
+            owed = await outbox.owed_to(tx, Address(channel=self.talk.channel, account="bot", chat="quan"))
+        return [render(one.body, "vi", case_id=None).text for one in owed]
+
+
+@pytest.fixture
+async def sender(sqlite: Database, tmp_path: Path) -> AsyncIterator[Sender]:
+    async with ZaloOaServer(scale=0.001) as zalo:
+        zalo.people.write(RESIDENT, "xin chào")
+        zalo.people.group(GROUP, [RESIDENT])
+        talk = await Talk.begin(sqlite)
+        await talk.official("quan", None, Role.ADMIN)
+        more = {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite.url, "ZALO_OA_MONTHLY_MESSAGES": "5"}
+        settings = Settings.load(zalo_settings(zalo, 8080) | more)
+        (account,) = build(settings, sqlite, WorldClock(zalo.world)).accounts
+        assert isinstance(account, ZaloOaAccount)
+        yield Sender(account, settings, zalo, talk)
+        await account.close()
+
+
+async def test_the_months_messages_are_kept_and_the_admins_warned_once_each(sender: Sender) -> None:
+    outcomes = [await sender.send() for _ in range(7)]
+    assert [isinstance(one, Sent) for one in outcomes] == [True] * 5 + [False] * 2
+    # What goes to a group is not counted.
+    assert isinstance(await sender.send(f"group:{GROUP}"), Sent)
+    assert len(sender.zalo.world.sent(RESIDENT)) == 5 and await sender.month() == Quota(used=5)
+    near, gone = await sender.told()
+    assert "Zalo Official Account: đã dùng 4/5" in near and "Zalo Bot" not in near
+    assert "ZALO_OA_MONTHLY_MESSAGES" in gone
+    (found,) = [
+        one for one in await look_inside(sender.settings, sender.talk.database, sender.clock.now()) if "5/5" in one[1]
+    ]
+    assert found[0] == "doubtful"
+
+
+async def test_a_quota_zalo_says_is_used_up_pauses_people_for_an_hour_and_is_told_at_once(sender: Sender) -> None:
+    sender.zalo.faults.append(Fault("-211", "/message/cs"))
+    assert await sender.send() == RetryLater(reason="Zalo says -211", seconds=PAUSE_SECONDS_MAX)
+    asked = len(sender.zalo.calls)
+    assert isinstance(await sender.send(), RetryLater) and len(sender.zalo.calls) == asked
+    assert isinstance(await sender.send(f"group:{GROUP}"), Sent)
+    (told,) = await sender.told()
+    assert "hết" in told
+    sender.zalo.world.offset += 2 * HOUR
+    assert isinstance(await sender.send(), Sent)
+    assert await sender.month() == Quota(used=1)
+
+
+async def test_what_was_surely_not_sent_is_given_back_and_what_is_charged_is_counted_apart(sender: Sender) -> None:
+    sender.zalo.faults.append(Fault("-201", "/message/cs"))
+    await sender.send()
+    assert (await sender.month()).used == 0
+    async with sender.talk.database.transaction() as tx:
+        ward_id = sender.talk.ward.id
+        where = {"channel": "zalo_oa", "account": sender.account.on.account, "address": RESIDENT}
+        await people.add(tx, ward_id=ward_id, name="", language="vi", now=sender.clock.now(), **where)
+    sender.zalo.world.offset += 3 * DAY
+    assert isinstance(await sender.send(), Sent)
+    assert await sender.month() == Quota(used=1, billed=1) and sender.zalo.world.sent(RESIDENT)[0].billed
