@@ -29,7 +29,7 @@ async def person_id(database: Database) -> int:
             tx, ward_id=(await wards.codes(tx))[0][0], channel="web", account="a", address="ba", name="Bà",
             language="vi", now=START,
         )  # fmt: skip
-        at = {"channel": "telegram", "account": "a", "address": "ba", "person_id": person.id}
+        at = {"channel": "telegram", "account": "a", "address": "ba", "person_id": person.id, "ward_id": person.ward_id}
         await tx.execute(contact_point.insert().values(last_seen_at=START - timedelta(hours=1), **at))
     return person.id
 
