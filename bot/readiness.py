@@ -4,13 +4,14 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from bot import pulse
-from storage import backlog, migrations
+from bot.channels import zalo_oa_event
+from storage import backlog, migrations, zalo_accounts
 from storage.base import Account
 from storage.database import Database
 
@@ -28,13 +29,19 @@ class ReadySettings(Protocol):
     def ready_backlog_seconds(self) -> int: ...
     @property
     def ready_disk_bytes(self) -> int: ...
+    @property
+    def zalo_oa_quiet_hours(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """The checks by name, each "ok" or what is wrong; no words, no chats, no secrets."""
+    """The checks by name, each "ok" or what is wrong; no words, no chats, no secrets.
+
+    `warnings` are what somebody should look at although the work gets done.
+    """
 
     checks: dict[str, str]
+    warnings: dict[str, str] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
@@ -43,7 +50,8 @@ class Readiness:
 
     def as_json(self) -> dict[str, Any]:
         """What `/readyz` answers."""
-        return {"status": OK if self.ready else "not ready", "checks": self.checks}
+        said = {"status": OK if self.ready else "not ready", "checks": self.checks}
+        return said | ({"warnings": self.warnings} if self.warnings else {})
 
 
 OK = "ok"
@@ -74,7 +82,7 @@ class Checks:
         """The checks as they stand, at most a second old."""
         async with self._looking:
             if self._last is None or time.monotonic() - self._last[0] > KEPT_SECONDS:
-                self._last = (time.monotonic(), Readiness(checks=await self._all()))
+                self._last = (time.monotonic(), Readiness(checks=await self._all(), warnings=await self._silent()))
             return self._last[1]
 
     async def _all(self) -> dict[str, str]:
@@ -87,6 +95,21 @@ class Checks:
         enough = disk is not None and disk >= self._settings.ready_disk_bytes
         outside = {f"account {one.channel} {one.account}": self._account(one) for one in self._accounts}
         return inside | outside | {"disk": OK if enough else f"{disk} bytes free"}
+
+    async def _silent(self) -> dict[str, str]:
+        """The accounts whose webhook has brought nothing for long: it may be switched off, or nobody wrote."""
+        called = [one for one in self._accounts if one.channel == zalo_oa_event.NAME]
+        before = self._now() - timedelta(hours=self._settings.zalo_oa_quiet_hours)
+        found: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._database.reading() as tx:
+                for one in called:
+                    last = (await zalo_accounts.load(tx, one.account)).last_event_at
+                    if last is not None and last < before:
+                        found[f"account {one.channel} {one.account}"] = f"no event since {last:%Y-%m-%dT%H:%MZ}"
+        except Exception:  # the check of the database says so
+            return {}
+        return found
 
     async def _inside(self) -> dict[str, str]:
         now, accounts = self._now(), tuple(sorted(self._channels))

@@ -1,7 +1,8 @@
 """A raw event of a Zalo Official Account before it is handled: whose it is, its key, its lane, what must be fetched.
 
 Raw events are the webhook's bodies as they came. What we found out is written into them under the key OURS:
-{"attachments": [ids], "not_taken": reason or null, "quotes_us": whether the quoted message is ours}.
+{"attachments": [ids], "not_taken": reason or null, "quotes_us": whether the quoted message is ours, "for_us": whether a
+file sent in a group is meant for us}.
 """
 
 import hashlib
@@ -57,6 +58,11 @@ def is_taken(raw: Json) -> bool:
     """Whether an event is something a person did that we act on; echoes of our own and receipts are not."""
     name = str(raw["event_name"])
     return name.startswith(_SENT) or name in _DEEDS
+
+
+def is_anonymous(raw: Json) -> bool:
+    """Whether it was done by somebody who is not logged in to Zalo: OpenAPI v3 has no way to answer them."""
+    return str(raw["event_name"]).startswith("anonymous_")
 
 
 def in_group(raw: Json) -> bool:
@@ -126,7 +132,7 @@ def attachments_of(raw: Json) -> list[Json]:
 
 def file_urls(raw: Json) -> tuple[str, ...]:
     """Where the files of a message lie: photos, recordings, videos, documents."""
-    if in_group(raw) or kind(raw) not in FILE_KINDS:
+    if kind(raw) not in FILE_KINDS:
         return ()
     found = [one for one in attachments_of(raw) if one.get("url")]
     return tuple(str(one["url"]) for one in found[:FILES_MAX])

@@ -23,20 +23,26 @@ from bot.channels.zalo_oa_event import (
     chat_of,
     file_urls,
     in_group,
+    is_anonymous,
     is_taken,
     lane,
+    message_of,
     quoted,
+    sender_of,
     update_id,
 )
 from bot.channels.zalo_oa_signature import is_genuine, moment
 from bot.clock import Clock
+from bot.seldom import Seldom
 from bot.spool import Spool, Spooled
-from storage import inbox, outbox, zalo_accounts
+from handlers.engine.conversation import Conversation
+from storage import conversations, inbox, outbox, zalo_accounts
 from storage.database import Database, Transaction
 from storage.outbox import Address
 
 log = logging.getLogger(__name__)
 
+UNANSWERED = "zalo oa: somebody not logged in to Zalo wrote and cannot be answered; switch that off for the OA"
 # When the last event came is written down no more often than this.
 HEARD_EVERY = timedelta(minutes=1)
 
@@ -50,6 +56,7 @@ class Verdict(StrEnum):
     IGNORED = "ignored"
     FORGED = "forged"
     FOREIGN = "foreign"
+    ANONYMOUS = "anonymous"
     REPLAYED = "replayed"
     BROKEN = "broken"
     LOST = "lost"
@@ -78,6 +85,7 @@ class ZaloOaIntake:
         self.spool = Spool(folder / "spool")
         self.quarantine = Spool(folder / "quarantine")
         self.counts: Counter[Verdict] = Counter()
+        self._complaints = Seldom()
         self.oa_id: str | None = None
         self._verified = False
         self._settled = False
@@ -152,6 +160,9 @@ class ZaloOaIntake:
         said = moment(raw.get("timestamp"))
         if said is not None and received_at - said > self._rules.age_max:
             return Verdict.REPLAYED
+        if is_anonymous(raw):
+            self._complaints.error(log, UNANSWERED)
+            return Verdict.ANONYMOUS
         if not is_taken(raw):
             return Verdict.IGNORED
         try:
@@ -177,9 +188,9 @@ class ZaloOaIntake:
         app_id = self._rules.app_id
         try:
             place, key, fetch = lane(app_id, raw), update_id(raw), bool(file_urls(raw))
-            if in_group(raw) and (quote := quoted(raw)):
-                address = Address(channel=NAME, account=app_id, chat=chat_of(raw))
-                raw = raw | {OURS: {"quotes_us": await outbox.case_behind(tx, address, sent_as=quote) is not None}}
+            if in_group(raw):
+                ours = await self._ours(tx, raw)
+                raw, fetch = raw | {OURS: ours}, fetch and ours["for_us"]
         except (KeyError, TypeError, ValueError, AttributeError):
             log.warning("zalo oa: an event has an unknown shape")
             key, fetch = hashlib.sha256(repr(raw).encode()).hexdigest(), False
@@ -187,6 +198,21 @@ class ZaloOaIntake:
         return await inbox.put(
             tx, channel=NAME, account=app_id, update_id=key, raw=raw, now=now, lane=place, fetch=fetch
         )
+
+    async def _ours(self, tx: Transaction, raw: dict[str, Any]) -> dict[str, bool]:
+        """What of a message in a group is for us. People also talk with each other: their files stay where they are.
+
+        A file is for us below a command, as an answer to a message of ours, or while a form of its sender's is open.
+        """
+        account, chat, sender = self._rules.app_id, chat_of(raw), sender_of(raw)
+        quote, address = quoted(raw), Address(channel=NAME, account=account, chat=chat)
+        quotes_us = quote is not None and await outbox.case_behind(tx, address, sent_as=quote) is not None
+        if quotes_us or str(message_of(raw).get("text", "")).startswith("/"):
+            return {"quotes_us": quotes_us, "for_us": True}
+        if not file_urls(raw):
+            return {"quotes_us": False, "for_us": False}
+        state = await conversations.load(tx, channel=NAME, account=account, chat=chat, sender=sender)
+        return {"quotes_us": False, "for_us": Conversation.from_json(state).filling is not None}
 
     async def settle(self) -> int:
         """Read back what is on disk; how many events. What was kept apart comes first, if it verifies now."""

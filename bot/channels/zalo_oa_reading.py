@@ -38,7 +38,8 @@ def read(raw: Json, account: str, received_at: datetime) -> Event | ChatNews | N
     if name in {"follow", "user_click_chatnow"}:
         return _event(raw, account, received_at, text="/start")
     if name == "user_submit_info":
-        return _event(raw, account, received_at, text=_submitted(raw))
+        # Zalo's form asks for a name, a telephone number, an address: none of it has been agreed to here.
+        return _event(raw, account, received_at, not_taken="form")
     return _message(raw, account, received_at)
 
 
@@ -95,16 +96,6 @@ def _card(shared: Json) -> str:
     return " ".join(part for part in (about, str(shared.get("url") or "")) if part)
 
 
-def _submitted(raw: Json) -> str:
-    """The name, telephone number and address somebody filled into Zalo's form."""
-    info = raw.get("info")
-    if not isinstance(info, Mapping):
-        return ""
-    who = ": ".join(str(info[part]) for part in ("name", "phone") if info.get(part))
-    where = ", ".join(str(info[part]) for part in ("address", "ward", "district", "city") if info.get(part))
-    return ", ".join(part for part in (f"☎ {who}" if who else "", where) if part)
-
-
 def _place(raw: Json) -> Place | None:
     if kind(raw) != "location":
         return None
@@ -117,7 +108,7 @@ def _place(raw: Json) -> Place | None:
 
 
 def _missing(raw: Json) -> str | None:
-    if in_group(raw):
+    if in_group(raw) and not (raw.get(OURS) or {}).get("for_us"):
         return None
     return "file_failed" if kind(raw) in FILE_KINDS else None
 

@@ -23,6 +23,10 @@ NOT_TAKEN = {
     "not_handed_out": N_(
         "Telegram does not let me see that. Please send the photo or the video itself, or describe it in words."
     ),
+    "form": N_(
+        "Thank you. What is filled into that form is not kept here. Please write to me what is the matter; I ask for "
+        "whatever else is needed."
+    ),
     "hidden": N_(
         "A place, a file or a link cannot be read here. Please write the address in words (house number, street, "
         "residential group), or send a photo."

@@ -16,7 +16,7 @@ from tests.plans_ground import NOW, imported
 
 @pytest.fixture
 async def talk(database: Database) -> Talk:
-    nothing_is_said = Book(commands=(), forms={}, free_text=None, reply_to_case=None)  # type: ignore[arg-type]
+    nothing_is_said = Book(commands=(), forms={}, free_text=None, reply_to_case=None, linking_code=None)  # type: ignore[arg-type]
     talk = await Talk.begin(database, book=nothing_is_said)
     await imported(database, talk.ward)
     return talk

@@ -35,7 +35,10 @@ def a_book(free_text: Callable[[Turn], Awaitable[None]]) -> Book:
     async def never(turn: Turn, case_id: int) -> bool:
         return False
 
-    return Book(commands=(), forms={}, free_text=free_text, reply_to_case=never)
+    async def no_code(turn: Turn) -> bool:
+        return False
+
+    return Book(commands=(), forms={}, free_text=free_text, reply_to_case=never, linking_code=no_code)
 
 
 async def echo(turn: Turn) -> None:

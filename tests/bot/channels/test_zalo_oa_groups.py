@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from domain.people import GroupKind
-from tests.bot.channels.test_telegram_walk import invited
+from storage import attachments
+from tests.bot import telegram_house
+from tests.bot.channels.test_telegram_walk import invited, picture
 from tests.bot.channels.test_zalo_oa_walk import reported
 from tests.bot.zalo_house import RESIDENT, ZaloHouse, zalo_house
 from tests.fakes.telegram.server import TelegramServer
@@ -57,6 +60,37 @@ async def test_a_case_is_worked_on_in_a_group_of_the_account(
         await here.hears(RESIDENT, "Đã thay bóng đèn")
         assert not any("để tôi" in text or "trực" in text for text in zalo.texts(GROUP) + zalo.texts(RESIDENT))
         assert not zalo.world.refusals
+
+
+async def test_the_whole_way_with_the_unit_in_a_group_of_the_account_and_the_resident_on_telegram(
+    zalo: ZaloOaServer, server: TelegramServer, ready_sqlite_url: str, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port) as here:
+        await unit_in_its_group(here)
+        await telegram_house.known(here.home)
+        code = await telegram_house.reported(here.home)
+        card = await here.hears(GROUP, code)
+        # Pictures that colleagues send each other are none of our business.
+        here.people.photo_in_group(COLLEAGUE, GROUP, picture("green"))
+        here.people.write_in_group(OFFICIAL, GROUP, f"/nhan {code}")
+        await here.home.hears(telegram_house.RESIDENT, "📌")
+        here.people.photo_in_group(OFFICIAL, GROUP, picture("blue"), text="Đã thay bóng đèn chiều nay.", quote=card.id)
+        await here.hears(GROUP, "📷 1 ảnh")
+        # While the form is open a photo and a place are part of the answer, quoted or not.
+        here.people.photo_in_group(OFFICIAL, GROUP, picture("red"))
+        await here.hears(GROUP, "📷 2 ảnh")
+        here.people.place_in_group(OFFICIAL, GROUP, "10.8412", "106.6412")
+        await here.hears(GROUP, "📍")
+        here.people.write_in_group(OFFICIAL, GROUP, "1")
+        await here.home.hears(telegram_house.RESIDENT, "Đã thay bóng đèn")
+        await here.at_rest()
+        async with here.home.database.reading() as tx:
+            kept = (await tx.execute(select(func.count()).select_from(attachments.attachment))).scalar_one()
+    assert kept == 2
+    # Nothing was said twice, and what is changed in place elsewhere took one message at most.
+    texts = zalo.texts(GROUP)
+    assert len(texts) == len(set(texts)) and not zalo.world.refusals
+    assert sum(code in text for text in texts) <= 6, texts
 
 
 async def test_whoever_is_no_official_is_told_how_to_become_one(

@@ -46,6 +46,15 @@ async def intake(sqlite: Database, tmp_path: Path) -> ZaloOaIntake:
     return made
 
 
+async def test_whoever_is_not_logged_in_is_counted_apart_and_never_stored(
+    intake: ZaloOaIntake, sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    for text in ("một", "hai"):
+        body, signature = call(text, event_name="anonymous_send_text")
+        assert await intake.receive(body, signature) is Verdict.ANONYMOUS
+    assert await stored(sqlite) == [] and caplog.text.count("cannot be answered") == 1
+
+
 async def stored(database: Database) -> list[str]:
     async with database.reading() as tx:
         rows = (await tx.execute(select(inbox.inbox.c.raw).order_by(inbox.inbox.c.id))).scalars()

@@ -88,9 +88,17 @@ def test_a_link_and_a_visiting_card_are_words() -> None:
     assert card.text == "☎ 0901234567"
 
 
-def test_a_submitted_form_is_words() -> None:
-    info = {"name": "Nguyễn Văn A", "phone": "0901234567", "address": "12 Lê Lợi"}
-    assert event(raw("user_submit_info", info=info)).text == "☎ Nguyễn Văn A: 0901234567, 12 Lê Lợi"
+def test_what_is_filled_into_zalos_form_is_not_kept_and_answered_with_a_sentence() -> None:
+    found = event(raw("user_submit_info", info={"name": "Nguyễn Văn A", "phone": "0901234567"}))
+    assert found.is_empty and found.not_taken == "form"
+
+
+def test_a_file_in_a_group_is_missed_only_if_it_was_for_us() -> None:
+    photo = {"attachments": [{"payload": {"url": "https://f1.zdn.vn/1"}}]}
+    held = raw("user_send_group_image", photo, recipient={"id": GROUP})
+    assert read(held | {OURS: {"for_us": False}}, APP, NOW) is None
+    assert event(held | {OURS: {"for_us": True}}).not_taken == "file_failed"
+    assert event(held | {OURS: {"for_us": True, "attachments": [7]}}).attachments == (7,)
 
 
 def test_following_begins_a_conversation_and_unfollowing_loses_the_chat() -> None:

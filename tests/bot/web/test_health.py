@@ -19,7 +19,7 @@ from bot.readiness import Checks
 from bot.settings import Settings
 from bot.watching import watched
 from bot.web.health import Watch
-from storage import inbox, migrations
+from storage import inbox, migrations, zalo_accounts
 from storage.base import Account
 from storage.database import Database
 from tests.bot.channels.conftest import server  # noqa: F401  # the stand-in as a fixture
@@ -39,11 +39,24 @@ class Limits:
     data_dir: Path
     ready_backlog_seconds: int = 60
     ready_disk_bytes: int = 1
+    zalo_oa_quiet_hours: int = 24
 
 
 def a_watch(database: Database, limits: Limits, *accounts: Account, token: str | None = None) -> Watch:
     checks = Checks(database, limits, lambda: NOW, channels={WEB: None}, accounts=accounts)
     return Watch(checks=checks, exposition=Exposition(database, lambda: NOW), token=token)
+
+
+async def test_an_account_whose_webhook_is_silent_is_a_warning_and_no_reason_to_be_restarted(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    watch = a_watch(sqlite, Limits(tmp_path), Account("zalo_oa", "12"), Account("zalo_oa", "13"))
+    async with sqlite.transaction() as tx:
+        await zalo_accounts.heard(tx, "12", now=NOW - timedelta(hours=25))
+        await zalo_accounts.heard(tx, "13", now=NOW - timedelta(hours=23))
+    found = (await watch.checks.look()).as_json()
+    assert found["warnings"] == {"account zalo_oa 12": "no event since 2026-11-20T02:00Z"}
+    assert not any("no event" in said for said in found["checks"].values())
 
 
 async def asked(watch: Watch) -> dict[str, str]:

@@ -24,11 +24,7 @@ class People:
 
     def photo(self, user: str, data: bytes, *, text: str = "") -> str:
         """Send a photo, with a word if there is one."""
-        name = f"photo-{self._world.message_id()}.jpg"
-        self._world.files[name] = data
-        url = f"{self.files_url}/files/{name}"
-        body: Json = {"attachments": [{"type": "image", "payload": {"url": url, "thumbnail": url}}]}
-        return self._say(user, "user_send_image", body | ({"text": text} if text else {}))
+        return self._say(user, "user_send_image", self._photo(data) | ({"text": text} if text else {}))
 
     def place(self, user: str, latitude: str, longitude: str, *, text: str = "") -> str:
         """Send a location; its coordinates are texts."""
@@ -77,13 +73,33 @@ class People:
 
     def write_in_group(self, user: str, group_id: str, text: str, *, quote: str | None = None) -> str:
         """Write in a group."""
+        return self._say_in_group(user, group_id, "text", {"text": text}, quote)
+
+    def photo_in_group(self, user: str, group_id: str, data: bytes, *, text: str = "", quote: str | None = None) -> str:
+        """Send a photo in a group."""
+        said = self._photo(data) | ({"text": text} if text else {})
+        return self._say_in_group(user, group_id, "image", said, quote)
+
+    def place_in_group(self, user: str, group_id: str, latitude: str, longitude: str) -> str:
+        """Send a location in a group."""
+        point = {"coordinates": {"latitude": latitude, "longitude": longitude}}
+        said = {"attachments": [{"type": "location", "payload": point}]}
+        return self._say_in_group(user, group_id, "location", said, None)
+
+    def _photo(self, data: bytes) -> Json:
+        name = f"photo-{self._world.message_id()}.jpg"
+        self._world.files[name] = data
+        url = f"{self.files_url}/files/{name}"
+        return {"attachments": [{"type": "image", "payload": {"url": url, "thumbnail": url}}]}
+
+    def _say_in_group(self, user: str, group_id: str, kind: str, said: Json, quote: str | None) -> str:
         assert user in self._world.groups[group_id]
         message_id = self._world.message_id()
-        message: Json = {"text": text, "msg_id": message_id} | ({"quote_msg_id": quote} if quote else {})
+        message: Json = said | {"msg_id": message_id} | ({"quote_msg_id": quote} if quote else {})
         self._world.messages.append(
             Message(id=message_id, chat=group_id, by_us=False, at=self._world.now(), body=message)
         )
-        event = {"event_name": "user_send_group_text", "sender": {"id": user}, "recipient": {"id": group_id}}
+        event = {"event_name": f"user_send_group_{kind}", "sender": {"id": user}, "recipient": {"id": group_id}}
         self._deliver(event | {"message": message}, group_id)
         return message_id
 
