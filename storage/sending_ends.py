@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import bindparam, case, func, select, true, update
 
 from storage.base import literally
 from storage.database import Transaction, brief
@@ -52,9 +52,12 @@ _NEXT_IN_CHAT = (
     )
     .scalar_subquery()
 )  # fmt: skip
-_WAKE_NEXT = brief(
-    update(outbox).where(outbox.c.id == _NEXT_IN_CHAT, outbox.c.state == literally(WAITING)).values(state=QUEUED)
+# The next one may have been written before those behind it and committed after they were lined up (PostgreSQL numbers
+# rows before they can be seen): then only we know that somebody waits behind it.
+_ITS_TURN = update(outbox).values(
+    state=case((outbox.c.state == literally(WAITING), literally(QUEUED)), else_=outbox.c.state), followed=True
 )
+_WAKE_NEXT = brief(_ITS_TURN.where(outbox.c.id == _NEXT_IN_CHAT))
 _SENT_NOW, _BEHIND = outbox.alias("sent_now"), outbox.alias("behind")
 _NEXT_IN_CHATS = (
     select(func.min(_BEHIND.c.id))
@@ -65,9 +68,7 @@ _NEXT_IN_CHATS = (
     )
     .group_by(_SENT_NOW.c.id)
 )  # fmt: skip
-_WAKE_NEXT_IN_CHATS = brief(
-    update(outbox).where(outbox.c.id.in_(_NEXT_IN_CHATS), outbox.c.state == literally(WAITING)).values(state=QUEUED)
-)
+_WAKE_NEXT_IN_CHATS = brief(_ITS_TURN.where(outbox.c.id.in_(_NEXT_IN_CHATS)))
 
 
 async def mark_all_sent(tx: Transaction, sent: Sequence[tuple[int, str]], *, now: datetime) -> None:

@@ -55,6 +55,10 @@ async def _nothing(turn: Turn, *_: object) -> None:
     raise AssertionError("not in these steps")
 
 
+async def _no_code(turn: Turn) -> bool:
+    return False
+
+
 STEPS = Book(
     commands=(Command(names=(COMMAND[1:],), about="", run=lambda turn, _: begin(turn, FORM, {})),),
     forms={
@@ -72,6 +76,7 @@ STEPS = Book(
     },
     free_text=_nothing,
     reply_to_case=_nothing,
+    linking_code=_no_code,
 )
 
 

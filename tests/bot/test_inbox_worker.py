@@ -32,10 +32,13 @@ def clock() -> Clock:
 
 
 def a_book(free_text: Callable[[Turn], Awaitable[None]]) -> Book:
-    async def never(turn: Turn, case_id: int = 0) -> bool:
+    async def never(turn: Turn, case_id: int) -> bool:
         return False
 
-    return Book(commands=(), forms={}, free_text=free_text, reply_to_case=never, linking_code=never)
+    async def no_code(turn: Turn) -> bool:
+        return False
+
+    return Book(commands=(), forms={}, free_text=free_text, reply_to_case=never, linking_code=no_code)
 
 
 async def echo(turn: Turn) -> None:

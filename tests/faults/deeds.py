@@ -32,7 +32,7 @@ class Fault:
 
 async def _killed(scene: Scene) -> None:
     """kill -9 of one process, at any moment, mostly once it works; and it is started again."""
-    process = scene.draw.choice(scene.processes)
+    process = scene.draw.choice([one for one in scene.processes if one.is_ready()] or scene.processes)
     if scene.draw.random() < 0.8:
         await process.ready()
     await asyncio.sleep(scene.draw.uniform(0.0, 1.2))

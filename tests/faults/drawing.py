@@ -49,6 +49,7 @@ async def run(
     results: list[Result] = []
     async with scene(setup, url, folder, draw) as here:
         await here.start()
+        await here.platform.known(setup.mode)
         await here.introduce()
         await at_rest(here)
         before = await look(here)
@@ -96,7 +97,7 @@ async def _inflict(here: Scene, fault: Fault, *, times: int) -> int:
         await writing
     finally:
         writing.cancel()
-    await here.platform.sim.do("mend")
+    await here.platform.mend()
     await here.start()
     await at_rest(here)
     return count
@@ -104,8 +105,6 @@ async def _inflict(here: Scene, fault: Fault, *, times: int) -> int:
 
 async def _ended(here: Scene) -> list[str]:
     """Stop everything as an installer would; what was wrong with that, and with what was logged."""
-    for process in here.processes:
-        process.tell(signal.SIGTERM)
     codes = [await process.end(signal.SIGTERM) for process in here.processes]
     problems = [f"ended with {codes}"] if any(codes) else []
     for process in here.processes:

@@ -15,7 +15,7 @@ import aiohttp
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "700001:TEST-token-abcdefghijklmnopqrstuvwx"
-START_SECONDS = 60.0
+START_SECONDS = 240.0  # of a machine that is as busy as can be
 READY = "đang chạy".encode()
 
 

@@ -1,5 +1,6 @@
 """The platforms as a draw of faults meets them: settings, people who write, faults of the line, what has arrived."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -46,6 +47,13 @@ class Platform:
 
     async def ready(self, mode: str, url: str) -> None:
         """What has to be done there before people can write."""
+
+    async def known(self, mode: str) -> None:
+        """Wait until the platform knows where to bring what people write."""
+
+    async def mend(self) -> None:
+        """Order no faults any more, and do what an installer would have to do there."""
+        await self.sim.do("mend")
 
     async def write(self, person: int, text: str) -> None:
         """Somebody writes to us."""
@@ -109,6 +117,7 @@ class ZaloOa(Platform):
     """The stand-in for a Zalo Official Account."""
 
     refresh = ""
+    hook = ""
 
     def settings(self, mode: str, url: str) -> dict[str, str]:
         return {
@@ -123,7 +132,13 @@ class ZaloOa(Platform):
 
     async def ready(self, mode: str, url: str) -> None:
         self.refresh = await self.sim.do("pair")
-        await self.sim.do("hook", url=f"{url}/webhook/zalo-oa/{self.account}")
+        self.hook = f"{url}/webhook/zalo-oa/{self.account}"
+        await self.sim.do("hook", url=self.hook)
+
+    async def mend(self) -> None:
+        await self.sim.do("mend")
+        # It is switched off after an hour without us, and switched on again by hand.
+        await self.sim.do("hook", url=self.hook)
 
     async def order(self, kind: str, times: int = 1) -> None:
         await self.sim.do("fault", kind=kind, path=self.send, times=times)
@@ -146,6 +161,10 @@ class ZaloBot(Platform):
 
     def address(self, person: int) -> str:
         return f"{person:020x}"
+
+    async def known(self, mode: str) -> None:
+        while mode == "webhook" and not await self.sim.do("hooked"):  # noqa: ASYNC110  # another process has no event
+            await asyncio.sleep(0.1)
 
     def _arrived(self, one: dict[str, Any]) -> Arrived:
         return Arrived(one["message_id"], one["chat_id"], one["text"])

@@ -148,9 +148,12 @@ def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[s
     tally.messages_lost += len(lost)
     if lost:
         tally.problems.append(f"{chat}: {len(lost)} messages marked as sent never arrived")
-    order = [places[row.sent_as] for row in sent if row.sent_as in places and not row.edits]
-    if order != sorted(order):
-        tally.problems.append(f"{chat}: messages arrived out of order")
+    orders: dict[str, list[int]] = defaultdict(list)
+    for row in sent:
+        if row.sent_as in places and not row.edits:
+            orders[_cause(row)].append(places[row.sent_as])
+    wrong = [cause for cause, order in orders.items() if order != sorted(order)]
+    tally.problems += [f"{chat}: messages arrived out of order ({cause})" for cause in wrong]
     twice = [one for one in there if not any(one.id in ids for ids in named)]
     doubts = sum(row.doubts + (row.state == "unknown") for row in rows)
     arrived_in_doubt = min(len(twice), sum(row.state == "unknown" for row in rows))
@@ -158,6 +161,11 @@ def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[s
     if len(twice) > doubts:
         tally.problems.append(f"{chat}: {len(twice)} messages came unasked, {doubts} doubts: {twice[0].text[:60]!r}")
     _judge_digests(tally, chat, rows, there, named)
+
+
+def _cause(row: Any) -> str:
+    """What a message came of: the chat's own conversation, or a case; what comes of different ones has no order."""
+    return "reply" if "reply" in row.body else f"case {row.case_id}"
 
 
 def _judge_digests(tally: Tally, chat: str, rows: list[Any], there: list[Arrived], named: list[set[str]]) -> None:

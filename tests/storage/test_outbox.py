@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import update
+
 from domain.notices import Priority
 from storage import leases, outbox, sending_ends
 from storage.base import Account
@@ -134,6 +137,29 @@ async def test_after_a_crash_nobody_waits_for_the_lease_of_the_dead(database: Da
     again = await claim(database)
     assert text(again) == "1"
     assert again is not None and again.doubts == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_message_committed_late_with_an_earlier_number_keeps_nobody_waiting(
+    database: Database, together: bool
+) -> None:
+    await owe(database, "2")
+    await owe(database, "3")
+    second = await claim(database)
+    assert await claim(database) is None  # the third has been lined up behind the second
+    await owe(database, "1")
+    async with database.transaction() as tx:
+        await tx.execute(update(outbox.outbox).where(outbox.outbox.c.id == 3).values(id=0))
+    assert second is not None
+    async with database.transaction() as tx:
+        if together:
+            await sending_ends.mark_all_sent(tx, [(second.id, "m1")], now=NOW)
+        else:
+            await sending_ends.mark_sent(tx, second, sent_as="m1", now=NOW)
+    first = await claim(database)
+    assert text(first) == "1"
+    await sent(database, first)
+    assert text(await claim(database)) == "3"
 
 
 async def test_what_is_owed_from_later_on_waits_and_holds_its_chat(database: Database) -> None:

@@ -169,7 +169,8 @@ class Queue:
                 failures = 0 if wait is None else failures + 1
                 if wait:
                     await asyncio.sleep(wait * self._scale)
-        self._lanes.pop(lane, None)
+            # Before anything is waited for: what comes from now on begins a lane of its own.
+            self._lanes.pop(lane, None)
 
     async def _post(self, client: aiohttp.ClientSession, webhook: Webhook, one: Pending, failures: int) -> float | None:
         """None when it was taken, else how long to wait."""

@@ -182,8 +182,8 @@ class ZaloBotServer:
             return []
         return [message_id for message_id, status in self.world.webhook.posted if status == 200]
 
-    def _sim_handed_out(self) -> list[str]:
-        return self.world.handed_out
+    def _sim_hooked(self) -> bool:
+        return self.world.webhook is not None
 
     def _sim_sent(self) -> list[Json]:
         return self.world.sent
