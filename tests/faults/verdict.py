@@ -156,8 +156,7 @@ def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[s
     tally.problems += [f"{chat}: messages arrived out of order ({cause})" for cause in wrong]
     twice = [one for one in there if not any(one.id in ids for ids in named)]
     doubts = sum(row.doubts + (row.state == "unknown") for row in rows)
-    arrived_in_doubt = min(len(twice), sum(row.state == "unknown" for row in rows))
-    tally.twice += len(twice) - arrived_in_doubt
+    tally.twice += len(twice)
     if len(twice) > doubts:
         tally.problems.append(f"{chat}: {len(twice)} messages came unasked, {doubts} doubts: {twice[0].text[:60]!r}")
     _judge_digests(tally, chat, rows, there, named)
