@@ -134,8 +134,17 @@ class InboxWorker:
                     tx, update, error=repr(error), now=now, attempts_max=self._limits.attempts_max, wait=wait
                 )
                 if set_aside:
-                    await apologise(tx, update, failed.event, now=now)
+                    await self._tell(tx, update, failed.event, now=now)
         metrics.UPDATES_FAILED.labels(update.channel, "set_aside" if set_aside else "again").inc()
+
+    async def _tell(self, tx: Transaction, update: Update, event: Event | None, *, now: datetime) -> None:
+        """Tell whoever wrote it. If even that fails, it stays set aside: it must not come again for ever."""
+        try:
+            async with tx.attempt():
+                await apologise(tx, update, event, now=now)
+        except Exception as error:
+            log.error("inbox: nobody could be told of update %s (%s)", update.id, type(error).__name__)
+            log.debug("inbox: update %s", update.id, exc_info=error)
 
     async def _too_fast(self, tx: Transaction, update: Update, event: Event, *, now: datetime) -> bool:
         """Listen to one chat no faster than its limit; what is ahead of it waits its turn and is not lost."""

@@ -21,7 +21,7 @@ from bot.logs import about
 from bot.sending_ends import Ended, Ends, Larger
 from bot.working import AWAY_SECONDS, IDLE_SECONDS
 from handlers.texts.notices import render
-from storage import outbox, sending, sending_limits, standing
+from storage import outbox, sending, sending_ends, sending_limits, standing
 from storage.base import Account
 from storage.database import Database, Transaction
 from storage.outbox import Sending
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 # A call whose line broke may still arrive for so long.
 STRAY = timedelta(seconds=5)
 LOOK_AGAIN = timedelta(seconds=1)
+# A database that is away takes no part at all; one that takes part and still refuses so often refuses one of the ends.
+ROUNDS_FAILED_MAX = 5
 # Of a lease: a call begins within so much of it, and ends within so much more.
 BEGIN_SHARE, CALL_SHARE = 0.2, 0.7
 
@@ -60,7 +62,7 @@ class OutboxWorker:
         self._round_trips: dict[Account, RoundTrips] = {}
         # When something that waits is due, as far as this process knows.
         self._due_at: dict[Account, datetime] = {}
-        self._away = False
+        self._rounds_failed = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set and what is under way has ended; a database that is away is waited for."""
@@ -91,12 +93,12 @@ class OutboxWorker:
         try:
             looked = await self._round(calls, granting=granting)
         except Exception as error:
-            if not self._away:
+            if not self._rounds_failed:
                 log.error("outbox: the database did not take part (%s); trying again", type(error).__name__)
                 log.debug("outbox: the error", exc_info=error)
-            self._away = True
+            self._rounds_failed += 1
             return None
-        self._away = False
+        self._rounds_failed = 0
         latest = self._clock.now() + LOOK_AGAIN
         return min((this.look_at for this in looked if this.look_at is not None), default=latest)
 
@@ -123,7 +125,7 @@ class OutboxWorker:
         was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
         now = self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
-        await ends.mark_all(tx, ended)
+        await self._mark(tx, ends, ended)
         await self._wake_due(tx, on, now=now)
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
@@ -137,6 +139,19 @@ class OutboxWorker:
         self._due_at[on] = min(at for at in (self._due_at[on], ends.due_at, this.due_at) if at is not None)
         this.look_again(self._due_at[on])
         return this
+
+    async def _mark(self, tx: Transaction, ends: Ends, ended: Sequence[Ended]) -> None:
+        """Mark the ends; one that the database refuses time and again must not hold up all the others for ever."""
+        if self._rounds_failed < ROUNDS_FAILED_MAX:
+            await ends.mark_all(tx, ended)
+            return
+        for one in ended:
+            try:
+                async with tx.attempt():
+                    await ends.mark(tx, one)
+            except Exception as error:
+                log.error("outbox: the end of message %s cannot be marked (%s)", one.sending.id, type(error).__name__)
+                await sending_ends.mark_unknown(tx, one.sending, error="its end could not be marked")
 
     async def _wake_due(self, tx: Transaction, on: Account, *, now: datetime) -> None:
         # Further off than it ever is set: then the machine's clock has been put back.

@@ -9,13 +9,16 @@ from domain.notices import Priority
 from storage import webchat
 from storage.attachments import attachment
 from storage.database import Transaction
-from storage.outbox import QUEUED, REFUSED, SENT, Address, outbox, outbox_part, put
+from storage.held import HELD
+from storage.outbox import QUEUED, REFUSED, TOPIC, WAITING, Address, outbox, outbox_part, put
 from storage.webchat import PERSON, web_message
 
 # The one channel whose messages are kept in this database.
 WEB = "web"
 # Where a message can be taken away from the chat, in private also what the other one wrote (Bot API `deleteMessages`).
 REMOVING = frozenset({"telegram"})
+# Not sent yet, nor being sent.
+WAITS = frozenset({QUEUED, WAITING, HELD})
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +55,7 @@ async def _said_since(tx: Transaction, address: Address, since: datetime) -> lis
         await tx.execute(
             select(outbox.c.id, outbox.c.state, outbox.c.sent_as, outbox.c.body).where(
                 outbox.c.channel == address.channel, outbox.c.account == address.account,
-                outbox.c.chat == address.chat, outbox.c.created_at >= since, outbox.c.state.in_((QUEUED, SENT)),
+                outbox.c.chat == address.chat, outbox.c.created_at >= since,
             )
         )
     ).all()  # fmt: skip
@@ -60,8 +63,14 @@ async def _said_since(tx: Transaction, address: Address, since: datetime) -> lis
     ours = [row for row in rows if row.body.get("reply", {}).get("menu")]
     for row in ours:
         blank = {"reply": row.body["reply"] | {"text": "", "choices": [], "attachments": []}}
-        state = SENT if row.state == SENT else REFUSED
+        # What waits in whatever way is not sent any more; what has left, or is just leaving, ends as it may.
+        state = REFUSED if row.state in WAITS else row.state
         await tx.execute(outbox.update().where(outbox.c.id == row.id).values(body=blank, state=state))
+    if any(row.state in WAITS for row in ours):
+        # Whatever stood behind it may go.
+        here = (outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat)
+        await tx.execute(outbox.update().where(*here, outbox.c.state == WAITING).values(state=QUEUED))
+        tx.wake(TOPIC)
     parts = await tx.execute(select(outbox_part.c.sent_as).where(outbox_part.c.outbox_id.in_([row.id for row in ours])))
     return [str(one) for one in (*(row.sent_as for row in ours if row.sent_as), *parts.scalars()) if one]
 

@@ -94,7 +94,7 @@ def text_of(message: Json, me: Identity) -> str:
         text = f"{name}{separator}{rest}"
     # `?startgroup=thamgia_CODE` arrives in the group as `/start thamgia_CODE`.
     command, underscore, value = rest.strip().partition("_")
-    if name == "/start" and underscore and message["chat"]["type"] != "private":
+    if name == "/start" and underscore and command.casefold() in JOIN_COMMANDS and message["chat"]["type"] != "private":
         return f"/{command} {value}"
     return text
 

@@ -209,6 +209,8 @@ class ZaloOaIntake:
         quotes_us = quote is not None and await outbox.case_behind(tx, address, sent_as=quote) is not None
         if quotes_us or str(message_of(raw).get("text", "")).startswith("/"):
             return {"quotes_us": quotes_us, "for_us": True}
+        if not file_urls(raw):
+            return {"quotes_us": False, "for_us": False}
         state = await conversations.load(tx, channel=NAME, account=account, chat=chat, sender=sender)
         return {"quotes_us": False, "for_us": Conversation.from_json(state).filling is not None}
 

@@ -50,6 +50,7 @@ async def upload(request: web.Request) -> web.Response:
     if recent >= UPLOADS_MAX:
         raise Refusal(429, _TOO_OFTEN, retry_after=int(UPLOADS_WINDOW.total_seconds()))
     limits = file_limits(here.settings)
+    _small_enough(request, limits)
     with _in_hand(here, request.content_length or limits.largest):
         said, data = await _received(request, limits)
         kept = await _keep(here, taken, data, limits=limits, said=said, seconds=_seconds(request))
@@ -80,10 +81,14 @@ def _in_hand(here: Site, size: int) -> Iterator[None]:
         here.uploading -= size
 
 
-async def _received(request: web.Request, limits: FileLimits) -> tuple[FileKind | None, bytes]:
-    # The envelope around the file takes a few hundred bytes; what says it is larger need not be read at all.
+def _small_enough(request: web.Request, limits: FileLimits) -> None:
+    """What says it is too large need not be read at all, nor come again: a place for it would never be free."""
+    # The envelope around the file takes a few hundred bytes.
     if request.content_length is not None and request.content_length > limits.largest + CHUNK_BYTES:
         raise _too_large(limits.largest)
+
+
+async def _received(request: web.Request, limits: FileLimits) -> tuple[FileKind | None, bytes]:
     part = await _first_file(request)
     said = kind_said(part.headers.get("Content-Type", ""))
     bytes_max = limits.bytes_max[said] if said else limits.largest

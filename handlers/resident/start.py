@@ -20,6 +20,8 @@ from storage import audit, forgetting, people
 CONSENT_VERSION = "2026-11"
 WELCOME = "welcome"
 SKIP = "skip"
+# Of the officials' commands, those a link may stand for: they show, or they ask first.
+LINKED = frozenset({"thamgia", "xem", "viec"})
 # So short a text with a number in it is meant for the name of a group; anything else belongs to the matter.
 GROUP_MAX_CHARS = 20
 
@@ -155,7 +157,7 @@ async def start(turn: Turn, argument: str) -> None:
     """`/batdau`: greet, and ask a newcomer for consent; a link's payload says what they came for."""
     name, _, value = argument.partition("_")
     command = turn.book.command(name) if argument and not argument.startswith(WARD) else None
-    if command is not None and command.run is not start:
+    if command is not None and _opens(command):
         # A link's payload knows letters, digits, `_` and `-` only: `hoso_PA-26-00012`, `thamgia_CODE`.
         await command.run(turn, value)
         return
@@ -172,6 +174,12 @@ async def start(turn: Turn, argument: str) -> None:
     # Whoever scanned the poster of their residential group is not asked for it.
     known = {"group": group} if group is not None else {}
     await begin(turn, WELCOME, turn.conversation.begun(WELCOME) | known)
+
+
+def _opens(command: Command) -> bool:
+    """Whether a link may stand for a command. One that acts on a case may not: whoever makes a link is not who presses
+    Start, and an official would close a case by a single tap."""
+    return command.run is not start and (command.audience is For.RESIDENTS or command.names[0] in LINKED)
 
 
 def _greet(turn: Turn) -> None:

@@ -1,5 +1,6 @@
 """A send has four ends: sent, refused for good, to be retried, in doubt."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.outbox import OutboxLimits, OutboxWorker
 from domain.notices import Priority
 from handlers.engine.event import Event
 from handlers.engine.reply import Reply
-from storage import outbox
+from storage import outbox, sending_ends
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
@@ -267,3 +268,31 @@ async def test_a_message_that_cannot_be_worded_does_not_hold_up_its_chat(databas
     platform = Platform()
     await work(database, platform, Clock())
     assert [state for state, _ in await states(database)] == ["refused", "sent"]
+
+
+async def test_an_end_that_the_database_refuses_holds_up_no_other_message_and_is_not_sent_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(tx: object, sending: outbox.Sending, *, sent_as: str, now: datetime) -> None:
+        if sending.body["reply"]["text"] == "độc":
+            raise ValueError("too long for the column")
+        await marked(tx, sending, sent_as=sent_as, now=now)  # type: ignore[arg-type]  # a transaction
+
+    async def refuse_all(*_args: object, **_named: object) -> None:
+        raise ValueError("one of them")
+
+    marked = sending_ends.mark_sent
+    monkeypatch.setattr(sending_ends, "mark_all_sent", refuse_all)
+    monkeypatch.setattr(sending_ends, "mark_sent", refuse)
+    monkeypatch.setattr("bot.outbox.AWAY_SECONDS", 0.01)
+    await owe(database, "độc")
+    await owe(database, "lành", chat="b")
+    platform, stop, limits = Platform(), asyncio.Event(), OutboxLimits(attempts_max=3, lease_seconds=60)
+    worker = OutboxWorker(database, {platform.on: platform}, Clock(), limits=limits)  # type: ignore[arg-type]  # stands still
+    running = asyncio.create_task(worker.run(stop))
+    async with asyncio.timeout(20):
+        while {state for state, _sent_as in await states(database)} != {"unknown", "sent"}:  # noqa: ASYNC110  # no event tells
+            await asyncio.sleep(0.05)
+        stop.set()
+        await running
+    assert sorted(platform.said) == ["lành", "độc"]

@@ -262,3 +262,17 @@ async def test_retrying_and_discarding_are_written_down_and_all_or_nothing(
     async with sqlite.reading() as tx:
         rows = (await tx.execute(inbox.inbox.select().order_by(inbox.inbox.c.id))).all()
     assert [(row.state, row.attempts) for row in rows] == [("discarded", 2), ("new", 0)]
+
+
+async def test_when_not_even_the_apology_works_the_update_is_set_aside_all_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_words(*_args: object, **_named: object) -> None:
+        raise ValueError("no sentence for this")
+
+    monkeypatch.setattr("bot.inbox.apologise", no_words)
+    bench = await a_bench(database, break_down)
+    await bench.arrives(KNOWN, bad=True)
+    await bench.arrives(STRANGER, bad=True)
+    await bench.work()
+    assert await bench.states() == ["set_aside", "set_aside"]

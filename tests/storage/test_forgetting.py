@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import forgetting, inbox, webchat, webreading
+from domain.notices import Priority
+from handlers.engine.reply import Reply
+from storage import forgetting, inbox, outbox, webchat, webreading
 from storage.database import Database
 from storage.webchat import Draft
 
@@ -60,3 +63,24 @@ async def test_an_error_of_the_databases_quotes_nothing_of_what_was_written(data
         async with database.transaction() as tx:
             await tx.execute(inbox.inbox.insert().values(id=1, update_id=SECRET))
     assert SECRET not in str(failed.value)
+
+
+async def test_a_question_that_quotes_a_denunciation_leaves_no_more_however_it_waits(database: Database) -> None:
+    """Behind another message, put off by a limit, held by the platform, on its way, in doubt: its words are gone."""
+    address = outbox.Address(channel="telegram", account="1", chat="7")
+    states = ["queued", "waiting", "held", "sending", "unknown", "sent"]
+    async with database.transaction() as tx:
+        for _state in states:
+            body = {"reply": Reply(text=f"Xem lại: {SECRET}", menu="m1").to_json()}
+            await outbox.put(tx, address, body, language="vi", priority=Priority.REPLY, now=NOW)
+        await outbox.put(tx, address, {"reply": Reply(text="Gọi 113").to_json()}, language="vi", priority=0, now=NOW)
+        ids = list((await tx.execute(select(outbox.outbox.c.id).order_by(outbox.outbox.c.id))).scalars())
+        for one, state in zip(ids, [*states, "waiting"], strict=True):
+            await tx.execute(update(outbox.outbox).where(outbox.outbox.c.id == one).values(state=state))
+        await forgetting.forget_talk(tx, address, (), since=NOW, language="vi", now=NOW)
+    async with database.reading() as tx:
+        rows = (await tx.execute(select(outbox.outbox).order_by(outbox.outbox.c.id))).all()
+    assert not [row.id for row in rows if SECRET in str(row.body)]
+    ended = ["refused", "refused", "refused", "sending", "unknown", "sent"]
+    # Whom to call is said still, and at once: nothing stands before it any more.
+    assert [row.state for row in rows] == [*ended, "queued"] and "113" in str(rows[-1].body)

@@ -114,6 +114,8 @@ def test_a_command_with_our_name_is_ours_and_with_another_name_is_not() -> None:
 
 def test_adding_the_bot_by_a_link_is_the_command_in_it() -> None:
     assert event(message(GROUP, text="/start@DanBanBot thamgia_ABC-DE")).text == "/thamgia ABC-DE"
+    # Whoever made the link must not close a case by the hand of who adds the bot.
+    assert event(message(GROUP, text="/start@DanBanBot dong_PA-26-00012")).text == "/start dong_PA-26-00012"
     assert event(message(text="/start w_AHD")).text == "/start w_AHD"
 
 

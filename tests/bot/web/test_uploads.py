@@ -1,5 +1,6 @@
 """Photos in and out: judged by content, under a cap, and shown to who may see them."""
 
+import asyncio
 import io
 from datetime import date
 from pathlib import Path
@@ -100,6 +101,24 @@ async def test_a_recording_larger_than_its_own_bound_is_refused(client: Client, 
 async def test_a_photo_beyond_the_cap_is_refused_and_the_limit_is_named(client: Client, settings: Any) -> None:
     response = await send_photo(client, bytes(settings.upload_max_bytes + 1))
     assert response.status == 413 and "MB" in (await response.json())["error"]
+
+
+async def test_what_says_it_is_larger_than_all_room_is_refused_for_good_and_not_told_to_come_again(
+    client: Client,
+) -> None:
+    """With 503 the page would send it again and again; its body need not even begin to arrive."""
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    kept = client.session.cookie_jar.filter_cookies(client.make_url("/"))
+    cookies = "; ".join(f"{name}={one.value}" for name, one in kept.items())
+    head = (
+        f"POST /api/uploads HTTP/1.1\r\nHost: {client.host}:{client.port}\r\nX-Dan-Ban: 1\r\nCookie: {cookies}\r\n"
+        f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {uploads.AT_ONCE_BYTES_MAX + 1}\r\n\r\n"
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    status = await asyncio.wait_for(reader.readline(), 20)
+    writer.close()
+    assert b" 413 " in status
 
 
 async def test_a_photo_that_does_not_say_how_large_it_is_is_cut_off_at_the_cap(client: Client, settings: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import DomainError
 from domain.people import Role
 from handlers.links import read_ward, to_case, to_ward
-from storage import people, wards
+from storage import cases, people, wards
 from storage.database import Database
 from storage.people import Known
 from tests.handlers.driver import ACCOUNT, CHANNEL, Message, Talk, sample_ward
@@ -108,3 +108,13 @@ async def test_an_official_is_not_moved_by_a_link(talk: Talk) -> None:
     await talk.official("lan", "KT", Role.MEMBER)
     assert "cán bộ" in said(await talk.say("/start w_BTY", who="lan"))
     assert (await known(talk, "lan")).person.ward_id == talk.ward.id
+
+
+async def test_a_link_opens_and_never_acts_on_a_case(talk: Talk) -> None:
+    case = await talk.submitted("Đèn đường hỏng tối om")
+    await talk.official("lan", "KT")
+    for name in ("nhan", "dong"):
+        await talk.say(f"/start {name}_{case.code}", who="lan")
+    async with talk.database.reading() as tx:
+        assert (await cases.by_code(tx, talk.ward.id, case.code)).status is case.status
+    assert "Đèn đường" in said(await talk.say(f"/start xem_{case.code}", who="lan"))
