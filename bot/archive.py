@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from bot.durable import settle
+
 FORMAT = 1
 MANIFEST, DATABASE, KEY, FILES = "manifest.json", "danban.db", "seal.key", "attachments"
 MANIFEST_MAX_BYTES = 256 * 2**20
@@ -75,7 +77,7 @@ def write(target: Path, parts: Iterable[Part], manifest: Manifest) -> Manifest:
         if read(draft) != written:
             raise ArchiveError("what was written cannot be read back")
         draft.replace(target)
-        _settle(target.parent)
+        settle(target.parent)
     finally:
         draft.unlink(missing_ok=True)
     return written
@@ -189,12 +191,3 @@ def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path | None) -> s
         while data := hashed.read(CHUNK_BYTES):
             target.write(data)
     return hashed.hexdigest()
-
-
-def _settle(folder: Path) -> None:
-    # The new name is on disk only when its folder is.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,12 +1,11 @@
 """Files on this machine's disk: named by their content, written for good or not at all, out of the web's reach."""
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.durable import write_durably
 
 FOLDER = "attachments"
 
@@ -23,33 +22,8 @@ async def keep(folder: Path, data: bytes) -> Kept:
     """Keep bytes under their content's name, on disk for good before this returns. OSError if the disk refuses."""
     digest = hashlib.sha256(data).hexdigest()
     stored_as = f"{digest[:2]}/{digest}"
-    await asyncio.to_thread(_write, folder / stored_as, data)
+    await asyncio.to_thread(write_durably, folder / stored_as, data)
     return Kept(sha256=digest, stored_as=stored_as)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    # The new name is on disk only when its folder is.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_stored(folder: Path, stored_as: str) -> bytes:

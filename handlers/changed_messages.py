@@ -1,6 +1,7 @@
 """Messages that are not new: one that was changed after it was sent, and the late part of an album."""
 
 from domain.case import Act, Case
+from handlers.commands import parse
 from handlers.context import Turn
 from handlers.drafts import ALBUM, given_by, rewritten
 from handlers.engine.conversation import Filling
@@ -23,17 +24,31 @@ async def taken(turn: Turn) -> bool:
 
 
 async def _changed(turn: Turn) -> None:
-    """The draft that the message is part of changes, its case is added to, anything else is left alone."""
+    """The draft that the message is part of changes, or its case is added to; for anything else see _in_group."""
     event = turn.event
     conversation = turn.conversation
     for filling in (conversation.filling, *reversed(conversation.parked)):
         if filling is not None and await _in_draft(turn, filling):
             return
     known = await case_messages.find(turn.tx, turn.address, event.message_id or "")
+    if known is None:
+        _in_group(turn)
     # Platforms also tell of changes that change no word.
-    if known is None or known.says(event.text):
+    elif not known.says(event.text):
+        await _in_case(turn, await cases.get(turn.tx, known.case_id))
+
+
+def _in_group(turn: Turn) -> None:
+    """Whoever mends a mistyped command by changing it learns that it was not carried out; chatter is theirs to change.
+
+    It is not carried out: the first one may have been, and a platform may tell of one change twice.
+    """
+    event = turn.event
+    if not event.in_group:
         return
-    await _in_case(turn, await cases.get(turn.tx, known.case_id))
+    typed = parse(event.text)
+    if event.addressed or (typed is not None and turn.book.command(typed[0]) is not None):
+        turn.remark(turn._("✏️ I carry out no command from a changed message. Please send it again as a new one."))
 
 
 async def _in_draft(turn: Turn, filling: Filling) -> bool:

@@ -10,7 +10,8 @@ from storage import webchat
 from storage.attachments import attachment
 from storage.database import Transaction
 from storage.held import HELD
-from storage.outbox import QUEUED, REFUSED, TOPIC, WAITING, Address, outbox, outbox_part, put
+from storage.outbox import QUEUED, REFUSED, WAITING, Address, outbox, outbox_part, put
+from storage.sending_ends import close_up
 from storage.webchat import PERSON, web_message
 
 # The one channel whose messages are kept in this database.
@@ -53,7 +54,9 @@ async def _said_since(tx: Transaction, address: Address, since: datetime) -> lis
     """Blank our replies to a chat since an instant; the ids of the messages they were sent as."""
     rows = (
         await tx.execute(
-            select(outbox.c.id, outbox.c.state, outbox.c.sent_as, outbox.c.body).where(
+            select(
+                outbox.c.id, outbox.c.state, outbox.c.sent_as, outbox.c.body, outbox.c.send_after, outbox.c.error
+            ).where(
                 outbox.c.channel == address.channel, outbox.c.account == address.account,
                 outbox.c.chat == address.chat, outbox.c.created_at >= since,
             )
@@ -66,11 +69,7 @@ async def _said_since(tx: Transaction, address: Address, since: datetime) -> lis
         # What waits in whatever way is not sent any more; what has left, or is just leaving, ends as it may.
         state = REFUSED if row.state in WAITS else row.state
         await tx.execute(outbox.update().where(outbox.c.id == row.id).values(body=blank, state=state))
-    if any(row.state in WAITS for row in ours):
-        # Whatever stood behind it may go.
-        here = (outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat)
-        await tx.execute(outbox.update().where(*here, outbox.c.state == WAITING).values(state=QUEUED))
-        tx.wake(TOPIC)
+    await close_up(tx, address, ours)
     parts = await tx.execute(select(outbox_part.c.sent_as).where(outbox_part.c.outbox_id.in_([row.id for row in ours])))
     return [str(one) for one in (*(row.sent_as for row in ours if row.sent_as), *parts.scalars()) if one]
 

@@ -37,6 +37,7 @@ QUEUED, WAITING, SENDING = "queued", "waiting", "sending"
 SENT, REFUSED, UNKNOWN = "sent", "refused", "unknown"
 OWED = (QUEUED, WAITING, SENDING)
 PUT_OFF = (WAITING, SENDING)
+NOT_BEGUN = (QUEUED, WAITING)
 # No call of any platform makes more messages than this at once.
 UNITS_MAX = 10
 

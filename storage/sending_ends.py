@@ -8,7 +8,20 @@ from sqlalchemy import bindparam, case, func, select, true, update
 
 from storage.base import literally
 from storage.database import Transaction, brief
-from storage.outbox import QUEUED, REFUSED, SENDING, SENT, UNKNOWN, WAITING, Sending, is_owed, outbox
+from storage.outbox import (
+    NOT_BEGUN,
+    QUEUED,
+    REFUSED,
+    SENDING,
+    SENT,
+    TOPIC,
+    UNKNOWN,
+    WAITING,
+    Address,
+    Sending,
+    is_owed,
+    outbox,
+)
 
 _WHICH = outbox.c.id == bindparam("which")
 # What another sender took over, or what was refused with all its chat, is no longer ours to judge.
@@ -140,3 +153,22 @@ async def _wake_next(tx: Transaction, sending: Sending, *, followed: bool | None
         return
     on = sending.address
     await tx.execute(_WAKE_NEXT, {"on_channel": on.channel, "on_account": on.account, "in_chat": on.chat})
+
+
+async def close_up(tx: Transaction, address: Address, gone: Sequence[Any]) -> None:
+    """What stood behind messages that will not be sent after all may go; `gone` are their rows as they were.
+
+    What stands before them stays as it is. One that was tried and waits to be tried again waits for the platform: a
+    pause it asked for is the chat's, whatever becomes of the message, so that the next one keeps it.
+    """
+    waited = [row for row in gone if row.state in NOT_BEGUN]
+    if not waited:
+        return
+    pauses = [row.send_after for row in waited if row.state == WAITING and row.error is not None]
+    next_state = {"state": WAITING, "send_after": max(pauses)} if pauses else {"state": QUEUED}
+    behind = (
+        outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
+        outbox.c.state.in_(NOT_BEGUN), outbox.c.id > min(row.id for row in waited),
+    )  # fmt: skip
+    await tx.execute(update(outbox).where(*behind).values(**next_state))
+    tx.wake(TOPIC)

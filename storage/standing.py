@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, bindparam, false, select, true, update
 
 from storage.database import Transaction, brief
 from storage.outbox import (
+    NOT_BEGUN,
     OWED,
     QUEUED,
     SENDING,
@@ -27,11 +28,10 @@ from storage.outbox import (
     put,
     units_of,
 )
-from storage.sending_ends import mark_over
+from storage.sending_ends import close_up, mark_over
 
 # The end of a change that could not be made and left nothing to say instead.
 DROPPED = "dropped"
-NOT_BEGUN = (QUEUED, WAITING)
 
 
 @cache
@@ -119,8 +119,11 @@ async def say_instead(tx: Transaction, sending: Sending, *, now: datetime, why: 
         "state": QUEUED, "error": why, "body": instead, "edits": False, "card": None, "send_after": now, "doubts": 0,
         "units": units_of(instead),
     }  # fmt: skip
-    await tx.execute(update(outbox).where(outbox.c.id == sending.id).values(**values))
-    tx.wake(TOPIC)
+    # What another sender took over is said, or not, by that one.
+    ours = (outbox.c.id == sending.id, outbox.c.state == SENDING, outbox.c.attempts == sending.attempts)
+    done = await tx.execute(update(outbox).where(*ours).values(**values))
+    if done.rowcount:
+        tx.wake(TOPIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +156,16 @@ async def put_off(tx: Transaction, address: Address, card: str, *, until: dateti
 
 async def drop(tx: Transaction, address: Address, card: str) -> None:
     """What was to stand in a chat by this name and has not left yet is not needed any more."""
-    done = await tx.execute(update(outbox).where(*_not_left(address, card)).values(state=DROPPED, error="not needed"))
+    here = _not_left(address, card)
+    gone = await tx.execute(select(outbox.c.id, outbox.c.state, outbox.c.send_after, outbox.c.error).where(*here))
+    waits = gone.all()
+    done = await tx.execute(update(outbox).where(*here).values(state=DROPPED, error="not needed"))
     if done.rowcount:
-        # Whatever stood behind it may go.
-        here = (outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat)
-        await tx.execute(update(outbox).where(*here, outbox.c.state == WAITING).values(state=QUEUED))
-        tx.wake(TOPIC)
+        await close_up(tx, address, waits)
 
 
 def _not_left(address: Address, card: str) -> tuple[ColumnElement[bool], ...]:
     return (
-        outbox.c.card == card, outbox.c.state.in_((QUEUED, WAITING)), outbox.c.channel == address.channel,
+        outbox.c.card == card, outbox.c.state.in_(NOT_BEGUN), outbox.c.channel == address.channel,
         outbox.c.account == address.account, outbox.c.chat == address.chat,
     )  # fmt: skip

@@ -18,14 +18,13 @@ ORDERED = 4
 class Fault:
     """One kind of fault. `inflict` does it once or `times` times while people write, and says how often it was done.
 
-    `doubt`: messages may come twice or be in doubt because of it. `refuses`: messages may be refused.
+    `refuses`: messages may be refused because of it.
     `loses`: what people wrote may be lost where the platform does not deliver it again.
     """
 
     name: str
     inflict: Callable[[Scene, int], Awaitable[int]]
     suits: Callable[[Scene], bool] = lambda _scene: True
-    doubt: bool = False
     refuses: bool = False
     loses: bool = False
 
@@ -187,18 +186,18 @@ def _breaks_asking(scene: Scene) -> bool:
 
 
 FAULTS = (
-    Fault(name="kill", inflict=kill, doubt=True, loses=True),
-    Fault(name="kill_and_break", inflict=kill_and_break, doubt=True, loses=True),
-    Fault(name="power", inflict=stop_all, doubt=True, loses=True),
-    Fault(name="cut_before", inflict=sending("cut_before"), doubt=True),
-    Fault(name="cut_after", inflict=sending("cut_after"), doubt=True),
-    Fault(name="answers", inflict=answers, doubt=True),
+    Fault(name="kill", inflict=kill, loses=True),
+    Fault(name="kill_and_break", inflict=kill_and_break, loses=True),
+    Fault(name="power", inflict=stop_all, loses=True),
+    Fault(name="cut_before", inflict=sending("cut_before")),
+    Fault(name="cut_after", inflict=sending("cut_after")),
+    Fault(name="answers", inflict=answers),
     Fault(name="refusals", inflict=refusals, refuses=True),
     Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
     Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),
     Fault(name="repeat", inflict=repeat),
-    Fault(name="database_away", inflict=database_away, suits=_is(database="postgres"), doubt=True, loses=True),
-    Fault(name="disk_full", inflict=disk_full, suits=_is(database="sqlite"), doubt=True, loses=True),
-    Fault(name="freeze", inflict=freeze, doubt=True, loses=True),
-    Fault(name="step_clock", inflict=step_clock, doubt=True, loses=True),
+    Fault(name="database_away", inflict=database_away, suits=_is(database="postgres"), loses=True),
+    Fault(name="disk_full", inflict=disk_full, suits=_is(database="sqlite"), loses=True),
+    Fault(name="freeze", inflict=freeze, loses=True),
+    Fault(name="step_clock", inflict=step_clock, loses=True),
 )

@@ -19,7 +19,8 @@ WORDS = {
     "vi": {
         "fault": "Sự cố", "setup": "Cách chạy", "count": "Số lần",
         "updates": "Tin người viết", "effects": "Xử lý đúng một lần", "updates_lost": "Nền tảng làm mất",
-        "owed": "Tin phải gửi", "sent": "Đã tới", "twice": "Tới hai lần", "doubt": "Không rõ", "refused": "Bị từ chối",
+        "owed": "Tin phải gửi", "sent": "Đã tới", "twice": "Tới thêm (không rõ)", "doubt": "Không rõ",
+        "refused": "Bị từ chối",
         "messages_lost": "Mất", "kill": "`kill -9` một tiến trình", "kill_and_break": "`kill -9` khi đường truyền hỏng",
         "power": "`kill -9` mọi tiến trình (mất điện)", "cut_before": "Đứt trước khi tin được nhận",
         "cut_after": "Đứt sau khi tin đã được nhận", "answers": "Trả lời 429, 500, 502",
@@ -30,7 +31,8 @@ WORDS = {
     "en": {
         "fault": "Fault", "setup": "Installation", "count": "Times", "updates": "Written by people",
         "effects": "Took effect once", "updates_lost": "Lost by the platform", "owed": "Messages owed",
-        "sent": "Arrived", "twice": "Came twice", "doubt": "In doubt", "refused": "Refused", "messages_lost": "Lost",
+        "sent": "Arrived", "twice": "Came besides, in doubt", "doubt": "In doubt", "refused": "Refused",
+        "messages_lost": "Lost",
         "kill": "`kill -9` of one process", "kill_and_break": "`kill -9` while lines break",
         "power": "`kill -9` of all at once (power)", "cut_before": "Cut before the message was taken",
         "cut_after": "Cut after the message was taken", "answers": "Answers 429, 500, 502",

@@ -1,6 +1,6 @@
 """What is forgotten leaves the rows, and on SQLite every corner of the files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.notices import Priority
 from handlers.engine.reply import Reply
-from storage import forgetting, inbox, outbox, webchat, webreading
+from storage import forgetting, inbox, outbox, sending_ends, webchat, webreading
 from storage.database import Database
 from storage.webchat import Draft
+from tests.storage.claiming import claim_one
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 SECRET = "zuynhquac"
@@ -84,3 +85,21 @@ async def test_a_question_that_quotes_a_denunciation_leaves_no_more_however_it_w
     ended = ["refused", "refused", "refused", "sending", "unknown", "sent"]
     # Whom to call is said still, and at once: nothing stands before it any more.
     assert [row.state for row in rows] == [*ended, "queued"] and "113" in str(rows[-1].body)
+
+
+async def test_forgetting_a_question_does_not_break_the_pause_its_platform_asked_for(database: Database) -> None:
+    address = outbox.Address(channel="telegram", account="1", chat="7")
+    on, until = (address.on,), NOW + timedelta(seconds=40)
+    async with database.transaction() as tx:
+        body = {"reply": Reply(text=f"Xem lại: {SECRET}", menu="m1").to_json()}
+        await outbox.put(tx, address, body, language="vi", priority=Priority.REPLY, now=NOW)
+        asked = await claim_one(tx, accounts=on, now=NOW, leased_until=until)
+        assert asked is not None
+        await sending_ends.mark_again(tx, asked, send_after=until, error="too many requests", counted=False)
+        await outbox.put(tx, address, {"reply": Reply(text="Gọi 113").to_json()}, language="vi", priority=0, now=NOW)
+        await forgetting.forget_talk(tx, address, (), since=NOW, language="vi", now=NOW)
+    async with database.transaction() as tx:
+        early = await claim_one(tx, accounts=on, now=until - timedelta(seconds=1), leased_until=until)
+        assert early is None
+        left = await claim_one(tx, accounts=on, now=until, leased_until=until + timedelta(seconds=60))
+    assert left is not None and left.body["reply"]["text"] == "Gọi 113"

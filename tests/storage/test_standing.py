@@ -41,9 +41,9 @@ async def change(database: Database, chat: str, words: str, instead: str | None 
         )
 
 
-async def claimed(database: Database) -> Sending:
+async def claimed(database: Database, now: datetime = NOW) -> Sending:
     async with database.transaction() as tx:
-        taken = await claim_one(tx, accounts=WEB, now=NOW, leased_until=NOW + LEASE)
+        taken = await claim_one(tx, accounts=WEB, now=now, leased_until=now + LEASE)
     assert taken is not None
     return taken
 
@@ -103,3 +103,69 @@ async def test_a_change_with_nothing_to_say_instead_is_dropped(database: Databas
     assert await rows(database) == [("đã nhận", True, "dropped", CARD)]
     async with database.reading() as tx:
         assert await outbox.owed(tx) == 0
+
+
+async def test_a_change_that_another_sender_took_over_is_not_said_instead_by_the_first(database: Database) -> None:
+    await change(database, "a", "đã nhận", instead="Lan đã nhận")
+    first = await claimed(database)
+    second = await claimed(database, now=NOW + LEASE * 2)
+    assert second.id == first.id
+    await instead(database, first)
+    assert await rows(database) == [("đã nhận", True, "sending", CARD)]
+    await instead(database, second)
+    await claimed(database, now=NOW + LEASE * 3)
+    for late in (first, second):
+        await instead(database, late)
+    assert await rows(database) == [("Lan đã nhận", False, "sending", None)]
+
+
+async def instead(database: Database, sending: Sending) -> None:
+    async with database.transaction() as tx:
+        await standing.say_instead(tx, sending, now=NOW, why="nothing stands there")
+
+
+async def paused(database: Database, sending: Sending, until: datetime) -> None:
+    """The platform asked to come back at an instant."""
+    async with database.transaction() as tx:
+        await sending_ends.mark_again(tx, sending, send_after=until, error="too many requests", counted=False)
+
+
+async def leaves(database: Database, now: datetime) -> str | None:
+    """The words of what leaves now, if anything does."""
+    async with database.transaction() as tx:
+        taken = await claim_one(tx, accounts=WEB, now=now, leased_until=now + LEASE)
+    return None if taken is None else taken.body["reply"]
+
+
+async def test_dropping_what_stands_behind_a_pause_of_the_platform_does_not_break_it(database: Database) -> None:
+    until = NOW + timedelta(seconds=40)
+    await posted(database, "a", None, card="case:1:1")
+    await paused(database, await claimed(database), until)
+    await change(database, "a", "không cần nữa")
+    assert await leaves(database, NOW) is None
+    async with database.transaction() as tx:
+        await standing.drop(tx, at("a"), CARD)
+    assert await leaves(database, until - timedelta(seconds=1)) is None
+    assert await leaves(database, until) == "thẻ"
+
+
+async def test_the_next_one_keeps_the_pause_that_a_dropped_one_waited_for_and_no_longer(database: Database) -> None:
+    until = NOW + timedelta(seconds=40)
+    await posted(database, "a", None)
+    await paused(database, await claimed(database), until)
+    async with database.transaction() as tx:
+        await outbox.put(tx, at("a"), {"reply": "lời tiếp"}, language="vi", priority=Priority.REPLY, now=NOW)
+        await standing.drop(tx, at("a"), CARD)
+    assert await leaves(database, until - timedelta(seconds=1)) is None
+    assert await leaves(database, until) == "lời tiếp"
+
+
+async def test_what_stood_behind_a_message_put_off_by_ourselves_leaves_when_that_is_dropped(database: Database) -> None:
+    await posted(database, "a", None)
+    async with database.transaction() as tx:
+        await standing.put_off(tx, at("a"), CARD, until=NOW + timedelta(seconds=40))
+        await outbox.put(tx, at("a"), {"reply": "lời tiếp"}, language="vi", priority=Priority.REPLY, now=NOW)
+    assert await leaves(database, NOW) is None
+    async with database.transaction() as tx:
+        await standing.drop(tx, at("a"), CARD)
+    assert await leaves(database, NOW) == "lời tiếp"

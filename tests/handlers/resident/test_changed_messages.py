@@ -112,3 +112,26 @@ async def test_what_we_asked_about_a_denunciation_is_forgotten_and_its_removal_o
         bodies = list((await tx.execute(select(outbox.outbox.c.body))).scalars())
     (owed,) = [body["reply"]["removes"] for body in bodies if body.get("reply", {}).get("removes")]
     assert {"11", "12"} <= set(owed)
+
+
+async def test_a_command_mended_by_a_change_in_a_group_is_not_carried_out_but_answered(talk: Talk) -> None:
+    await talk.official("lan", "KT")
+    case = await talk.submitted()
+    room = "room-mended"
+    await talk.group(room, "KT")
+    await talk.say(f"/nhann {case.code}", who="lan", chat=room, message="21")
+    (told,) = await talk.change(f"/nhan {case.code}", message="21", who="lan", chat=room)
+    assert "gửi lại" in told.text and "tin mới" in told.text
+    assert (await talk.case(case.code)).assignee_id is None
+    async with talk.database.reading() as tx:
+        (row,) = (await tx.execute(select(outbox.outbox).where(outbox.outbox.c.sent_as == told.id))).all()
+    assert row.body["reply"]["only_for"] == "lan", "the group is not bothered"
+
+
+async def test_chatter_that_is_changed_in_a_group_is_not_answered(talk: Talk) -> None:
+    await talk.official("lan", "KT")
+    room = "room-chatter"
+    await talk.group(room, "KT")
+    await talk.say("mai hop luc 8 gio", who="lan", chat=room, message="21")
+    assert not await talk.change("mai họp lúc 8 giờ", message="21", who="lan", chat=room)
+    assert not await talk.change("/lenh_cua_bot_khac", message="21", who="lan", chat=room)
