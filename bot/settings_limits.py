@@ -119,7 +119,7 @@ MACHINERY = Section(
         ),
         limit(
             "LIMIT_MARGIN_MS",
-            10,
+            20,
             0,
             1000,
             "Phần nghìn giây cộng thêm vào giới hạn gửi, phòng đồng hồ các máy lệch nhau.",
