@@ -35,5 +35,6 @@ async def tell(tx: Transaction, on: Account, what: str, *, used: int, most: int,
     params = {"channel": on.channel, "what": what, "used": used, "most": most}
     for ward_id, _code, _name in await wards.codes(tx):
         ward = await wards.load(tx, ward_id)
+        # Every addressee's id is added to it, so that the wards' may be the same.
         key = f"quota:{on.channel}:{on.account}:{what}:{period}"
         await tell_admins(tx, ward, Notice(kind=NoticeKind.QUOTA, params=params), now=now, key=key)

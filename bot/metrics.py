@@ -38,6 +38,8 @@ HELD_BACK = Counter("danban_held_back", "Messages that a limit keeps waiting: th
                     ["channel", "scope"], registry=REGISTRY)  # fmt: skip
 WEBHOOK_CALLS = Counter("danban_webhook_calls", "Calls of a platform that signs them, by what became of each.",
                         ["channel", "end"], registry=REGISTRY)  # fmt: skip
+SPOOL_BROKEN = Counter("danban_spool_broken", "Events on disk that were put aside: unreadable, or refused every time.",
+                       registry=REGISTRY)  # fmt: skip
 FETCHES = Counter("danban_fetches", "Tries at fetching an update's files, by how they ended.", ["channel", "outcome"],
                   registry=REGISTRY)  # fmt: skip
 JOBS_FAILED = Counter("danban_jobs_failed", "Runs of a ward's timed job that failed.", ["job"], registry=REGISTRY)

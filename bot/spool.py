@@ -5,21 +5,30 @@ Several processes may share the folder: who reads an event back a second time fi
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import metrics
 from bot.durable import DRAFT, remove_durably, write_durably
 
 log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 3600
-ENDING = ".event"
+ENDING, BROKEN = ".event", ".broken"
 MICRO = 1_000_000
+# How often the database may refuse one event before the others go on without it.
+REFUSALS_MAX = 30
+
+
+class EventRefused(Exception):
+    """Whoever takes events back took part, and would have anything but this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = 0
+        self._refusals: Counter[str] = Counter()
 
     def is_empty(self) -> bool:
         """Whether nothing waits here; cheap."""
@@ -51,9 +61,13 @@ class Spool:
         """How many wait here."""
         return len(self._names())
 
-    def _names(self) -> list[str]:
+    def broken(self) -> int:
+        """How many were put aside: they could not be read back, and wait for somebody to look."""
+        return len(self._names(BROKEN))
+
+    def _names(self, ending: str = ENDING) -> list[str]:
         try:
-            return sorted(one.name for one in self._folder.iterdir() if one.name.endswith(ENDING))
+            return sorted(one.name for one in self._folder.iterdir() if one.name.endswith(ending))
         except FileNotFoundError:
             return []
 
@@ -68,7 +82,8 @@ class Spool:
     async def read_back(self, take: Callable[[Spooled], Awaitable[bool]]) -> int:
         """Hand every event to `take`, oldest first, and remove it if it was taken (True); how many were.
 
-        What `take` raises ends this, and nothing is lost: the event stays.
+        What `take` raises ends this, and nothing is lost: the event stays. Only one that it has refused (EventRefused)
+        time and again is put aside, so that the others need not wait for ever.
         """
         taken = 0
         for name in await asyncio.to_thread(self._names):
@@ -76,7 +91,16 @@ class Spool:
             event = await asyncio.to_thread(_read, path)
             if event is None:
                 continue
-            if await take(event):
+            try:
+                done = await take(event)
+            except EventRefused as error:
+                self._refusals[name] += 1
+                if self._refusals[name] < REFUSALS_MAX:
+                    raise
+                del self._refusals[name]
+                await asyncio.to_thread(_put_aside, path, f"is refused every time ({error})")
+                continue
+            if done:
                 await asyncio.to_thread(remove_durably, path)
                 taken += 1
         return taken
@@ -102,7 +126,14 @@ def _read(path: Path) -> Spooled | None:
     except FileNotFoundError:
         return None  # another process has just read it back
     except (ValueError, TypeError):
-        # Not one of ours, or the disk has lost part of it: kept for whoever looks, out of the way of the others.
-        log.error("spool: %s cannot be read; it is kept as .broken", path.name)
-        path.replace(path.with_suffix(".broken"))
+        # Not one of ours, or the disk has lost part of it.
+        _put_aside(path, "cannot be read")
         return None
+
+
+def _put_aside(path: Path, why: str) -> None:
+    """Keep an event for whoever looks, out of the way of the others."""
+    with contextlib.suppress(FileNotFoundError):  # another process has just done so
+        path.replace(path.with_suffix(BROKEN))
+        metrics.SPOOL_BROKEN.inc()
+        log.error("spool: %s %s; it is kept as %s", path.name, why, BROKEN)

@@ -5,15 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import (
+    Delivery,
+    InDoubt,
+    NotEdited,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Troubled,
+    Unreachable,
+)
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_aside import is_aside, said_aside
-from bot.channels.zalo_bot_api import FETCH_SECONDS, Answer, MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_api import FETCH_SECONDS, Answer, ZaloBotApi
 from bot.channels.zalo_bot_layout import Part, parts_of
 from bot.channels.zalo_bot_outcome import BAD_REQUEST, QUOTA, outcome_of
 from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
+from bot.channels.zalo_line import MaybeSent, NotSent, ServerTrouble
 from bot.limits import Limits, SendPlace
 from domain.files import FileKind
 from handlers.engine.event import Event
@@ -107,17 +118,20 @@ class ZaloBot:
         return "sendVoice" if file.file.mime == VOICE_MIME and not in_group else ""
 
     async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:
-        """One call, taken from the month's messages first and given back when it was surely not sent."""
+        """One call, taken from the month's messages first and given back when it was most likely not sent."""
         wait = await self._allowance.take(delivery.now)
         if wait is not None:
             return RetryLater(reason="no message of this month is left, or Zalo asked for a pause", seconds=wait)
+        outcome: Outcome
         try:
             outcome = await self._call(delivery, part)
         except NotSent as error:
-            outcome = RetryLater(reason=str(error))
+            outcome = Unreachable(reason=str(error))
+        except ServerTrouble as error:
+            outcome = Troubled(reason=str(error))
         except MaybeSent as error:
-            return InDoubt(reason=str(error))
-        if isinstance(outcome, RetryLater | Refused):
+            outcome = InDoubt(reason=str(error))
+        if not isinstance(outcome, Sent | InDoubt):
             await self._allowance.give_back(delivery.now)
         return outcome
 

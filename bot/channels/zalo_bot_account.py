@@ -13,7 +13,7 @@ from bot.channels.base import Channel
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_bot import ZaloBot
-from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_door import ZaloBotDoor
 from bot.channels.zalo_bot_files import ZaloBotFiles
 from bot.channels.zalo_bot_intake import ZaloBotIntake
@@ -21,6 +21,7 @@ from bot.channels.zalo_bot_outcome import NOT_FOUND, UNAUTHORISED
 from bot.channels.zalo_bot_poller import ZaloBotPoller
 from bot.channels.zalo_bot_update import NAME
 from bot.channels.zalo_files import ZaloFiles
+from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker

@@ -1,27 +1,15 @@
-"""Zalo's Bot API over aiohttp: one call, its answer, and every break of the line told as what it means for us."""
+"""Zalo's Bot API: one call and its answer, whichever of its spellings it comes in."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
+from bot.channels.zalo_line import SERVER_TROUBLE, MaybeSent, ServerTrouble, ZaloLine
 
-CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 25.0
 # Zalo fetches a file from us before it answers.
 FETCH_SECONDS = 150.0
-CONNECTIONS_MAX = 20
-ANSWER_MAX_BYTES = 1024 * 1024
-SERVER_TROUBLE = 500
-
-
-class NotSent(Exception):
-    """No connection came about: Zalo has seen nothing of this call."""
-
-
-class MaybeSent(Exception):
-    """The line broke, or nothing readable came back, after the call had left: it may have taken effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +32,17 @@ class ZaloBotApi:
     def __init__(self, *, token: str, url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._base = f"{url}/bot{token}"
         self._answer_seconds = answer_seconds
-        self._client: aiohttp.ClientSession | None = None
-
-    def pool(self) -> aiohttp.ClientSession:
-        """The pool of connections, opened when first needed."""
-        if self._client is None or self._client.closed:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=15)
-            self._client = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._client
+        self._line = ZaloLine()
 
     async def close(self) -> None:
-        """Close the pool."""
-        if self._client is not None:
-            await self._client.close()
+        """Close its connections."""
+        await self._line.close()
 
     async def call(self, method: str, params: Mapping[str, Any] | None = None, *, seconds: float = 0.0) -> Answer:
         """One call (`sendMessage`, …), for `seconds` at most. Raises NotSent or MaybeSent."""
-        timeout = aiohttp.ClientTimeout(total=seconds or self._answer_seconds, sock_connect=CONNECT_SECONDS)
         url = f"{self._base}/{method}"
-        try:
-            async with self.pool().post(url, json=params or {}, timeout=timeout, allow_redirects=False) as response:
-                return _answer(response.status, await _whole(response))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(type(error).__name__) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise MaybeSent(type(error).__name__) from None
-
-
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
-    """The body; one that is larger than any answer counts as unreadable."""
-    received = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
-        received += chunk
-        if len(received) > ANSWER_MAX_BYTES:
-            return b""
-    return bytes(received)
+        heard = await self._line.ask("POST", url, seconds=seconds or self._answer_seconds, json=params or {})
+        return _answer(heard.status, heard.body)
 
 
 def _answer(status: int, body: bytes) -> Answer:
@@ -87,7 +51,9 @@ def _answer(status: int, body: bytes) -> Answer:
     except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict) or "ok" not in said:
-        if status >= SERVER_TROUBLE or status < 300:
+        if status >= SERVER_TROUBLE:
+            raise ServerTrouble(f"status {status}, unreadable")
+        if status < 300:
             raise MaybeSent(f"status {status}, unreadable")
         return Answer(code=status)
     if said["ok"] is True and status < 300:

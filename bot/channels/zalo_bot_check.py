@@ -4,8 +4,9 @@ from typing import Any
 
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.zalo_bot_account import files_apart
-from bot.channels.zalo_bot_api import Answer, MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_api import Answer, ZaloBotApi
 from bot.channels.zalo_bot_outcome import NOT_FOUND, UNAUTHORISED
+from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.settings import Settings, ZaloBotMode
 from bot.settings_values import BotToken
 

@@ -4,9 +4,10 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_update import NAME, OURS, chat_of, file_url, sender_of
 from bot.channels.zalo_files import NotAllowed, TooLarge, ZaloFiles
+from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.fetching import FAILED, Fetched, FetchLater
 from bot.received_files import FileLimits, take_in
 from domain.errors import DomainError

@@ -1,7 +1,8 @@
 """What a refusal of Zalo's Bot API means for a message: never, later, or nobody knows."""
 
-from bot.channels.base import InDoubt, Outcome, Refused, RetryLater
+from bot.channels.base import InDoubt, Outcome, Refused, RetryLater, Troubled
 from bot.channels.zalo_bot_api import Answer
+from bot.channels.zalo_line import SERVER_TROUBLE
 
 BAD_REQUEST, UNAUTHORISED, TROUBLE, NOT_FOUND, TIMEOUT, QUOTA = 400, 401, 403, 404, 408, 429
 # A wrong token is mended by the installer; until then everything waits.
@@ -14,10 +15,10 @@ def outcome_of(answer: Answer) -> Outcome:
     match answer.code:
         case code if code == UNAUTHORISED:
             return RetryLater(reason="the token is not accepted", seconds=TOKEN_SECONDS)
-        case code if code == TROUBLE:
-            # Documented as “internal server error”: it did not manage to.
-            return RetryLater(reason=said)
-        case code if code == TIMEOUT or code >= 500:
+        case code if code == TROUBLE or code >= SERVER_TROUBLE:
+            # 403 is documented as “internal server error”: no message is to blame for it.
+            return Troubled(reason=said)
+        case code if code == TIMEOUT:
             return InDoubt(reason=said)
         case _:
             return Refused(reason=said)

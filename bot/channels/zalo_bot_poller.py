@@ -8,10 +8,11 @@ import asyncio
 import logging
 
 from bot import pulse
-from bot.channels.zalo_bot_api import MaybeSent, NotSent, ZaloBotApi
+from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_intake import ZaloBotIntake
 from bot.channels.zalo_bot_outcome import QUOTA, TIMEOUT, UNAUTHORISED
 from bot.channels.zalo_bot_update import Json, unwrapped
+from bot.channels.zalo_line import MaybeSent, NotSent
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,8 @@ from bot.channels.base import (
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_aside import is_aside, said_aside
-from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ServerTrouble, ZaloClient
+from bot.channels.zalo_line import MaybeSent, NotSent, ServerTrouble
+from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
 from bot.channels.zalo_oa_outcome import TOKEN_BAD, QuotaUsedUp, outcome_of

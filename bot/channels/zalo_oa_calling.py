@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent
+from bot.channels.zalo_line import MaybeSent, NotSent
+from bot.channels.zalo_oa_client import Answer
 from storage import cases, held, wards
 from storage.base import Account
 from storage.database import Database

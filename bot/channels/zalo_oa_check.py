@@ -6,7 +6,8 @@ from pathlib import Path
 from actions.watch_quota import near
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.zalo_allowance import month_of
-from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_line import MaybeSent, NotSent
+from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_event import NAME
 from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
@@ -94,13 +95,17 @@ def _month(month: Quota, settings: Settings) -> list[Remark]:
 
 def _on_disk(folder: Path) -> list[Remark]:
     found: list[Remark] = []
-    apart, waiting = Spool(folder / "quarantine").count(), Spool(folder / "spool").count()
+    quarantine, spool = Spool(folder / "quarantine"), Spool(folder / "spool")
+    apart, waiting, broken = quarantine.count(), spool.count(), quarantine.broken() + spool.broken()
     if apart:
         found.append((DOUBTFUL, f"Zalo OA: {apart} tin sai chữ ký được giữ riêng; xem ZALO_OA_SECRET_KEY",
                       f"{apart} events did not verify and are kept apart; look at ZALO_OA_SECRET_KEY"))  # fmt: skip
     if waiting:
         found.append((DOUBTFUL, f"Zalo OA: {waiting} tin đang chờ trên đĩa để vào cơ sở dữ liệu",
                       f"{waiting} events wait on disk for the database"))  # fmt: skip
+    if broken:
+        found.append((BAD, f"Zalo OA: {broken} tin không vào được cơ sở dữ liệu, giữ ở {folder} (tệp .broken)",
+                      f"the database refuses {broken} events; they are kept in {folder} as .broken"))  # fmt: skip
     return found
 
 

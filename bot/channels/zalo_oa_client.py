@@ -1,4 +1,4 @@
-"""Zalo's OpenAPI over aiohttp: one call, its answer, and every break of the line told as what it means for us."""
+"""Zalo's OpenAPI: one call, with its token or secret, and its answer."""
 
 import contextlib
 import json
@@ -8,23 +8,12 @@ from typing import Any
 
 import aiohttp
 
-CONNECT_SECONDS = 10.0
+from bot.channels.zalo_line import SERVER_TROUBLE, MaybeSent, ServerTrouble, ZaloLine
+
 ANSWER_SECONDS = 20.0
 UPLOAD_SECONDS = 40.0
-CONNECTIONS_MAX = 20
-SERVER_TROUBLE = 500
-
-
-class NotSent(Exception):
-    """No connection came about: Zalo has seen nothing of this request."""
-
-
-class MaybeSent(Exception):
-    """The line broke, or nothing readable came back, after the request had left: it may have taken effect."""
-
-
-class ServerTrouble(MaybeSent):
-    """Zalo says that it has trouble of its own (5xx): most likely without effect, but nobody knows."""
+# Zalo's "too many requests", in the body of an answer.
+RATE = -32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +32,11 @@ class ZaloClient:
 
     def __init__(self, *, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._answer_seconds = answer_seconds
-        self._client: aiohttp.ClientSession | None = None
-
-    def pool(self) -> aiohttp.ClientSession:
-        """The pool, opened when first needed."""
-        if self._client is None or self._client.closed:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS_MAX, keepalive_timeout=15)
-            self._client = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._client
+        self._line = ZaloLine()
 
     async def close(self) -> None:
-        """Close the pool."""
-        if self._client is not None:
-            await self._client.close()
+        """Close its connections."""
+        await self._line.close()
 
     async def get(self, url: str, data: Mapping[str, Any] | None = None, *, token: str) -> Answer:
         """A GET whose parameters Zalo wants as JSON in `data`. Raises NotSent or MaybeSent."""
@@ -77,14 +58,8 @@ class ZaloClient:
         return await self._ask("POST", url, headers={"secret_key": secret}, data=dict(fields))
 
     async def _ask(self, method: str, url: str, *, seconds: float = 0.0, **more: Any) -> Answer:
-        timeout = aiohttp.ClientTimeout(total=max(seconds, self._answer_seconds), sock_connect=CONNECT_SECONDS)
-        try:
-            async with self.pool().request(method, url, timeout=timeout, allow_redirects=False, **more) as response:
-                return _answer(response.status, await response.read(), response.headers)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSent(type(error).__name__) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise MaybeSent(type(error).__name__) from None
+        heard = await self._line.ask(method, url, seconds=max(seconds, self._answer_seconds), **more)
+        return _answer(heard.status, heard.body, heard.headers)
 
 
 def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -106,7 +81,3 @@ def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
         error=error, message=str(said.get("message") or said.get("error_name") or ""), data=said.get("data"),
         left=left, raw=body,
     )  # fmt: skip
-
-
-# Zalo's "too many requests", in the body of an answer.
-RATE = -32

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.storable import storable
 from domain.files import FileKind
 
 NAME = "zalo_oa"
@@ -39,19 +40,6 @@ def as_event(body: bytes) -> Json | None:
         return None
     cleaned: Json = storable(raw)
     return cleaned
-
-
-def storable(value: Any) -> Any:
-    """The same JSON without NUL letters and half letters, which PostgreSQL refuses."""
-    if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            value = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-        return value
-    if isinstance(value, list):
-        return [storable(one) for one in value]
-    if isinstance(value, dict):
-        return {storable(key): storable(one) for key, one in value.items()}
-    return value
 
 
 def is_taken(raw: Json) -> bool:

@@ -34,7 +34,7 @@ from bot.channels.zalo_oa_event import (
 from bot.channels.zalo_oa_signature import is_genuine, moment
 from bot.clock import Clock
 from bot.seldom import Seldom
-from bot.spool import Spool, Spooled
+from bot.spool import EventRefused, Spool, Spooled
 from handlers.engine.conversation import Conversation
 from storage import conversations, inbox, outbox, zalo_accounts
 from storage.database import Database, Transaction
@@ -232,8 +232,23 @@ class ZaloOaIntake:
             return False
         found = self._judged(body, call.received_at)
         if not isinstance(found, Verdict):
-            await self._store(found, now=self._clock.now())
+            await self._store_again(found, now=self._clock.now())
         return True
+
+    async def _store_again(self, raw: dict[str, Any], *, now: datetime) -> None:
+        """Store an event from disk. Raises EventRefused if the database takes what else is written, but not this."""
+        refused: Exception | None = None
+        async with self._database.transaction() as tx:
+            try:
+                async with tx.attempt():
+                    await self.put(tx, raw, now=now)
+            except Exception as error:
+                refused = error
+            await zalo_accounts.verified(tx, self._rules.app_id, key=self._rules.key_mark)
+            await zalo_accounts.heard(tx, self._rules.app_id, now=now)
+        self._verified = True
+        if refused is not None:
+            raise EventRefused(type(refused).__name__) from refused
 
     async def sweep(self, now: datetime) -> None:
         """Remove what has been kept apart for too long."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from aiohttp import web
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from bot.channels.zalo_oa_client import MaybeSent, NotSent
+from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channels.zalo_oa_client import MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_line import MaybeSent, NotSent
+from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_pair import Pair, error_in, pair_in
 from bot.clock import Clock
 from bot.durable import remove_durably, write_durably

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import pulse
+from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_calling import TEMPLATE_PATH, CallTemplate, call_held
-from bot.channels.zalo_oa_client import Answer, MaybeSent, NotSent, ZaloClient
+from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_history import CaughtUp, HistoryUnread, missed, take_in
 from bot.channels.zalo_oa_intake import ZaloOaIntake
 from bot.channels.zalo_oa_tokens import NoToken, Tokens

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent
+from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_bot import ZaloBot
@@ -15,7 +15,9 @@ from bot.channels.zalo_bot_api import ZaloBotApi
 from bot.channels.zalo_bot_layout import TEXT_MAX
 from bot.channels.zalo_bot_update import NAME
 from bot.file_links import FileLinks
+from bot.outbox import OutboxLimits, OutboxWorker
 from domain.files import FileKind
+from domain.notices import Priority
 from domain.people import GroupKind, Role
 from handlers.engine.reply import Choice, Reply
 from storage import attachments, invites, outbox, quotas
@@ -23,6 +25,7 @@ from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+from tests.bot.test_outbox_worker import Clock as StandingClock
 from tests.fakes.zalo_bot.server import ZaloBotServer
 from tests.fakes.zalo_bot.world import Fault
 from tests.handlers.driver import Talk
@@ -83,7 +86,7 @@ async def test_a_message_is_sent_with_its_choices_as_a_list(server: ZaloBotServe
 async def test_a_long_text_goes_in_pieces(server: ZaloBotServer, sender: Sender) -> None:
     text = " ".join(f"Câu số {number} của một thông báo dài." for number in range(150))
     server.world.faults.append(Fault("403", "sendMessage"))
-    assert isinstance(await sender.send(text), RetryLater)
+    assert isinstance(await sender.send(text), Troubled)
     server.world.faults.append(Fault("cut_before", "sendMessage"))
     assert isinstance(await sender.send(text), InDoubt)
     delivery = Delivery(id=2, chat=USER, reply=Reply(text=text), now=NOW)
@@ -97,8 +100,8 @@ async def test_a_long_text_goes_in_pieces(server: ZaloBotServer, sender: Sender)
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [
-        ("400", Refused), ("401", RetryLater), ("403", RetryLater), ("408", InDoubt), ("429", RetryLater),
-        ("500", InDoubt), ("cut_before", InDoubt), ("cut_after", InDoubt), ("hang", InDoubt),
+        ("400", Refused), ("401", RetryLater), ("403", Troubled), ("408", InDoubt), ("429", RetryLater),
+        ("500", Troubled), ("cut_before", InDoubt), ("cut_after", InDoubt), ("hang", InDoubt),
     ],
 )  # fmt: skip
 async def test_every_refusal_comes_to_its_end_in_either_spelling(
@@ -112,11 +115,40 @@ async def test_every_refusal_comes_to_its_end_in_either_spelling(
             await quotas.resume(tx, sender.on, "2026-11")
 
 
+@pytest.mark.parametrize("kind", [None, "403", "500"])
+async def test_an_outage_of_an_hour_loses_no_message_and_uses_none_of_the_months(
+    server: ZaloBotServer, sqlite: Database, unused_tcp_port: int, kind: str | None
+) -> None:
+    sender, clock = Sender(server, sqlite), StandingClock()
+    where = server.url if kind else f"http://127.0.0.1:{unused_tcp_port}"  # where nobody listens
+    away = ZaloBotApi(token=server.world.token, url=where, answer_seconds=1)
+    if kind:
+        server.world.faults.append(Fault(kind, "sendMessage", times=1000))
+    address = Address(channel=NAME, account=sender.on.account, chat=USER)
+    async with sqlite.transaction() as tx:
+        body = {"reply": Reply(text="Đã nhận").to_json()}
+        await outbox.put(tx, address, body, language="vi", priority=Priority.REPLY, now=clock.now())
+    worker = OutboxWorker(
+        sqlite, {sender.on: sender.zalo}, clock, limits=OutboxLimits(attempts_max=3)  # type: ignore[arg-type]
+    )  # fmt: skip
+    sender.zalo.api = away
+    for _minute in range(60):
+        await worker.work_one()
+        clock.time += timedelta(minutes=1)
+    assert not server.texts(USER) and await sender.used(clock.now()) == 0
+    server.world.faults.clear()
+    sender.zalo.api = sender.api
+    await worker.work_one()
+    assert server.texts(USER) == ["Đã nhận"] and await sender.used(clock.now()) == 1
+    await away.close()
+    await sender.api.close()
+
+
 async def test_nobody_listening_means_surely_not_sent(sqlite: Database, unused_tcp_port: int) -> None:
     server = ZaloBotServer()
     server.url = f"http://127.0.0.1:{unused_tcp_port}"
     sender = Sender(server, sqlite)
-    assert isinstance(await sender.send(), RetryLater)
+    assert isinstance(await sender.send(), Unreachable)
     assert await sender.used() == 0
     await sender.api.close()
 

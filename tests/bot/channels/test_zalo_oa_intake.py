@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from bot.channels.zalo_oa_intake import IntakeRules, Verdict, ZaloOaIntake
 from bot.clock import Clock
+from bot.metrics import REGISTRY
+from bot.spool import REFUSALS_MAX, EventRefused
 from storage import inbox, zalo_accounts
 from storage.database import Database, Transaction
 from tests.fakes.zalo_oa.delivery import Webhook
@@ -217,3 +219,58 @@ async def test_a_body_is_never_rewritten_on_its_way_through_the_disk(
         await intake.receive(*call(text))
     assert await intake.settle() == 1
     assert await stored(sqlite) == [text]
+
+
+class Picky(ZaloOaIntake):
+    """An intake whose database refuses one event every time."""
+
+    async def put(self, tx: Transaction, raw: dict[str, Any], *, now: datetime) -> bool:
+        if raw["message"]["text"] == "hỏng":
+            await tx.connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+        return await super().put(tx, raw, now=now)
+
+
+async def test_an_event_the_database_always_refuses_is_put_aside_and_the_others_go_on_in_order(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    picky = Picky(intake_on(database, tmp_path)._rules, database, Clock(), tmp_path)
+    await picky.settle()
+    counted = REGISTRY.get_sample_value("danban_spool_broken_total") or 0
+    assert await picky.receive(*call("trước")) is Verdict.STORED
+    for one in ("hỏng", "sau", "sau nữa"):
+        assert await picky.receive(*call(one)) is Verdict.SPOOLED
+    for _ in range(REFUSALS_MAX - 1):
+        with pytest.raises(EventRefused):
+            await picky.settle()
+    assert await stored(database) == ["trước"] and picky.spool.count() == 3
+    assert await picky.settle() == 2
+    assert await stored(database) == ["trước", "sau", "sau nữa"]
+    assert picky.spool.is_empty() and picky.spool.broken() == 1 and "is refused every time" in caplog.text
+    assert REGISTRY.get_sample_value("danban_spool_broken_total") == counted + 1
+    assert await picky.receive(*call("cuối")) is Verdict.STORED
+    # Mended, and named as before, it comes after all.
+    (kept,) = (tmp_path / "spool").glob("*.broken")
+    kept.rename(kept.with_suffix(".event"))
+    assert await intake_on(database, tmp_path).settle() == 1
+    assert (await stored(database))[-1] == "hỏng"
+
+
+@pytest.mark.parametrize("how", ["is away", "takes nothing at all"])
+async def test_a_database_in_trouble_makes_no_event_count_as_refused(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
+) -> None:
+    async def full(*_anything: object, **_more: object) -> None:
+        raise OSError("no space left")
+
+    picky = Picky(intake_on(sqlite, tmp_path)._rules, sqlite, Clock(), tmp_path)
+    await picky.settle()
+    await picky.receive(*call("hỏng"))
+    with monkeypatch.context() as patch:
+        if how == "is away":
+            away(sqlite, patch)
+        else:
+            patch.setattr(zalo_accounts, "heard", full)
+        for _ in range(REFUSALS_MAX + 1):
+            with pytest.raises(OSError, match=r"away|space"):
+                await picky.settle()
+    assert picky.spool.count() == 1 and picky.spool.broken() == 0

@@ -11,6 +11,7 @@ from bot.channels.base import Delivery, Outcome, RetryLater, Sent
 from bot.channels.zalo_allowance import PAUSE_SECONDS_MAX, month_of
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.channels.zalo_oa_check import look_inside
+from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
 from domain.people import Role
 from handlers.engine.reply import Reply
@@ -82,6 +83,19 @@ async def test_the_months_messages_are_kept_and_the_admins_warned_once_each(send
         one for one in await look_inside(sender.settings, sender.talk.database, sender.clock.now()) if "5/5" in one[1]
     ]
     assert found[0] == "doubtful"
+
+
+async def test_an_event_that_was_put_aside_is_told_by_the_check(sender: Sender, tmp_path: Path) -> None:
+    async def said() -> list[str]:
+        remarks = await look_inside(sender.settings, sender.talk.database, sender.clock.now())
+        return [one[1] for one in remarks if one[0] == "bad" and ".broken" in one[1]]
+
+    assert await said() == []
+    spool = tmp_path / FOLDER / sender.account.on.account / "spool"
+    spool.mkdir(parents=True)
+    (spool / "1.broken").touch()
+    (told,) = await said()
+    assert "1 tin" in told and str(spool.parent) in told
 
 
 async def test_a_quota_zalo_says_is_used_up_pauses_people_for_an_hour_and_is_told_at_once(sender: Sender) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.channels.zalo_oa_client import NotSent, ZaloClient
+from bot.channels.zalo_line import NotSent
+from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_tokens import LEASE, Application, BeingRenewed, NoToken, Tokens
 from bot.clock import Clock
 from bot.sealing import Seal
