@@ -17,6 +17,8 @@ from storage.database import sqlite_file
 
 OLDEST_PYTHON = (3, 11)
 SEAL_KEY_FILE = "seal.key"
+# In the data folder from the moment a restore sets aside what was there until all of the backup is in place.
+RESTORING_FILE = "restoring"
 
 
 class PreflightError(Exception):
@@ -30,7 +32,9 @@ class PreflightError(Exception):
 def look(settings: Settings, *, listening: bool = True) -> list[Problem]:
     """Everything that would stop a start with these settings. Makes the data folder if it is not there."""
     port = check_port(settings) if listening else None
-    found = (check_python(sys.version_info[:2]), check_folder(settings.data_dir), port)
+    found = (
+        check_python(sys.version_info[:2]), check_folder(settings.data_dir), check_restored(settings.data_dir), port,
+    )  # fmt: skip
     return [problem for problem in found if problem is not None]
 
 
@@ -52,6 +56,13 @@ def check_folder(folder: Path) -> Problem | None:
         params = {"path": str(folder), "reason": _reason(error)}
         return Problem(name="DATA_DIR", code="folder_not_writable", params=params)
     return None
+
+
+def check_restored(folder: Path) -> Problem | None:
+    """Whether a restore was broken off: what is there is part of the data, and a new database would hide that."""
+    if not (folder / RESTORING_FILE).exists():
+        return None
+    return Problem(name="DATA_DIR", code="restore_unfinished", params={"path": str(folder)})
 
 
 def check_port(settings: Settings) -> Problem | None:

@@ -126,6 +126,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "không ghi được vào thư mục {path} ({reason}); hãy cấp quyền ghi, hoặc đặt DATA_DIR là thư mục khác.",
         "the folder {path} cannot be written to ({reason}); allow it, or set DATA_DIR to another folder.",
     ),
+    "restore_unfinished": (
+        "lần phục hồi trước vào {path} bị đứt giữa chừng; hãy chạy lại: danban restore TỆP "
+        "(dữ liệu cũ vẫn còn trong before-restore-…).",
+        "the last restore into {path} was broken off; run it again: danban restore FILE "
+        "(what was there before is kept in before-restore-…).",
+    ),
     "port_taken": (
         "cổng {port} đang có chương trình khác dùng; hãy tắt chương trình đó, hoặc đặt số khác.",
         "port {port} is in use by another program; stop that one, or set another number.",

@@ -1,7 +1,7 @@
 """Files people sent: where each is kept, who sent it, and which case it belongs to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -182,15 +182,24 @@ async def sent_since(tx: Transaction, contact: Contact, since: datetime) -> int:
     return int(await tx.scalar(sent))
 
 
-async def drop_unlinked(tx: Transaction, *, before: datetime, limit: int) -> list[str]:
-    """Forget files sent before an instant that were never put to a case.
+async def unlinked(tx: Transaction, *, before: datetime, limit: int) -> dict[int, str]:
+    """Files sent before an instant that were never put to a case: where each is (`stored_as`), by id."""
+    old = (attachment.c.case_id.is_(None)) & (attachment.c.created_at < before)
+    rows = await tx.execute(select(attachment.c.id, attachment.c.stored_as).where(old).limit(limit))
+    return {row.id: str(row.stored_as) for row in rows}
+
+
+async def drop_unlinked(tx: Transaction, ids: Collection[int]) -> list[str]:
+    """Forget these files, but for those put to a case meanwhile.
 
     Gives the names (`stored_as`) of the files that no row needs any more: delete them after the commit.
     """
-    old = (attachment.c.case_id.is_(None)) & (attachment.c.created_at < before)
-    rows = (await tx.execute(select(attachment.c.id, attachment.c.stored_as).where(old).limit(limit))).all()
-    await tx.execute(delete(attachment).where(attachment.c.id.in_([row.id for row in rows])))
-    names = {str(row.stored_as) for row in rows}
+    dropped = await tx.execute(
+        delete(attachment)
+        .where(attachment.c.id.in_(ids), attachment.c.case_id.is_(None))
+        .returning(attachment.c.stored_as)
+    )
+    names = set(dropped.scalars())
     kept = await tx.execute(select(attachment.c.stored_as).where(attachment.c.stored_as.in_(names)))
     return sorted(names - set(kept.scalars()))
 

@@ -46,7 +46,7 @@ def _both(line: str) -> tuple[str, str]:
 
 
 def _folder(settings: Settings) -> list[Finding]:
-    problem = preflight.check_folder(settings.data_dir)
+    problem = preflight.check_folder(settings.data_dir) or preflight.check_restored(settings.data_dir)
     if problem is not None:
         return [Finding(WRONG, *_both(str(problem)))]
     try:

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.commands.failure import CommandError
+from bot.preflight import check_restored
 from bot.settings import Settings
+from bot.settings_words import by_language
 from storage import migrations, wards
 from storage.database import Database, Transaction
 from storage.wards import StoredWard
@@ -12,7 +14,13 @@ from storage.wards import StoredWard
 
 @asynccontextmanager
 async def migrated(settings: Settings) -> AsyncIterator[Database]:
-    """The database with the newest schema; it is made if it is not there yet."""
+    """The database with the newest schema; it is made if it is not there yet.
+
+    CommandError after a restore that was broken off: an empty database would be made beside the real data.
+    """
+    unfinished = check_restored(settings.data_dir)
+    if unfinished is not None:
+        raise CommandError(*by_language([unfinished]))
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database.open(settings.database_url)
     try:

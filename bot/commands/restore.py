@@ -14,7 +14,8 @@ from bot.archive import ArchiveError, Manifest
 from bot.clock import Clock
 from bot.commands.backup import POSTGRESQL, SQLITE, fingerprint
 from bot.commands.failure import CommandError
-from bot.preflight import SEAL_KEY_FILE, PreflightError, alone, check_folder
+from bot.durable import remove_durably, write_durably
+from bot.preflight import RESTORING_FILE, SEAL_KEY_FILE, PreflightError, alone, check_folder
 from bot.settings import Settings
 from bot.settings_values import Wrong, read_key
 from bot.settings_words import by_language
@@ -23,8 +24,8 @@ from storage.copying import CopyError
 from storage.database import sqlite_file
 
 # What may lie in a data folder that counts as empty; the lock is held by ourselves.
-NO_DATA = frozenset({"lost+found"})
-LEFT_OVER = (".restore-", "before-restore-")
+NO_DATA = frozenset({"lost+found", RESTORING_FILE})
+STAGING, ASIDE = ".restore-", "before-restore-"
 
 
 def add_parser(verbs: Any) -> None:
@@ -43,18 +44,25 @@ async def restore(args: argparse.Namespace, settings: Settings) -> int:
     problem = check_folder(settings.data_dir)
     if problem is not None:
         raise CommandError(*by_language([problem]))
-    staging = settings.data_dir / f".restore-{secrets.token_hex(8)}"
+    staging = settings.data_dir / f"{STAGING}{secrets.token_hex(8)}"
     try:
         with alone(settings):
             present = _present(settings)
-            if present and not args.force:
+            marker = settings.data_dir / RESTORING_FILE
+            # What a restore that was broken off has put there needs no leave to be set aside.
+            if present and not args.force and not marker.exists():
                 raise CommandError(
                     f"{settings.data_dir} đã có dữ liệu; thêm --force để cất dữ liệu ấy sang một bên rồi phục hồi.",
                     f"There is data in {settings.data_dir}; add --force to set it aside and restore.",
                 )
+            for killed in settings.data_dir.glob(f"{STAGING}*"):
+                shutil.rmtree(killed)
             manifest = await _unpacked(args, settings, staging)
+            # Until all is in place nothing runs here: a new, empty database would hide what happened.
+            await asyncio.to_thread(write_durably, marker, f"{args.file}\n".encode())
             aside = _set_aside(present, settings, Clock().now())
             _move_in(staging, settings)
+            await asyncio.to_thread(remove_durably, marker)
     except PreflightError as error:
         raise CommandError(*by_language([error.problem])) from error
     except (ArchiveError, CopyError) as error:
@@ -72,7 +80,7 @@ def _present(settings: Settings) -> list[Path]:
     """What is there already: everything in the data folder, and the database wherever it is."""
     file = sqlite_file(settings.database_url)
     lock = None if file is None else Path(f"{file}.lock").absolute()
-    inside = [one for one in settings.data_dir.iterdir() if not one.name.startswith(LEFT_OVER)]
+    inside = [one for one in settings.data_dir.iterdir() if not one.name.startswith((STAGING, ASIDE))]
     found = {one.absolute() for one in inside if one.name not in NO_DATA}
     if file is not None:
         found |= {Path(f"{file}{end}").absolute() for end in ("", "-wal", "-shm") if Path(f"{file}{end}").exists()}
@@ -112,7 +120,9 @@ def _find_key(args: argparse.Namespace, settings: Settings, staging: Path, manif
         unpacked.unlink(missing_ok=True)
         keys = [settings.seal_key]
     else:
-        keys = [key for file in (unpacked, args.key, settings.data_dir / SEAL_KEY_FILE) if (key := _key_in(file))]
+        # Also where a restore that was broken off has set it aside.
+        here = (settings.data_dir / SEAL_KEY_FILE, *settings.data_dir.glob(f"{ASIDE}*/{SEAL_KEY_FILE}"))
+        keys = [key for file in (unpacked, args.key, *here) if (key := _key_in(file))]
     right = [key for key in keys if fingerprint(key) == manifest.key]
     if right and settings.seal_key is None:
         unpacked.touch(mode=0o600)
@@ -136,7 +146,7 @@ def _key_in(file: Path | None) -> bytes | None:
 def _set_aside(present: list[Path], settings: Settings, now: datetime) -> Path | None:
     if not present:
         return None
-    aside = settings.data_dir / f"before-restore-{now:%Y%m%d-%H%M%S}"
+    aside = settings.data_dir / f"{ASIDE}{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     aside.mkdir(mode=0o700)
     for one in present:
         shutil.move(one, aside / one.name)

@@ -1,10 +1,11 @@
 """What nobody needs any more is swept out, and nothing else."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.stored_files import FOLDER
-from bot.sweeping import FILES_KEPT, UPDATES_KEPT, Sweeping
+from bot.sweeping import FILES_KEPT, JUST_WRITTEN, UPDATES_KEPT, Sweeping
 from domain.files import FileKind
 from storage import attachments, inbox
 from storage.attachments import Contact, StoredFile
@@ -20,6 +21,7 @@ async def photo(database: Database, folder: Path, name: str, at: datetime) -> No
     file = folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"jpeg")
+    os.utime(file, (at.timestamp(), at.timestamp()))
     stored = StoredFile(
         kind=FileKind.PHOTO,
         seconds=0,
@@ -50,6 +52,22 @@ async def test_a_photo_never_sent_is_swept_out_with_its_file(database: Database,
     await Sweeping(database, tmp_path).sweep(NOW)
     assert not (folder / "aa/old").exists()
     assert (folder / "bb/new").exists()
+
+
+async def test_a_file_whose_bytes_are_sent_again_while_it_is_swept_is_there_for_the_new_one(
+    database: Database, tmp_path: Path
+) -> None:
+    folder, long_ago = tmp_path / FOLDER, NOW - FILES_KEPT - timedelta(days=1)
+    await photo(database, folder, "aa/again", long_ago)
+    # Written again, and its row is still to come.
+    os.utime(folder / "aa/again", (NOW.timestamp(), NOW.timestamp()))
+    await Sweeping(database, tmp_path).sweep(NOW)
+    assert (folder / "aa/again").exists()
+    # Nobody needed it after all: it is not forgotten.
+    await Sweeping(database, tmp_path).sweep(NOW + JUST_WRITTEN * 2)
+    assert not any((folder / "aa").iterdir())
+    async with database.reading() as tx:
+        assert not await attachments.unlinked(tx, before=NOW, limit=9)
 
 
 async def test_updates_long_done_are_forgotten_and_waiting_ones_are_not(database: Database, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ async def test_what_reached_us_is_handled_once(mode: str, kills: int, ready_sqli
         "ZALO_BOT_WEBHOOK_SECRET": "a-secret-of-sixteen",
     }  # fmt: skip
     async with telegram(of="zalo_bot") as sim:
-        danban = Danban(tmp_path, sim, **settings | {"ZALO_BOT_API_URL": sim.url})
+        danban = Danban(tmp_path, **settings | {"ZALO_BOT_API_URL": sim.url})
         for kill in range(kills + 1):
             await danban.start()
             await ready(sim, mode)

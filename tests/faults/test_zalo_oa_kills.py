@@ -45,7 +45,7 @@ async def installed(folder: Path, sim: Sim, url: str, port: int) -> Danban:
     """An installation that has looked at Zalo once."""
     world = World()
     danban = Danban(
-        folder, sim, TELEGRAM_TOKEN="", DATABASE_URL=url, HTTP_PORT=str(port), ZALO_OA_APP_ID=world.app_id,
+        folder, TELEGRAM_TOKEN="", DATABASE_URL=url, HTTP_PORT=str(port), ZALO_OA_APP_ID=world.app_id,
         ZALO_OA_APP_SECRET=world.app_secret, ZALO_OA_SECRET_KEY=world.oa_secret, ZALO_OA_API_URL=sim.url,
         ZALO_OA_REFRESH_TOKEN=await sim.do("pair"), ZALO_OAUTH_URL=sim.url, ZALO_OA_FILE_HOSTS=sim.url,
         PUBLIC_URL=f"http://127.0.0.1:{port}", ZALO_OA_PER_MINUTE="10000",

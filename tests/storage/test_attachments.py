@@ -97,5 +97,6 @@ async def test_old_files_of_no_case_are_forgotten_unless_another_row_needs_the_s
     await sent(database, at=old, digest="cd" * 32)
     await sent(database, digest="cd" * 32)
     async with database.transaction() as tx:
-        gone = await attachments.drop_unlinked(tx, before=NOW - timedelta(days=30), limit=100)
+        old_ones = await attachments.unlinked(tx, before=NOW - timedelta(days=30), limit=100)
+        gone = await attachments.drop_unlinked(tx, old_ones)
     assert gone == ["ab/" + "ab" * 32]

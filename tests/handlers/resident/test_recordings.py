@@ -44,7 +44,7 @@ async def test_a_denunciation_by_voice_is_guided_and_the_recording_forgotten(tal
     guided = said(await talk.tap("Tố cáo ai đó", who="ba"))
     assert "🔒" in guided and await count(talk) == 0
     async with talk.database.transaction() as tx:
-        names = await attachments.drop_unlinked(tx, before=talk.now, limit=10)
+        names = await attachments.drop_unlinked(tx, await attachments.unlinked(tx, before=talk.now, limit=10))
     assert len(names) == 1
 
 
