@@ -164,7 +164,7 @@ class RoundTrips:
     """How long the answers of one account take; says when a call has surely arrived."""
 
     def __init__(self) -> None:
-        # Of all there ever were: on a busy machine all of late may have been long, and the line is none the longer for it.
+        # Of all there ever were: a busy machine makes every call long for a while, and the line is none the longer.
         self._shortest = float("inf")
         self._seen = 0
 
