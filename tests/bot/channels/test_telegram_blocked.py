@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions.tell_held import tell_held
 from bot.clock import Clock
 from storage import wards
-from storage.outbox import outbox
+from storage.outbox import outbox, owed
 from tests.bot.telegram_house import (
     GROUP,
     OFFICIAL,
@@ -42,6 +42,16 @@ async def ticked(home: House) -> int:
         return await tell_held(tx, ward, now=Clock().now())
 
 
+async def at_rest(home: House) -> None:
+    """Wait until what was sent is marked so: a reply to a card is known by its mark."""
+    for _ in range(400):
+        async with home.database.reading() as tx:
+            if not await owed(tx):
+                return
+        await asyncio.sleep(0.03)
+    raise AssertionError("something is still owed")
+
+
 async def until_answer_is(home: House, state: str) -> None:
     states: list[str] = []
     for _ in range(400):
@@ -61,6 +71,7 @@ async def answered_while_blocked(home: House, *, tell: bool) -> str:
     await known(home)
     code = await reported(home)
     card = await home.hears(GROUP, code)
+    await at_rest(home)
     home.people.bot_state(RESIDENT, "blocked", tell=tell)
     home.people.write(OFFICIAL, DONE, chat=GROUP, reply_to=card["message_id"])
     await home.press(OFFICIAL, DONE, ":send", chat=GROUP)
