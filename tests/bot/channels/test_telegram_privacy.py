@@ -1,4 +1,4 @@
-"""Groups on Telegram with privacy mode on: what officials type reaches the open question, because it asks for a reply."""
+"""Groups on Telegram with privacy mode on: what officials type arrives because the open question asks for a reply."""
 
 import pytest
 
@@ -52,7 +52,7 @@ async def test_words_for_the_resident_are_written_as_a_reply_to_the_question(hom
 
 
 async def test_why_a_case_is_passed_on_is_written_as_a_reply_to_the_question(home: House) -> None:
-    code, first = await tapped(home, "chuyen")
+    code, _first = await tapped(home, "chuyen")
     await home.press(OFFICIAL, code, ":VHXH", chat=GROUP)
     why = await home.until(lambda: [one for one in home.server.sent(GROUP) if REPLY in one.get("text", "")][1:])
     home.people.write(OFFICIAL, "Đèn này của nhà văn hoá.", chat=GROUP, reply_to=why[0]["message_id"])
