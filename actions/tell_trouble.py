@@ -22,3 +22,11 @@ async def zalo_webhook_silent(tx: Transaction, *, missed: int, now: datetime, ke
         ward = await wards.load(tx, ward_id)
         notice = Notice(kind=NoticeKind.ZALO_WEBHOOK_SILENT, params={"missed": missed, "ward": ward.ward.name})
         await tell_admins(tx, ward, notice, now=now, key=key)
+
+
+async def zalo_history_differs(tx: Transaction, *, now: datetime, key: str) -> None:
+    """Zalo's history does not know what its webhook brought: every ward's administrators should look themselves."""
+    for ward_id, _code, _name in await wards.codes(tx):
+        ward = await wards.load(tx, ward_id)
+        notice = Notice(kind=NoticeKind.ZALO_HISTORY_DIFFERS, params={"ward": ward.ward.name})
+        await tell_admins(tx, ward, notice, now=now, key=key)

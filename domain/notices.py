@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     GROUP_GONE = "group_gone"
     ZALO_WEBHOOK_SILENT = "zalo_webhook_silent"
+    ZALO_HISTORY_DIFFERS = "zalo_history_differs"
     GROUP_GREETING = "group_greeting"
     GROUP_CLOSED_TO_US = "group_closed_to_us"
     QUOTA = "quota"

@@ -1,6 +1,7 @@
 """What has come in already, whichever way: an update known by its id is handled once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -23,3 +24,29 @@ async def known(tx: Transaction, on: Account, update_ids: Sequence[str]) -> froz
         )
         found |= set(rows.scalars())
     return frozenset(found)
+
+
+async def any_between(
+    tx: Transaction,
+    on: Account,
+    *,
+    after: datetime,
+    until: datetime,
+    not_lanes: Sequence[str] = (),
+    not_ids: Sequence[str] = (),
+) -> bool:
+    """Whether something came in by one account after an instant, and until another.
+
+    Lanes and update ids that begin with one of these do not count.
+    """
+    left_out = [inbox.c.lane.startswith(one, autoescape=True) for one in not_lanes]
+    left_out += [inbox.c.update_id.startswith(one, autoescape=True) for one in not_ids]
+    found = await tx.execute(
+        select(inbox.c.id)
+        .where(
+            inbox.c.channel == on.channel, inbox.c.account == on.account,
+            inbox.c.received_at > after, inbox.c.received_at <= until, *(~one for one in left_out),
+        )
+        .limit(1)
+    )  # fmt: skip
+    return found.first() is not None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot import metrics
+from bot.channels.zalo_bot_update import NAME
 from bot.web.webhooks import PATH, body_of, later
 
 log = logging.getLogger(__name__)
@@ -35,19 +37,26 @@ class ZaloBotDoor:
 
         An empty body is Zalo trying the address (200); everybody else without the secret is refused (403).
         """
+        end, response = await self._received(request)
+        metrics.WEBHOOK_CALLS.labels(NAME, end).inc()
+        return response
+
+    async def _received(self, request: web.Request) -> tuple[str, web.Response]:
+        """What became of a call, and its answer."""
         if not request.can_read_body:
-            return web.Response()
+            return "probe", web.Response()
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self.secret.encode()):
-            return web.Response(status=403)
+            return "forged", web.Response(status=403)
         body = await body_of(request)
         if body is None:
-            return web.Response(status=413)
+            return "too_large", web.Response(status=413)
         for wait in (*WAITS_SECONDS, None):
             try:
-                return web.Response(status=200 if await self.take(body) else 400)
+                taken = await self.take(body)
+                return ("stored", web.Response()) if taken else ("broken", web.Response(status=400))
             except Exception as error:  # whatever keeps the database from taking it
                 log.error("webhook: an event could not be stored (%s)", type(error).__name__)
             if wait is not None:
                 await asyncio.sleep(wait)
-        return later(AWAY_SECONDS)
+        return "away", later(AWAY_SECONDS)

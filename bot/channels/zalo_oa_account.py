@@ -156,9 +156,12 @@ class ZaloOaAccount:
     async def _silent(self, caught: CaughtUp) -> None:
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            await tell_trouble.zalo_webhook_silent(
-                tx, missed=caught.added, now=now, key=f"zalo_silent:{self._app_id}:{now:%Y%m%d}"
-            )
+            if caught.refused:
+                key = f"zalo_history:{self._app_id}:{now:%Y%m%d}"
+                await tell_trouble.zalo_history_differs(tx, now=now, key=key)
+            else:
+                key = f"zalo_silent:{self._app_id}:{now:%Y%m%d}"
+                await tell_trouble.zalo_webhook_silent(tx, missed=caught.added, now=now, key=key)
 
     async def name(self, tx: Transaction) -> str:
         """What the Official Account is called, "" if Zalo has not said so."""

@@ -17,6 +17,7 @@ NAME = "zalo_oa"
 OURS = "danban"
 # Ids of people and of groups are numbers of two different kinds: a group's chat says so.
 GROUP = "group:"
+_STRANGE = "unknown:"
 UPDATE_ID_MAX = 80
 # What a message's kind says of its file; the content has the last word.
 FILE_KINDS = {
@@ -25,7 +26,7 @@ FILE_KINDS = {
 FILES_MAX = 10
 
 _SENT, _SENT_IN_GROUP = "user_send_", "user_send_group_"
-_DEEDS = frozenset({"follow", "unfollow", "user_submit_info", "user_click_chatnow"})
+DEEDS = frozenset({"follow", "unfollow", "user_submit_info", "user_click_chatnow"})
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ def as_event(body: bytes) -> Json | None:
 def is_taken(raw: Json) -> bool:
     """Whether an event is something a person did that we act on; echoes of our own and receipts are not."""
     name = str(raw["event_name"])
-    return name.startswith(_SENT) or name in _DEEDS
+    return name.startswith(_SENT) or name in DEEDS
 
 
 def is_anonymous(raw: Json) -> bool:
@@ -96,6 +97,20 @@ def account_of(raw: Json) -> str | None:
 def lane(account: str, raw: Json) -> str:
     """All events of one chat are handled one after the other."""
     return f"{NAME}:{account}:{chat_of(raw)}"
+
+
+def strange_lane(account: str, key: str) -> str:
+    """The lane of an event whose chat could not be read."""
+    return f"{NAME}:{account}:{_STRANGE}{key[:16]}"
+
+
+def beside_the_history(account: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How the lanes, and how the update ids, begin of what the history of the conversations does not hold.
+
+    It holds what one person wrote to the account: no group, and nothing done without a message (follow, a form…).
+    """
+    lanes = (f"{NAME}:{account}:{GROUP}", f"{NAME}:{account}:{_STRANGE}")
+    return lanes, tuple(f"{deed}:" for deed in sorted(DEEDS))
 
 
 def update_id(raw: Json) -> str:

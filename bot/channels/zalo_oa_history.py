@@ -2,7 +2,7 @@
 
 Zalo sends an event again only when no connection came about, and after some hours not at all. The history knows every
 message by the same id, so that what came both ways is handled once. Should the ids not be the same after all, nothing
-is taken from there: better late than twice.
+is taken from there, the same time is read again later, and the administrators learn it: better late than twice.
 """
 
 import json
@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channels.zalo_oa_client import Answer
-from bot.channels.zalo_oa_event import update_id
+from bot.channels.zalo_oa_event import beside_the_history, update_id
 from bot.channels.zalo_oa_intake import ZaloOaIntake
 from storage import arrived
 from storage.base import Account
-from storage.database import Database
+from storage.database import Database, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +43,13 @@ class HistoryUnread(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaughtUp:
-    """How many messages were put into the inbox, and when the oldest of them was written."""
+    """How many messages were put into the inbox, and when the oldest of them was written.
+
+    `refused`: nothing was, because the history does not know what the webhook has brought.
+    """
 
     added: int = 0
+    refused: bool = False
     oldest_at: datetime | None = None
 
 
@@ -127,24 +131,31 @@ async def take_in(
     database: Database,
     on: Account,
     *,
-    came: bool,
+    heard_after: datetime,
     first: bool,
     now: datetime,
 ) -> CaughtUp:
     """Put what is missing into the inbox. Nothing if the history's ids are not the webhook's.
 
-    `came`: the webhook has brought something in the same time, so that some of these ids must be known. After a start
-    (`first`) everything is taken; later, what may still be on its way by the webhook is left to it.
+    If the webhook has brought a message to the account since `heard_after`, some of these ids must be known. After a
+    start (`first`) everything is taken; later, what may still be on its way by the webhook is left to it.
     """
+    every = list(events)
     before = now if first else now - ON_ITS_WAY
-    settled = [event for event in events if _said_at(event) <= before]
+    settled = [event for event in every if _said_at(event) <= before]
     async with database.transaction() as tx:
-        known = await arrived.known(tx, on, [update_id(event) for event in settled])
-        if settled and not known and came:
+        known = await arrived.known(tx, on, [update_id(event) for event in every])
+        if settled and not known and await _brought(tx, on, heard_after, now):
             log.error("zalo oa: the history names messages otherwise than the webhook; nothing is taken from there")
-            return CaughtUp()
+            return CaughtUp(refused=True)
         added = [event for event in settled if await intake.put(tx, event, now=now)]
     return CaughtUp(added=len(added), oldest_at=_said_at(added[0]) if added else None)
+
+
+async def _brought(tx: Transaction, on: Account, after: datetime, until: datetime) -> bool:
+    """Whether the webhook has brought something that the history must know as well."""
+    lanes, ids = beside_the_history(on.account)
+    return await arrived.any_between(tx, on, after=after, until=until, not_lanes=lanes, not_ids=ids)
 
 
 def _said_at(event: Json) -> datetime:

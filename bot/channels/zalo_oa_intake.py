@@ -29,6 +29,7 @@ from bot.channels.zalo_oa_event import (
     message_of,
     quoted,
     sender_of,
+    strange_lane,
     update_id,
 )
 from bot.channels.zalo_oa_signature import is_genuine, moment
@@ -194,7 +195,7 @@ class ZaloOaIntake:
         except (KeyError, TypeError, ValueError, AttributeError):
             log.warning("zalo oa: an event has an unknown shape")
             key, fetch = hashlib.sha256(repr(raw).encode()).hexdigest(), False
-            place = f"{NAME}:{app_id}:unknown:{key[:16]}"
+            place = strange_lane(app_id, key)
         return await inbox.put(
             tx, channel=NAME, account=app_id, update_id=key, raw=raw, now=now, lane=place, fetch=fetch
         )

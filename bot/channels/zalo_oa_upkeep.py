@@ -40,7 +40,7 @@ class UpkeepRules:
 
 
 class Upkeep:
-    """Looks after one account. `is_ours` tells whose a token is; `silent` is told that the webhook brings nothing."""
+    """Looks after one account. `is_ours` tells whose a token is; `silent` is told what the webhook did not bring."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Upkeep:
         self._database, self._clock = database, clock
         self._is_ours, self._silent = is_ours, silent
         self._introduced = False
-        self._began_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._quiet_said_at: datetime | None = None
 
     async def run(self) -> None:
@@ -105,23 +105,31 @@ class Upkeep:
         async with self._database.reading() as tx:
             known = await zalo_accounts.load(tx, self._on.account)
         self._watch_silence(known.last_event_at, now)
-        first = self._began_at is None
-        due = known.caught_up_at is None or now - known.caught_up_at >= CATCH_UP_EVERY
-        if not (first or due) or known.oa_id is None or not self._intake.spool.is_empty():
+        first = self._looked_at is None
+        due = self._looked_at is None or now - self._looked_at >= CATCH_UP_EVERY
+        if not due or known.oa_id is None or not self._intake.spool.is_empty():
             return
         # What was said before this installation first looked is between people and whoever answered them then.
-        if known.caught_up_at is not None and self._rules.catch_up:
-            since = max(known.caught_up_at - OVERLAP, now - self._rules.catch_up)
-            came = known.last_event_at is not None and known.last_event_at > since + OVERLAP
-            found = await missed(self._ask, known.oa_id, since=since)
-            caught = await take_in(found, self._intake, self._database, self._on, came=came, first=first, now=now)
-            if caught.added:
-                log.warning("zalo oa: %s messages that the webhook missed were read from the history", caught.added)
-                if not first:
-                    await self._silent(caught)
-        async with self._database.transaction() as tx:
-            await zalo_accounts.caught_up(tx, self._on.account, now=now)
-        self._began_at = self._began_at or now
+        if known.caught_up_at is None or not self._rules.catch_up:
+            caught = CaughtUp()
+        else:
+            caught = await self._read_back(known.oa_id, known.caught_up_at, first=first, now=now)
+        if not caught.refused:  # else the same time is read again, until it is known what to believe
+            async with self._database.transaction() as tx:
+                await zalo_accounts.caught_up(tx, self._on.account, now=now)
+        self._looked_at = now
+
+    async def _read_back(self, oa_id: str, caught_up_at: datetime, *, first: bool, now: datetime) -> CaughtUp:
+        since = max(caught_up_at - OVERLAP, now - self._rules.catch_up)
+        found = await missed(self._ask, oa_id, since=since)
+        caught = await take_in(
+            found, self._intake, self._database, self._on, heard_after=since + OVERLAP, first=first, now=now
+        )
+        if caught.added:
+            log.warning("zalo oa: %s messages that the webhook missed were read from the history", caught.added)
+        if caught.refused or (caught.added and not first):
+            await self._silent(caught)
+        return caught
 
     def _watch_silence(self, last_event_at: datetime | None, now: datetime) -> None:
         """Say once in a while that nothing comes: the webhook may be switched off."""

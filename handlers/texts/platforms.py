@@ -30,11 +30,20 @@ def _zalo_webhook_silent(params: dict[str, Any], language: str) -> Reply:
     return Reply(text=text)
 
 
+def _zalo_history_differs(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    text = _(
+        "⚠️ Zalo may not have brought me every message of {ward}, and its history does not tell me which. "
+        "Please look in the Official Account for messages that nobody has answered. I go on looking."
+    ).format(ward=params["ward"])
+    return Reply(text=text)
+
+
 def _case_untold(params: dict[str, Any], language: str) -> Reply:
     _ = translator(language)
     text = _(
-        "📭 {code}: the resident could not be told yet, as they have not written to us on Zalo for too long. "
-        "I tell them as soon as they write again.",
+        "📭 {code}: the resident could not be told yet: they have blocked us, or not written on Zalo for too long. "
+        "I tell them as soon as they are back.",
         code=params["code"],
     )  # fmt: skip
     return Reply(text=text)
@@ -48,6 +57,7 @@ def _case_told(params: dict[str, Any], language: str) -> Reply:
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
     NoticeKind.ZALO_LOGIN_NEEDED: _zalo_login_needed,
     NoticeKind.ZALO_WEBHOOK_SILENT: _zalo_webhook_silent,
+    NoticeKind.ZALO_HISTORY_DIFFERS: _zalo_history_differs,
     NoticeKind.CASE_UNTOLD: _case_untold,
     NoticeKind.CASE_TOLD: _case_told,
 }

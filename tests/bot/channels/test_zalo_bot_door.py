@@ -15,6 +15,7 @@ from bot.channels.zalo_bot_door import SECRET_HEADER, ZaloBotDoor
 from bot.channels.zalo_bot_intake import ZaloBotIntake
 from bot.channels.zalo_bot_update import NAME
 from bot.clock import Clock
+from bot.metrics import REGISTRY
 from bot.web.webhooks import UPDATE_MAX_BYTES
 from domain.people import Role
 from handlers.texts.notices import render
@@ -65,11 +66,16 @@ async def stored(database: Database) -> int:
         return await inbox.waiting(tx)
 
 
+def counted(end: str) -> float:
+    return REGISTRY.get_sample_value("danban_webhook_calls_total", {"channel": NAME, "end": end}) or 0.0
+
+
 @pytest.mark.parametrize(
-    ("body", "headers", "status"),
+    ("body", "headers", "status", "end"),
     [
-        (GOOD, OURS, 200), (GOOD, {}, 403), (GOOD, {SECRET_HEADER: "wrong"}, 403), (b"", {}, 200), (b"{", OURS, 400),
-        (b"[]", OURS, 400), (b"x" * (UPDATE_MAX_BYTES + 1), OURS, 413), (GOOD, {SECRET_HEADER: "é"}, 403),
+        (GOOD, OURS, 200, "stored"), (GOOD, {}, 403, "forged"), (GOOD, {SECRET_HEADER: "wrong"}, 403, "forged"),
+        (b"", {}, 200, "probe"), (b"{", OURS, 400, "broken"), (b"[]", OURS, 400, "broken"),
+        (b"x" * (UPDATE_MAX_BYTES + 1), OURS, 413, "too_large"), (GOOD, {SECRET_HEADER: "é"}, 403, "forged"),
     ],
 )  # fmt: skip
 async def test_only_an_event_with_the_secret_is_stored(
@@ -78,9 +84,11 @@ async def test_only_an_event_with_the_secret_is_stored(
     body: bytes,
     headers: dict[str, str],
     status: int,
+    end: str,
 ) -> None:
+    before = counted(end)
     answer = await client.post(PATH, data=io.BytesIO(body) if body else None, headers=headers)
-    assert answer.status == status
+    assert answer.status == status and counted(end) == before + 1
     assert await stored(sqlite) == (1 if body == GOOD and status == 200 else 0)
 
 
@@ -89,9 +97,9 @@ async def test_a_database_that_is_away_for_a_moment_is_waited_for(
 ) -> None:
     intake.times = 2
     assert (await client.post(PATH, data=GOOD, headers=OURS)).status == 200
-    intake.times = 3
+    intake.times, before = 3, counted("away")
     answer = await client.post(PATH, data=GOOD, headers=OURS)
-    assert answer.status == 503 and answer.headers["Retry-After"]
+    assert answer.status == 503 and answer.headers["Retry-After"] and counted("away") == before + 1
     assert await stored(sqlite) == 1
 
 

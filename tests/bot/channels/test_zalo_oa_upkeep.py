@@ -1,6 +1,7 @@
 """After an outage nobody has to write again; a webhook that brings nothing is noticed; whose tokens these are."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from bot.channels.zalo_oa_history import HistoryUnread
 from bot.clock import Clock
 from bot.sample import seed
 from bot.settings import Settings
+from domain.people import Role
 from handlers.engine.event import Event, Place
-from storage import inbox, zalo_accounts
+from handlers.texts.notices import render
+from storage import inbox, outbox, zalo_accounts
 from storage.database import Database
+from storage.outbox import Address
 from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import HOUR
+from tests.handlers.driver import Talk
 
 MINUTE = 60.0
 
@@ -55,6 +60,17 @@ async def came(account: ZaloOaAccount, zalo: ZaloOaServer, **event: Any) -> None
     common = {"app_id": zalo.world.app_id, "timestamp": str(int(zalo.world.now() * 1000))}
     body, headers = zalo.webhook.signed(event | common)
     await account.intake.receive(body, headers["X-ZEvent-Signature"])
+
+
+async def brought(account: ZaloOaAccount, zalo: ZaloOaServer, message_id: str, text: str) -> None:
+    """The webhook brings a resident's message."""
+    await came(account, zalo, event_name="user_send_text", sender={"id": RESIDENT}, recipient={"id": zalo.world.oa_id},
+               message={"msg_id": message_id, "text": text})  # fmt: skip
+
+
+async def caught_up_at(account: ZaloOaAccount, database: Database) -> datetime | None:
+    async with database.reading() as tx:
+        return (await zalo_accounts.load(tx, account.on.account)).caught_up_at
 
 
 async def test_what_was_written_while_nobody_listened_is_read_back_once_and_in_order(
@@ -99,9 +115,15 @@ async def test_what_the_webhook_brought_is_not_brought_again_and_what_it_did_not
 
 
 async def test_a_history_that_names_messages_otherwise_is_not_believed(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database, caplog: pytest.LogCaptureFixture
+    account: ZaloOaAccount,
+    zalo: ZaloOaServer,
+    sqlite: Database,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    talk = await Talk.begin(sqlite)
+    await talk.official("quan", None, Role.ADMIN)
     await account.upkeep.once()
+    before = await caught_up_at(account, sqlite)
     zalo.world.offset += 30 * MINUTE
     zalo.people.write(RESIDENT, "đã đến")
     await came(account, zalo, event_name="user_send_text", sender={"id": RESIDENT}, recipient={"id": zalo.world.oa_id},
@@ -109,6 +131,48 @@ async def test_a_history_that_names_messages_otherwise_is_not_believed(
     zalo.world.offset += 10 * MINUTE
     await account.upkeep.once()
     assert len(await stored(sqlite)) == 1 and "names messages otherwise" in caplog.text
+    async with sqlite.reading() as tx:
+        (owed,) = await outbox.owed_to(tx, Address(channel=talk.channel, account="bot", chat="quan"))
+    assert "chưa có ai trả lời" in render(owed.body, "vi", case_id=None).text
+    assert await caught_up_at(account, sqlite) == before
+    await brought(account, zalo, zalo.people.write(RESIDENT, "cùng một mã"), "cùng một mã")
+    zalo.world.offset += 20 * MINUTE
+    await account.upkeep.once()  # now it is known what to believe, and the same time is read again
+    assert [one["message"]["text"] for one in await stored(sqlite)] == ["đã đến", "cùng một mã", "đã đến"]
+    assert await caught_up_at(account, sqlite) != before
+
+
+async def test_a_missed_message_is_found_though_the_next_one_has_only_just_come(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    await account.upkeep.once()
+    zalo.world.offset += 3 * MINUTE
+    zalo.people.write(RESIDENT, "bị lỡ")
+    zalo.world.offset += 10 * MINUTE
+    await brought(account, zalo, zalo.people.write(RESIDENT, "đã đến"), "đã đến")
+    zalo.world.offset += 2 * MINUTE
+    await account.upkeep.once()
+    assert [one["message"]["text"] for one in await stored(sqlite)] == ["đã đến", "bị lỡ"]
+
+
+async def test_what_the_history_never_holds_does_not_speak_against_it(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    await account.upkeep.once()
+    zalo.world.offset += MINUTE
+    private = {"sender": {"id": RESIDENT}, "recipient": {"id": zalo.world.oa_id}}
+    await came(account, zalo, event_name="user_send_group_text", sender={"id": RESIDENT}, recipient={"id": "55"},
+               message={"msg_id": "in a group", "text": "nói chuyện"})  # fmt: skip
+    await came(account, zalo, event_name="user_click_chatnow", **private)
+    await came(account, zalo, event_name="user_submit_info", info={"name": "Lan"}, **private)
+    await came(account, zalo, event_name="follow", oa_id=zalo.world.oa_id, follower={"id": RESIDENT})
+    await came(account, zalo, event_name="user_send_text", sender="strange", oa_id=zalo.world.oa_id)
+    zalo.world.offset += MINUTE
+    zalo.people.write(RESIDENT, "bị lỡ")
+    zalo.world.offset += 15 * MINUTE
+    await account.upkeep.once()
+    found = await stored(sqlite)
+    assert len(found) == 6 and found[-1]["message"]["text"] == "bị lỡ"
 
 
 async def test_a_history_that_is_refused_is_asked_for_again(account: ZaloOaAccount, zalo: ZaloOaServer) -> None:
