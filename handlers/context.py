@@ -165,7 +165,12 @@ class Turn:
             self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
             Reply(
-                text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id, card=card,
+                text=text,
+                choices=tuple(choices),
+                attachments=attachments,
+                menu=menu,
+                case_id=case_id,
+                card=card,
                 by_reply=by_reply,
             )
         )
