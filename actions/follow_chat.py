@@ -7,7 +7,7 @@ from actions import reroute
 from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
-from storage import chat_moves, invites, outbox, people, standing, wards
+from storage import chat_moves, contacts, held, invites, outbox, people, standing, wards
 from storage.database import Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address, Sending
@@ -21,7 +21,8 @@ GREETING_AFTER = timedelta(seconds=3)
 async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bool = True) -> None:
     """Nothing can be sent to a chat any more: blocked, removed, deleted, or (not `for_good`) silenced.
 
-    What is owed to it is refused; a person is told by another channel of theirs, if there is one. A unit's group is
+    What is owed to it is refused; a person is told by another channel of theirs, and where there is none, news of a
+    case is held until they are back. What a sender has in hand comes to its own end (`not_taken`). A unit's group is
     unbound, what it was owed goes to the unit's officials instead, and they are told; for a ward's group the
     administrators are.
     """
@@ -30,14 +31,21 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
         await people.set_reachable(
             tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=now
         )
-        owed = await outbox.owed_to(tx, address)
-        for one in owed:
-            await reroute.from_lost_chat(tx, one, now=now)
-        await _refuse(tx, owed)
+        for one in await outbox.owed_to(tx, address, in_hand=False):
+            if not await reroute.from_lost_chat(tx, one, now=now) and await reroute.is_worth_keeping(tx, one):
+                await held.hold_waiting(tx, one, why=GONE, now=now)
+            else:
+                await _refuse(tx, [one])
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
         await _group_gone(tx, group, owed, now=now, for_good=for_good)
         await _refuse(tx, owed)
+
+
+async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
+    """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others."""
+    if not await reroute.from_lost_chat(tx, sending, now=now) and await reroute.is_worth_keeping(tx, sending):
+        await held.hold(tx, sending, why=why, now=now)
 
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
@@ -92,11 +100,15 @@ async def added(tx: Transaction, address: Address, *, by: str, title: str, may_w
     await standing.put_off(tx, address, GREETING, until=now + GREETING_AFTER)
 
 
-async def back(tx: Transaction, address: Address) -> None:
-    """Somebody who had blocked us can be reached again."""
+async def back(tx: Transaction, address: Address, *, now: datetime) -> None:
+    """Somebody who had blocked us can be reached again: what was held for them goes out."""
     await people.set_reachable(
         tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=None
     )
+    here = await contacts.at(tx, address)
+    if here is not None:
+        await held.release(tx, address, now=now)
+        await reroute.bring(tx, here.person_id, to=here.id, now=now)
 
 
 async def moved(tx: Transaction, address: Address, *, new_chat: str) -> None:

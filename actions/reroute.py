@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from domain.notices import Priority
 from storage import contacts, held, outbox, sending_ends
 from storage.contacts import Contact
 from storage.database import Transaction
@@ -27,12 +28,23 @@ async def instead_of_holding(tx: Transaction, sending: Sending, *, why: str, now
     return True
 
 
-async def from_lost_chat(tx: Transaction, sending: Sending, *, now: datetime) -> None:
-    """A chat is gone, and with it a notice that was owed there: it is owed to another channel of the same person."""
+async def from_lost_chat(tx: Transaction, sending: Sending, *, now: datetime) -> bool:
+    """A chat is gone, and with it a notice owed there: it is owed to another channel of theirs. False if none is."""
     body = _notice_of(sending)
     other = await _other(tx, sending, fresh=False) if body is not None else None
-    if body is not None and other is not None:
-        await _send_on(tx, sending, body, other, now=now)
+    if body is None or other is None:
+        return False
+    await _send_on(tx, sending, body, other, now=now)
+    return True
+
+
+async def is_worth_keeping(tx: Transaction, sending: Sending) -> bool:
+    """Whether a message is news of a case to a person, which waits for them however long they are away.
+
+    A reply belongs to its moment, a digest to its week, and a card to how the case stands when it is shown.
+    """
+    is_news = "notice" in sending.body and sending.card is None and sending.priority < Priority.DIGEST
+    return is_news and sending.case_id is not None and await contacts.at(tx, sending.address) is not None
 
 
 async def bring(tx: Transaction, person_id: int, *, to: int, now: datetime) -> None:

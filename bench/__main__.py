@@ -6,7 +6,7 @@ import sys
 import time
 
 CORRECTNESS = ("routing", "plan_import")
-SPEED = ("turns", "intake", "latency", "growth", "memory", "processes")
+SPEED = ("turns", "intake", "latency", "growth", "memory", "processes", "limiter")
 
 
 def main() -> int:

@@ -18,4 +18,4 @@ async def heed(tx: Transaction, news: ChatNews, *, now: datetime) -> None:
     elif news.loss is not None:
         await follow_chat.gone(tx, address, now=now, for_good=news.loss is Loss.GONE)
     else:
-        await follow_chat.back(tx, address)
+        await follow_chat.back(tx, address, now=now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from actions import reroute
+from actions import follow_chat, reroute
 from bot.channels.base import (
     Channel,
     ChatNews,
@@ -115,8 +115,8 @@ class Ends:
             case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
                 if loss is not None:
-                    # While this message is still owed, so that it finds its way round with the others.
-                    await self._heed(tx, _news(sending.address, loss=loss))
+                    # While this message is still owed, so that it finds its way round before the others.
+                    await self._lost(tx, sending, loss, reason)
                 await sending_ends.mark_refused(tx, sending, error=reason)
             case Moved(chat=new_chat):
                 await self._heed(tx, _news(sending.address, new_chat=new_chat))
@@ -148,9 +148,14 @@ class Ends:
         else:
             await sending_ends.mark_sent(tx, sending, sent_as=sent.message_id, now=self.now)
 
-    async def _heed(self, tx: Transaction, news: ChatNews) -> None:
+    async def _lost(self, tx: Transaction, sending: Sending, loss: Loss, why: str) -> None:
+        await self._heed(tx, _news(sending.address, loss=loss), instead_of=sending, why=why)
+
+    async def _heed(self, tx: Transaction, news: ChatNews, *, instead_of: Sending | None = None, why: str = "") -> None:
         try:
             async with tx.attempt():
+                if instead_of is not None:
+                    await follow_chat.not_taken(tx, instead_of, why=why, now=self.now)
                 await heed(tx, news, now=self.now)
         except Exception:
             # What was sent meanwhile is to be marked in any case.

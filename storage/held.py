@@ -1,4 +1,4 @@
-"""Messages a platform does not take until their receiver writes again: kept, let go, and known to whom they concern.
+"""Messages that cannot reach their receiver until they write again: kept, let go, and known to whom they concern.
 
 The message itself stays in the outbox, in state `held`. Its row here says what has come of it: that the unit knows
 (`noted_at`), that the receiver was called by other means (`called_at`), that it was let go (`released_at`), and that it
@@ -14,7 +14,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindpa
 
 from storage.base import Account, Instant, metadata
 from storage.database import Transaction, brief
-from storage.outbox import QUEUED, SENT, TOPIC, Address, Sending, outbox
+from storage.outbox import NOT_BEGUN, QUEUED, SENT, TOPIC, Address, Sending, outbox
 from storage.people import SEEN_AGAIN_AFTER, contact_point
 from storage.sending_ends import mark_over
 
@@ -76,8 +76,19 @@ class Held:
 
 
 async def hold(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
-    """Keep a message until its receiver writes again; a second time counts from now."""
-    await mark_over(tx, sending, HELD, error=why)
+    """Keep a message in hand until its receiver writes again; a second time counts from now."""
+    if await mark_over(tx, sending, HELD, error=why):
+        await _keep(tx, sending, now=now)
+
+
+async def hold_waiting(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
+    """Keep a message that nobody has in hand yet; one that somebody took meanwhile is left to its call."""
+    waits = (outbox.c.id == sending.id, outbox.c.state.in_(NOT_BEGUN))
+    if (await tx.execute(update(outbox).where(*waits).values(state=HELD, error=why))).rowcount:
+        await _keep(tx, sending, now=now)
+
+
+async def _keep(tx: Transaction, sending: Sending, *, now: datetime) -> None:
     row = {
         "outbox_id": sending.id, "channel": sending.address.channel, "account": sending.address.account,
         "chat": sending.address.chat, "ward_id": sending.ward_id, "case_id": sending.case_id, "times": 1,
@@ -113,7 +124,8 @@ async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime
 async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
     """Chats whose person may have written since something was held there, without its being let go.
 
-    Who writes twice within a minute is seen once (people.SEEN_AGAIN_AFTER): in that minute nobody can tell.
+    Who writes twice within a minute is seen once (people.SEEN_AGAIN_AFTER): in that minute nobody can tell. Whoever
+    blocked us is seen at their first word.
     """
     rows = await tx.execute(
         select(_H.channel, _H.account, _H.chat, _H.held_at, contact_point.c.last_seen_at)
@@ -123,8 +135,11 @@ async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
             & (contact_point.c.account == _H.account)
             & (contact_point.c.address == _H.chat),
         )
-        .where(_H.ward_id == ward_id, _H.over_at.is_(None), _H.released_at.is_(None))
-    )
+        .where(
+            _H.ward_id == ward_id, _H.over_at.is_(None), _H.released_at.is_(None),
+            contact_point.c.unreachable_at.is_(None),
+        )
+    )  # fmt: skip
     found = [row for row in rows.all() if row.last_seen_at > row.held_at - SEEN_AGAIN_AFTER]
     return [Address(channel=row.channel, account=row.account, chat=row.chat) for row in found]
 

@@ -205,9 +205,10 @@ def sending_in(row: Any) -> Sending:
     )  # fmt: skip
 
 
-async def owed_to(tx: Transaction, address: Address) -> list[Sending]:
-    """What is still owed to a chat, in order."""
-    statement = select(outbox).where(*_to(address), is_owed(outbox)).order_by(outbox.c.id)
+async def owed_to(tx: Transaction, address: Address, *, in_hand: bool = True) -> list[Sending]:
+    """What is still owed to a chat, in order; without what a sender has `in_hand`, if so wished."""
+    states = is_owed(outbox) if in_hand else outbox.c.state.in_(NOT_BEGUN)
+    statement = select(outbox).where(*_to(address), states).order_by(outbox.c.id)
     return [sending_in(row) for row in (await tx.execute(statement)).all()]
 
 

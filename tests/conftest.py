@@ -1,5 +1,7 @@
 """The ground all tests stand on: databases of both kinds, fresh for each test."""
 
+import os
+import random
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +15,16 @@ from tests.apart import run_apart
 from tests.postgres import Postgres
 
 KINDS = ("sqlite", "postgres")
+
+
+def pytest_configure() -> None:
+    """Choose what is left to chance once for all processes of the run; FAULTS_SEED repeats it."""
+    os.environ.setdefault("FAULTS_SEED", str(random.randrange(10**6)))  # noqa: S311  # chance, not secrecy
+
+
+def pytest_report_header() -> str:
+    """Say how to repeat the run."""
+    return f"FAULTS_SEED={os.environ['FAULTS_SEED']}"
 
 
 @pytest.fixture(scope="session")

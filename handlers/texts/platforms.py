@@ -42,8 +42,8 @@ def _zalo_history_differs(params: dict[str, Any], language: str) -> Reply:
 def _case_untold(params: dict[str, Any], language: str) -> Reply:
     _ = translator(language)
     text = _(
-        "📭 {code}: the resident could not be told yet, as they have not written to us on Zalo for too long. "
-        "I tell them as soon as they write again.",
+        "📭 {code}: the resident could not be told yet: they have blocked us, or not written on Zalo for too long. "
+        "I tell them as soon as they are back.",
         code=params["code"],
     )  # fmt: skip
     return Reply(text=text)

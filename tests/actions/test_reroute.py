@@ -6,7 +6,7 @@ from sqlalchemy import select
 from actions import follow_chat, reroute
 from actions.notify import tell_person
 from domain.notices import Notice, NoticeKind
-from storage import contacts, held
+from storage import cases, contacts, held
 from storage.database import Database, Transaction
 from storage.outbox import Address, Sending, outbox
 from tests.handlers.driver import ACCOUNT, LEASE, Talk
@@ -104,3 +104,42 @@ async def test_a_message_another_sender_took_over_is_not_sent_on(talk: Talk) -> 
         await claimed(talk, tx, ON_TELEGRAM)
         assert await reroute.instead_of_holding(tx, first, why="closed", now=talk.now)
     assert [chat for chat, _state in await ends(talk)] == ["ba"]
+
+
+async def test_what_a_lost_chat_is_owed_is_held_where_no_other_channel_is_left(talk: Talk) -> None:
+    await told(talk, "ba", TELEGRAM)
+    async with talk.database.transaction() as tx:
+        await follow_chat.gone(tx, ON_TELEGRAM, now=talk.now)
+    # It is about no case: nothing to wait for.
+    assert await ends(talk) == [("ba", "refused")]
+    await told_of_a_case(talk)
+    async with talk.database.transaction() as tx:
+        await follow_chat.gone(tx, ON_TELEGRAM, now=talk.now)
+        await follow_chat.gone(tx, ON_TELEGRAM, now=talk.now)
+    assert await ends(talk) == [("ba", "refused"), ("ba", "held")]
+    async with talk.database.transaction() as tx:
+        assert not await held.overlooked(tx, talk.ward.id)
+        await follow_chat.back(tx, ON_TELEGRAM, now=talk.now)
+        await follow_chat.back(tx, ON_TELEGRAM, now=talk.now)
+    assert await ends(talk) == [("ba", "refused"), ("ba", "queued")]
+
+
+async def test_what_is_in_hand_when_its_chat_is_lost_comes_to_its_own_end(talk: Talk) -> None:
+    await told_of_a_case(talk)
+    async with talk.database.transaction() as tx:
+        sending = await claimed(talk, tx, ON_TELEGRAM)
+        await follow_chat.gone(tx, ON_TELEGRAM, now=talk.now)
+    assert await ends(talk) == [("ba", "sending")]
+    async with talk.database.transaction() as tx:
+        await follow_chat.not_taken(tx, sending, why="blocked", now=talk.now)
+        await follow_chat.gone(tx, ON_TELEGRAM, now=talk.now)
+    assert await ends(talk) == [("ba", "held")]
+
+
+async def told_of_a_case(talk: Talk) -> None:
+    """News of their case is owed to Ba on Telegram."""
+    person = await at(talk, TELEGRAM, "ba")
+    notice = Notice(kind=NoticeKind.CASE_CLOSED, params={"code": "PA-26-00001"})
+    async with talk.database.transaction() as tx:
+        case_id = await tx.scalar(select(cases.cases.c.id).where(cases.cases.c.resident_id == person.id))
+        await tell_person(tx, person.id, notice, ward_id=talk.ward.id, case_id=case_id, now=talk.now)

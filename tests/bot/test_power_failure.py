@@ -1,6 +1,7 @@
 """The power fails again and again: nothing that was acknowledged is lost, and nothing is done or said twice."""
 
 import asyncio
+import os
 import random
 import re
 from collections import Counter
@@ -36,8 +37,6 @@ def spoken(house: House, pattern: str) -> Counter[str]:
 
 
 async def test_nothing_is_lost_and_nothing_is_done_twice(tmp_path: Path) -> None:
-    seed = random.SystemRandom().randrange(10**6)
-    print(f"seed {seed}")
     house = House(folder=tmp_path)
     house.start()
     try:
@@ -45,7 +44,7 @@ async def test_nothing_is_lost_and_nothing_is_done_twice(tmp_path: Path) -> None
             await house.official(lan, "Nguyễn Thị Lan", "--role", "member", "--unit", "KTHTDT")
             await lan.say(f"/thamgia {await house.invite('--group', 'unit', '--unit', 'KTHTDT')}")
             filing = [files_cases(one, name) for one, name in zip((a, b, c), ("An", "Bình", "Chi"), strict=True)]
-            chance = random.Random(seed)  # noqa: S311  # a moment to fail at is no secret
+            chance = random.Random(os.environ["FAULTS_SEED"])  # noqa: S311  # a moment to fail at is no secret
             await asyncio.gather(*filing, fails(house, chance))
             await lan.say("/viec")
         check(house)
