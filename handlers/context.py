@@ -154,6 +154,7 @@ class Turn:
         case_id: int | None = None,
         attachments: tuple[int, ...] = (),
         card: str | None = None,
+        by_reply: str = "",
     ) -> None:
         """Say something; its choices become the chat's menu, so that a number or a label is an answer too."""
         menu = ""
@@ -163,7 +164,15 @@ class Turn:
             menu = f"m{shown:x}{_owner(self.person.id)}" if self.event.in_group else f"m{shown:x}"
             self.conversation = replace(self.conversation, menu=Menu(token=menu, choices=tuple(choices)), menus=shown)
         self.replies.append(
-            Reply(text=text, choices=tuple(choices), attachments=attachments, menu=menu, case_id=case_id, card=card)
+            Reply(
+                text=text,
+                choices=tuple(choices),
+                attachments=attachments,
+                menu=menu,
+                case_id=case_id,
+                card=card,
+                by_reply=by_reply,
+            )
         )
 
     def remark(self, text: str) -> None:
@@ -174,9 +183,14 @@ class Turn:
         aloud = self._("🔒 I have a word for you alone. Please open a private chat with me and write something there.")
         self.replies.append(Reply(text=text, only_for=self.event.sender, tap=self.event.tap, aloud=aloud))
 
-    def ask(self, question: Question, before: str = "") -> None:
-        """Ask a form's question, with a sentence before it if there is one."""
-        self.say(f"{before}\n\n{question.text}" if before else question.text, question.choices)
+    def ask(self, question: Question, before: str = "", *, words: bool = False) -> None:
+        """Ask a form's question, with a sentence before it if there is one; `words` says that they may answer it.
+
+        In a group they must be written as a reply: Telegram shows a bot nothing else that people say there.
+        """
+        by_reply = self._("↩️ To write, please reply to this very message.") if words and self.event.in_group else ""
+        text = "\n\n".join(part for part in (before, question.text, by_reply) if part)
+        self.say(text, question.choices, by_reply=by_reply)
 
     def gists(self, ids: Iterable[int]) -> list[FileGist]:
         """What these files are, as far as this turn knows them."""

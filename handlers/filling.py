@@ -51,8 +51,13 @@ def _ask_again(turn: Turn, why: str) -> None:
         still = turn._("The list above still holds; write “huỷ” to give up.")
         turn.say(f"{why}\n{still}")
         return
-    turn.ask(question, why)
+    _ask(turn, question, why)
     turn.conversation = replace(turn.conversation, repeated=True)
+
+
+def _ask(turn: Turn, question: Question, before: str = "") -> None:
+    field = open_field(turn)
+    turn.ask(question, before, words=field is not None and field.words)
 
 
 def _go_back(turn: Turn, filling: Filling) -> None:
@@ -64,7 +69,7 @@ def _go_back(turn: Turn, filling: Filling) -> None:
     turn.conversation = turn.conversation.hold(earlier)
     question = open_question(turn)
     if question is not None:
-        turn.ask(question)
+        _ask(turn, question)
 
 
 async def give_up(turn: Turn) -> None:
@@ -96,7 +101,7 @@ async def advance(turn: Turn) -> None:
         return
     question = open_question(turn)
     if question is not None:
-        turn.ask(question)
+        _ask(turn, question)
         return
     turn.conversation = turn.conversation.end()
     waiting = turn.conversation.filling

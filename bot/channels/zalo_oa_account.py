@@ -22,6 +22,7 @@ from bot.channels.zalo_oa_files import ZaloOaFiles
 from bot.channels.zalo_oa_history import CaughtUp
 from bot.channels.zalo_oa_intake import IntakeRules, ZaloOaIntake
 from bot.channels.zalo_oa_login import NotAuthorised, ZaloOaLogin, page
+from bot.channels.zalo_oa_pace import CALLS_MAX
 from bot.channels.zalo_oa_tokens import FOLDER as ZALO_FOLDER
 from bot.channels.zalo_oa_tokens import Application, Tokens
 from bot.channels.zalo_oa_upkeep import Upkeep, UpkeepRules
@@ -197,8 +198,9 @@ def _rules(settings: Settings, seal: Seal) -> IntakeRules:
 
 
 def _limits(settings: Settings) -> Limits:
-    """Zalo counts all calls of an application."""
-    calls = Window(count=settings.zalo_oa_per_minute, seconds=60)
+    """Zalo counts all calls of an application: the upkeep's share is none of the messages'."""
+    most = settings.zalo_oa_per_minute
+    calls = Window(count=most - min(CALLS_MAX, most // 3), seconds=60)
     return Limits(account=(calls,), margin_seconds=settings.limit_margin_ms / 1000)
 
 

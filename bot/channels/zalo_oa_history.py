@@ -29,6 +29,8 @@ ON_ITS_WAY = timedelta(minutes=5)
 
 Json = dict[str, Any]
 Ask = Callable[[str, Json], Coroutine[Any, Any, Answer]]
+# What was found for a writer, by their id and a mark of the newest message.
+Read = dict[tuple[str, str], list[Json]]
 
 # What the history calls a kind of message, and what the webhook calls it.
 KINDS = {
@@ -53,28 +55,34 @@ class CaughtUp:
     oldest_at: datetime | None = None
 
 
-async def missed(ask: Ask, oa_id: str, *, since: datetime) -> list[Json]:
+async def missed(ask: Ask, oa_id: str, *, since: datetime, read: Read) -> list[Json]:
     """Every message people wrote since an instant, as the webhook would have brought it, oldest first.
 
+    What was found for a writer is kept in `read`: after a break they are not read again unless more was said there.
     Raises HistoryUnread, and what `ask` raises.
     """
     found: list[Json] = []
-    for user in await _writers(ask, oa_id, since=since):
-        rows = [row async for row in _rows(ask, CONVERSATION_PATH, {"user_id": user}, since=since)]
-        # Newest first they come; those of one millisecond keep their order in the sorting.
-        found += [
-            event for row in reversed(rows) if str(row.get("from_id")) == user and (event := as_event(row, oa_id))
-        ]
+    for user, newest in (await _writers(ask, oa_id, since=since)).items():
+        if (user, newest) not in read:
+            read[user, newest] = await _of_writer(ask, oa_id, user, since=since)
+        found += read[user, newest]
     return sorted(found, key=lambda event: int(event["timestamp"]))
 
 
-async def _writers(ask: Ask, oa_id: str, *, since: datetime) -> list[str]:
-    people: dict[str, None] = {}
+async def _of_writer(ask: Ask, oa_id: str, user: str, *, since: datetime) -> list[Json]:
+    rows = [row async for row in _rows(ask, CONVERSATION_PATH, {"user_id": user}, since=since)]
+    # Newest first they come; those of one millisecond keep their order in the sorting.
+    return [event for row in reversed(rows) if str(row.get("from_id")) == user and (event := as_event(row, oa_id))]
+
+
+async def _writers(ask: Ask, oa_id: str, *, since: datetime) -> dict[str, str]:
+    """Who has talked with the account, and a mark of the newest message with each."""
+    people: dict[str, str] = {}
     async for row in _rows(ask, RECENT_PATH, {}, since=since):
         for side in ("from_id", "to_id"):
             if row.get(side) and str(row[side]) != oa_id:
-                people[str(row[side])] = None
-    return list(people)
+                people.setdefault(str(row[side]), f"{row.get('time')}:{row.get('message_id')}")
+    return people
 
 
 async def _rows(ask: Ask, path: str, about: Json, *, since: datetime) -> Any:

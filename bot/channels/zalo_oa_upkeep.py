@@ -11,8 +11,9 @@ from bot import pulse
 from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_calling import TEMPLATE_PATH, CallTemplate, call_held
 from bot.channels.zalo_oa_client import Answer, ZaloClient
-from bot.channels.zalo_oa_history import CaughtUp, HistoryUnread, missed, take_in
+from bot.channels.zalo_oa_history import CaughtUp, HistoryUnread, Read, missed, take_in
 from bot.channels.zalo_oa_intake import ZaloOaIntake
+from bot.channels.zalo_oa_pace import Pace
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 from bot.clock import Clock
 from storage import zalo_accounts
@@ -59,6 +60,8 @@ class Upkeep:
         self._client, self._tokens, self._intake = client, tokens, intake
         self._database, self._clock = database, clock
         self._is_ours, self._silent = is_ours, silent
+        self.pace = Pace(clock)
+        self._read: Read = {}
         self._introduced = False
         self._looked_at: datetime | None = None
         self._quiet_said_at: datetime | None = None
@@ -87,16 +90,20 @@ class Upkeep:
         """One look. Raises NoToken, NotSent, MaybeSent, HistoryUnread, and what the database raises."""
         await self._tokens.keep_fresh()
         token = await self._tokens.access()
-        self._introduced = self._introduced or await self._is_ours(token)
+        if not self._introduced:
+            await self.pace.wait()
+            self._introduced = await self._is_ours(token)
         if self._rules.template is not None:
             await call_held(self._call, self._rules.template, self._database, self._on, now=self._clock.now())
         await self._catch_up()
 
     async def _call(self, body: dict[str, Any]) -> Answer:
+        await self.pace.wait()
         url = f"{self._rules.zbs_url}{TEMPLATE_PATH}"
         return await self._client.post(url, body, token=await self._tokens.access())
 
     async def _ask(self, path: str, data: dict[str, Any]) -> Answer:
+        await self.pace.wait()
         return await self._client.get(f"{self._rules.api_url}{path}", data, token=await self._tokens.access())
 
     async def _catch_up(self) -> None:
@@ -118,10 +125,11 @@ class Upkeep:
             async with self._database.transaction() as tx:
                 await zalo_accounts.caught_up(tx, self._on.account, now=now)
         self._looked_at = now
+        self._read.clear()
 
     async def _read_back(self, oa_id: str, caught_up_at: datetime, *, first: bool, now: datetime) -> CaughtUp:
         since = max(caught_up_at - OVERLAP, now - self._rules.catch_up)
-        found = await missed(self._ask, oa_id, since=since)
+        found = await missed(self._ask, oa_id, since=since, read=self._read)
         caught = await take_in(
             found, self._intake, self._database, self._on, heard_after=since + OVERLAP, first=first, now=now
         )

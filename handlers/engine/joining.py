@@ -25,6 +25,7 @@ def in_one(replies: Sequence[Reply], conversation: Conversation) -> tuple[tuple[
         attachments=tuple(dict.fromkeys(file for one in replies for file in one.attachments)),
         menu="" if last is None else last.menu,
         case_id=next((one.case_id for one in reversed(replies) if one.case_id is not None), None),
+        by_reply=next((one.by_reply for one in replies if one.by_reply), ""),
     )
     if conversation.menu is None or conversation.menu.token != said.menu:
         return (said,), conversation

@@ -61,6 +61,7 @@ class Reply:
             "menu": self.menu,
             "case_id": self.case_id,
             **({"removes": list(self.removes)} if self.removes else {}),
+            **({"by_reply": self.by_reply} if self.by_reply else {}),
         }
 
     @classmethod
@@ -76,6 +77,7 @@ class Reply:
             only_for=data.get("only_for"),
             tap=data.get("tap"),
             aloud=data.get("aloud", ""),
+            by_reply=data.get("by_reply", ""),
         )
 
 

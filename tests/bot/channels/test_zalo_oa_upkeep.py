@@ -199,3 +199,27 @@ async def test_a_template_is_read_from_the_settings() -> None:
     found = CallTemplate.from_settings("123", "ma=code  phuong=ward x=nothing y")
     assert found is not None and found.fields == {"ma": "code", "phuong": "ward"}
     assert CallTemplate.from_settings(None, "ma=code") is None
+
+
+async def test_many_writers_are_all_read_within_the_limit_and_none_twice(
+    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
+) -> None:
+    async def pass_by(seconds: float) -> None:
+        zalo.world.offset += seconds
+
+    account.upkeep.pace.sleep, zalo.world.minute_clock, zalo.world.per_minute = pass_by, zalo.world.now, 100
+    await account.upkeep.once()
+    zalo.world.offset += 30 * MINUTE
+    for number in range(150):
+        zalo.people.write(f"{1000 + number}", f"tin {number}")
+    zalo.world.offset += 10 * MINUTE
+    zalo.faults.append(Fault("-224", "/conversation", after=100))
+    with pytest.raises(HistoryUnread):
+        await account.upkeep.once()
+    zalo.people.write("1149", "thêm")  # was read already: there is more now
+    zalo.world.offset += 10 * MINUTE
+    await account.upkeep.once()
+    found = {one["message"]["text"] for one in await stored(sqlite)}
+    assert found == {f"tin {number}" for number in range(150)} | {"thêm"} and zalo.world.excess == 0
+    asked = [one for one in zalo.calls if one.path.endswith("/conversation")]
+    assert len(asked) == 150 + 1 + 1  # the one that was refused, and the one with more

@@ -23,7 +23,7 @@ async def get_me(world: World, bot: Bot, params: Json) -> Json:
     """`getMe`."""
     return bot.user() | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": bot.reads_all,
         "supports_inline_queries": False,
     }
 

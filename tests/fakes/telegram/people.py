@@ -7,6 +7,11 @@ from typing import Any
 from tests.fakes.telegram.world import Bot, Chat, Json, World
 
 TAP_SECONDS = 150
+# Happenings in a group, which every bot in it is told of.
+SERVICE = frozenset(
+    {"new_chat_members", "left_chat_member", "new_chat_title", "pinned_message", "group_chat_created",
+     "migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_created"}
+)  # fmt: skip
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 
@@ -40,7 +45,7 @@ class People:
         """Somebody sends any message, its content as in the Bot API; the message's id."""
         where = self._chat(user, chat)
         message = self._message(where, {"from": self.world.user(user)} | content, reply_to, topic)
-        self.bot.queue.put(kind, message, lane=str(where.id))
+        self._bring(kind, where, message)
         return int(message["message_id"])
 
     def photo(
@@ -120,13 +125,13 @@ class People:
         words = "text" if "text" in before else "caption"
         kept = before | {words: text, "edit_date": int(time.time())}
         self.world.messages[where.id][message_id] = kept
-        self.bot.queue.put("edited_message", kept, lane=str(where.id))
+        self._bring("edited_message", where, kept)
 
     def anonymous(self, chat: int, text: str, *, reply_to: int | None = None) -> int:
         """A group's administrator who hides behind the group."""
         where = self.world.chat(chat)
         message = self._message(where, {"from": ANONYMOUS, "sender_chat": where.json(), "text": text}, reply_to, None)
-        self.bot.queue.put("message", message, lane=str(chat))
+        self._bring("message", where, message)
         return int(message["message_id"])
 
     def tap(self, user: int, data: str, *, message_id: int, chat: int | None = None) -> str:
@@ -213,6 +218,23 @@ class People:
         status = {"blocked": "kicked", "muted": "restricted", "": "member"}.get(state, state or "member")
         extra: Json = {"can_send_messages": False, "is_member": True, "until_date": 0} if status == "restricted" else {}
         return {"user": self.bot.user(), "status": status} | extra
+
+    def _bring(self, kind: str, chat: Chat, message: Json) -> None:
+        """Let the bot know of a message, if privacy mode does not keep it from it."""
+        if self._is_told(chat, message):
+            self.bot.queue.put(kind, message, lane=str(chat.id))
+
+    def _is_told(self, chat: Chat, message: Json) -> bool:
+        """Privacy mode (core.telegram.org/bots/features#privacy-mode): a bot is not shown what people say in a group
+        unless it is a command, a reply to the bot or a happening, or the bot is an administrator there."""
+        if chat.type == "private" or self.bot.reads_all or chat.members.get(self.bot.id) == "administrator":
+            return True
+        if message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot.id:
+            return True
+        command, _, name = message.get("text", "").partition(" ")[0].partition("@")
+        if command.startswith("/"):
+            return name.casefold() in ("", self.bot.username.casefold())
+        return bool(SERVICE & message.keys())
 
     def _chat(self, user: int, chat: int | None) -> Chat:
         if chat is not None:

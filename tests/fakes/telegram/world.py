@@ -42,6 +42,8 @@ class Bot:
     token: str
     username: str
     queue: Queue
+    # Whether privacy mode is off: then it is shown all that is said in its groups.
+    reads_all: bool = False
     # (scope as JSON text, language) → commands.
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     # id of an unanswered tap → until when it may be answered.

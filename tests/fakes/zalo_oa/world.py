@@ -4,6 +4,7 @@ import itertools
 import secrets
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +85,7 @@ class World:
     refusals: Counter[int] = field(default_factory=Counter)
     refreshes: int = 0
     excess: int = 0
+    minute_clock: Callable[[], float] = time.time
     _calls: deque[float] = field(default_factory=deque)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -111,7 +113,7 @@ class World:
 
     def count_call(self) -> int:
         """Count a call against the minute's limit; how many are left. Raises -32 above it."""
-        now = time.time()
+        now = self.minute_clock()
         while self._calls and self._calls[0] <= now - 60:
             self._calls.popleft()
         if len(self._calls) >= self.per_minute:
