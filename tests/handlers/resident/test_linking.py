@@ -126,7 +126,7 @@ async def code_of_third(talk: Talk) -> str:
 async def test_the_stricter_consent_counts(talk: Talk) -> None:
     person = await at(talk, ZALO, "ba.z")
     async with talk.database.transaction() as tx:
-        await people.set_consent(tx, person.id, version=None, now=talk.now)
+        await people.set_consent(tx, person, version=None, now=talk.now)
     await joined(talk)
     merged = await at(talk, TELEGRAM, "ba")
     assert merged.refused
@@ -145,7 +145,7 @@ async def test_different_residential_groups_are_asked_about(talk: Talk) -> None:
     for channel, who, group in ((TELEGRAM, "ba", "1"), (ZALO, "ba.z", "2")):
         person = await at(talk, channel, who)
         async with talk.database.transaction() as tx:
-            await people.set_residential_group(tx, person.id, talk.ward.group_ids[group])
+            await people.set_residential_group(tx, person, talk.ward.group_ids[group])
     await joined(talk)
     await on(talk, TELEGRAM).tap("Tổ dân phố 2", who="ba")
     assert (await at(talk, ZALO, "ba.z")).residential_group_id == talk.ward.group_ids["2"]
@@ -202,5 +202,5 @@ async def test_what_is_handed_in_twice_belongs_to_one_person(talk: Talk) -> None
     await joined(talk)
     person = await at(talk, TELEGRAM, "ba")
     async with talk.database.reading() as tx:
-        found = await cases.of_resident(tx, person.id, limit=10)
+        found = await cases.of_resident(tx, person, limit=10)
     assert [case.code for case in found] == ["PA-26-00002", "PA-26-00001"]
