@@ -81,7 +81,7 @@ IS_OPEN = cases.c.status.in_([literally(status) for status in OPEN])
 # Built once, because every case runs them (storage.database.upsert).
 _ADD = brief(insert(cases).returning(*cases.c))
 _IS_OF = cases.c.ward_id.in_(bindparam("ward_ids", expanding=True)) & (cases.c.resident_id == bindparam("resident_id"))
-_GET = brief(
+_AMONG = brief(
     select(cases).where(cases.c.ward_id.in_(bindparam("ward_ids", expanding=True)), cases.c.id == bindparam("case_id"))
 )
 _OF_RESIDENT = brief(
@@ -111,14 +111,9 @@ async def add(tx: Transaction, **values: Any) -> Case:
     return case_of((await tx.execute(_ADD, {"version": 1, "reopenings": 0, **values})).one())
 
 
-async def get(tx: Transaction, ward_id: int, case_id: int) -> Case:
-    """One case of a ward by its id, which must exist."""
-    return case_of((await tx.execute(_GET, {"ward_ids": [ward_id], "case_id": case_id})).one())
-
-
 async def among(tx: Transaction, ward_ids: Collection[int], case_id: int) -> Case | None:
     """One case by its id, if it is before one of these wards."""
-    row = (await tx.execute(_GET, {"ward_ids": list(ward_ids), "case_id": case_id})).one_or_none()
+    row = (await tx.execute(_AMONG, {"ward_ids": list(ward_ids), "case_id": case_id})).one_or_none()
     return None if row is None else case_of(row)
 
 

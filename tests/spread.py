@@ -9,6 +9,11 @@ import asyncpg
 from storage.base import metadata
 
 PARTS = 4
+# What is asked before the ward is known: whose address this is, and what the case of a file is.
+BEGINNINGS = (
+    "contact_point JOIN person ON person.id = contact_point.person_id AND person.ward_id = contact_point.ward_id",
+    "attachment LEFT OUTER JOIN cases ON cases.ward_id = attachment.ward_id AND cases.id = attachment.case_id",
+)
 
 # What a turn works on: partitioned.
 SPREAD = frozenset(
@@ -54,8 +59,7 @@ class Asked:
     @property
     def begins_before_the_ward(self) -> bool:
         """Whether it leads from an address or a file to what belongs to it, in the ward that stands there."""
-        words = self.statement.replace("\n", " ")
-        return "FROM contact_point" in words or "FROM attachment" in words
+        return any(f"\nFROM {beginning} " in self.statement for beginning in BEGINNINGS)
 
     @property
     def adds(self) -> bool:

@@ -4,15 +4,16 @@ import asyncio
 import re
 
 import pytest
+from sqlalchemy import update
 
 from actions import link_channels
 from domain.errors import DomainError
 from domain.people import Person
 from handlers.resident.start import CONSENT_VERSION
-from storage import cases, contacts, linking, people
+from storage import cases, contacts, linking, moving, people, wards
 from storage.contacts import PersonChanged
 from storage.database import Database
-from tests.handlers.driver import Talk
+from tests.handlers.driver import Talk, sample_ward
 from tests.handlers.resident.ground import said
 from tests.handlers.resident.linking_ground import (
     BOTH_MINE,
@@ -91,6 +92,26 @@ async def test_what_is_parted_takes_what_came_from_it(talk: Talk, leaving: str) 
     assert await sees(talk, TELEGRAM, "ba") == {LAMP}
     assert [one.chat for one in await answered(talk, "PA-26-00002")] == ["ba.z"]
     assert "link.part" in await acts(talk, (await at(talk, TELEGRAM, "ba")).id)
+
+
+async def test_what_was_brought_to_a_former_ward_comes_along_and_goes_back(talk: Talk) -> None:
+    async with talk.database.transaction() as tx:
+        elsewhere = await wards.write(tx, sample_ward("BTY"))
+        await moving.move(tx, await at(talk, ZALO, "ba.z"), elsewhere)
+    async with talk.database.transaction() as tx:
+        there = await at(talk, ZALO, "ba.z")
+        await moving.move(tx, there, talk.ward.id)
+        brought = cases.cases.c.resident_id == there.id
+        await tx.execute(update(cases.cases).where(brought).values(ward_id=elsewhere))
+    assert await sees(talk, ZALO, "ba.z") == {DRAIN}
+    await joined(talk)
+    assert await sees(talk, TELEGRAM, "ba") == {LAMP, DRAIN}
+    await on(talk, TELEGRAM).say("/lienket", who="ba")
+    await talk.tap("Bỏ liên kết", who="ba")
+    await talk.tap("Zalo", who="ba")
+    await talk.tap("Có, tách ra", who="ba")
+    assert await sees(talk, ZALO, "ba.z") == {DRAIN}
+    assert await sees(talk, TELEGRAM, "ba") == {LAMP}
 
 
 async def test_a_draft_in_hand_stays_with_its_chat(talk: Talk) -> None:
