@@ -9,6 +9,7 @@ from handlers.engine.form import Data
 from handlers.filling import advance, fill
 from handlers.resident import not_by_chat
 from handlers.resident.which_case import add_to_case
+from handlers.texts.chats import not_taken
 from storage import case_messages, cases
 from storage.case_messages import Heard
 
@@ -33,11 +34,22 @@ async def _changed(turn: Turn) -> None:
     known = await case_messages.find(turn.tx, turn.address, event.message_id or "")
     if known is None:
         _in_group(turn)
+        _file_changed(turn, is_ours=not event.in_group)
+        return
+    case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
+    if case is None:
+        return
     # Platforms also tell of changes that change no word.
-    elif not known.says(event.text):
-        case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
-        if case is not None:
-            await _in_case(turn, case)
+    if not known.says(event.text) or (event.not_taken is not None and case.resident_id != turn.person.id):
+        await _in_case(turn, case)
+    else:
+        _file_changed(turn)
+
+
+def _file_changed(turn: Turn, *, is_ours: bool = True) -> None:
+    """The words are as they were: then it is the photo or file that was changed, and that is said not to be taken."""
+    if is_ours and turn.event.not_taken is not None:
+        turn.remark(not_taken(turn.event.not_taken, turn.language))
 
 
 def _in_group(turn: Turn) -> None:
@@ -61,6 +73,7 @@ async def _in_draft(turn: Turn, filling: Filling) -> bool:
     if found is None:
         return False
     if found["text"] == held.get("text", ""):
+        _file_changed(turn)
         return True
     data = filling.data | {WELCOME_KEEPS: found} if held is not filling.data else found
     data = _reread(turn, filling.form, data, found)

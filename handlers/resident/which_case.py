@@ -55,6 +55,9 @@ async def free_text(turn: Turn) -> None:
 
 async def reply_to_own_case(turn: Turn, case: Case) -> None:
     """A reply to a message of ours about the resident's own case."""
+    if turn.event.is_empty:
+        turn.say(turn._(UNREADABLE))
+        return
     await _about(turn, case)
 
 

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from domain.people import GroupKind, Role
 from storage import wards
 from storage.database import Database
+from storage.outbox import owed
 from tests.fakes.telegram.server import TelegramServer
 
 RESIDENT, OFFICIAL, CHIEF = 4201, 7701, 7702
@@ -154,3 +155,13 @@ async def reported(home: House) -> str:
     await home.press(RESIDENT, "xem lại trước khi gửi", ":send")
     said = await home.hears(RESIDENT, "✅")
     return next(word for word in said["text"].split() if word.startswith("PA-"))
+
+
+async def at_rest(home: House) -> None:
+    """Wait until what was sent is marked so: a reply to a card is known by its mark."""
+    for _ in range(400):
+        async with home.database.reading() as tx:
+            if not await owed(tx):
+                return
+        await asyncio.sleep(0.03)
+    raise AssertionError("something is still owed")
