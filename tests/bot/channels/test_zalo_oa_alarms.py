@@ -1,4 +1,4 @@
-"""What goes wrong with Zalo reaches the administrators as a message, on a channel that works, and can be mended by it."""
+"""What goes wrong with Zalo reaches the administrators as a message, on a channel that works, and is mended by it."""
 
 import asyncio
 import re
