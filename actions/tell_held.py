@@ -39,4 +39,5 @@ async def _tell(tx: Transaction, ward: StoredWard, one: Held, kind: NoticeKind, 
     known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
     if known is None or known.person.id != case.resident_id:
         return
-    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params={"code": case.code}))
+    params = {"code": case.code, "in_doubt": one.in_doubt}
+    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params=params))
