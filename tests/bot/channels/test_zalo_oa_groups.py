@@ -64,6 +64,8 @@ async def test_a_case_is_worked_on_in_a_group_of_the_account(
         await here.hears(GROUP, "Đã thay bóng đèn")
         here.people.write_in_group(OFFICIAL, GROUP, "1")
         await here.hears(RESIDENT, "Đã thay bóng đèn")
+        here.people.write_in_group(OFFICIAL, GROUP, f"/dong {code}")
+        await here.hears(RESIDENT, f"{code} đã kết thúc")
         assert not any("để tôi" in text or "trực" in text for text in zalo.texts(GROUP) + zalo.texts(RESIDENT))
         assert not zalo.world.refusals
 
