@@ -82,7 +82,7 @@ async def bring_up_to_date(
     The unit's chats where no card can be changed are told `instead` (None: the news reaches them in another way); the
     chat `told` knows already.
     """
-    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case.id)])
+    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case)])
     params = await _card_params(tx, ward, case, now=now) | {"reason": "", "files": files, "news": False}
     card = Notice(kind=NoticeKind.CASE_CARD, params=params, card=desk_card(case.id, case.unit_id))
     await _change(tx, ward, case, case.unit_id, card, now=now, instead=instead, told=told)
@@ -151,7 +151,7 @@ async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: da
         # Something of it waits for the resident to write again (storage.held); it may have reached them all the same.
         "untold": case.id in waiting,
         "in_doubt": waiting.get(case.id, False),
-        "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
+        "handled_by": await people.name_of(tx, case.ward_id, case.assignee_id) if case.assignee_id else "",
     }
 
 
