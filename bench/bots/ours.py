@@ -144,11 +144,12 @@ def count_statements(database: Database) -> dict[str, int]:
     """How often each statement was run, filled as they are."""
     counted: dict[str, int] = {}
 
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def _counted(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+    def count(connection: Any, cursor: Any, statement: str, *_: object) -> None:
         words = " ".join(statement.split())
         counted[words] = counted.get(words, 0) + 1
 
+    for engine in database.plain_engines:
+        event.listen(engine, "before_cursor_execute", count)
     return counted
 
 
