@@ -23,6 +23,7 @@ from bench.ground.world import FIRST_CHAT, TOKEN
 from bot.channels.telegram_intake import Intake
 from bot.clock import Clock
 from bot.duties import Duty, duties_in
+from bot.garbage import keep_the_start
 from bot.sample import seed
 from bot.settings import Settings
 from domain.people import GroupKind
@@ -106,7 +107,12 @@ async def main() -> None:
     if profile:
         profile.enable()
     app = bot.app.build(settings, database, duties=duties_in(given.only))
-    await app.serve(stop, lambda port: print(port, flush=True))
+
+    def started(port: int) -> None:
+        keep_the_start()
+        print(port, flush=True)
+
+    await app.serve(stop, started)
     if profile:
         profile.disable()
         profile.dump_stats(given.profile)
