@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.sqlite_connection import SqliteConnection, connecting, driver_of
+from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting, driver_of
 from storage.sqlite_in_place import InPlace
 from storage.sqlite_writer import SqliteWriter
 
@@ -91,8 +91,10 @@ class Transaction:
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run one statement."""
         if self._sqlite is not None:
-            if self._sqlite.can_be_brief and statement.get_execution_options().get(BRIEF, False):
-                return self._sqlite.execute_in_place(statement, parameters)
+            if statement.get_execution_options().get(BRIEF, False):
+                done = self._sqlite.execute_in_place(statement, parameters)
+                if done is not None:
+                    return done
         elif self._unsaid and not getattr(statement, "is_select", False):
             await self._say()
         return await self.connection.execute(statement, parameters)
@@ -270,7 +272,7 @@ class Database:
         async with self.engine.connect() as connection, connection.begin():
             driver = driver_of(connection)
             if driver is not None:
-                driver.begin("BEGIN")
+                driver.begin(READ)
             yield Transaction(connection, driver, holder=self.holder)
 
 
@@ -279,5 +281,5 @@ async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any
     async with database.engine.connect() as connection, connection.begin():
         driver = driver_of(connection)
         if driver is not None:
-            driver.begin("BEGIN IMMEDIATE")
+            driver.begin(WRITE)
         return await connection.run_sync(work)

@@ -130,7 +130,7 @@ async def uses(tx: Transaction, on: Account, *, since: datetime, places: Sequenc
 
 
 async def used(tx: Transaction, on: Account, *, since: datetime, lately: bool = False) -> int:
-    """How many messages were sent since an instant (`lately`: a pace's window ago at most), those under way included."""
+    """How many messages were sent since an instant (`lately`: within a pace's window), those under way included."""
     return int(await tx.scalar(_USED_LATELY if lately else _USED, _on(on) | {"since": since}))
 
 

@@ -5,7 +5,8 @@ A trip costs more than most of our statements do: 45 to 130 µs of both threads'
   that has given all its rows has nothing left to close;
 - BEGIN, SAVEPOINT and RELEASE answer nothing, so they ride ahead of the next statement, in its trip. An error of
   theirs (a busy file, say) is then that statement's;
-- a statement marked brief (storage.database.brief) makes no trip at all (storage.sqlite_in_place).
+- a statement marked brief (storage.database.brief) makes no trip at all (storage.sqlite_in_place), unless another
+  process is writing when it would begin to: whoever has to wait, waits in the thread.
 
 Of aiosqlite this leans on `Connection._execute`, `._conn` and `._thread`; tests/storage/test_sqlite_connection.py
 says when a new version changes them.
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.sqlite_in_place import InPlace
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 _RIDES_AHEAD = ("SAVEPOINT ", "RELEASE ")
 _ITERATION_CHUNK_ROWS = 64
 
@@ -49,9 +51,11 @@ class SqliteConnection(aiosqlite.Connection):
         self._ahead: list[str] = []
         # Whether anything was sent since the last COMMIT or ROLLBACK, be it that nobody waited for its end.
         self._open = False
+        # Whether all that is open has been reading, in place: then its end is nothing to wait for either.
+        self._only_read = False
 
     def begin(self, statement: str) -> None:
-        """Open a transaction with the next statement: `BEGIN` or `BEGIN IMMEDIATE`."""
+        """Open a transaction with the next statement: to READ or to WRITE."""
         self._ahead.append(statement)
 
     def ride(self, statement: str) -> None:
@@ -61,7 +65,7 @@ class SqliteConnection(aiosqlite.Connection):
     async def run(self, work: Callable[[], Any]) -> Any:
         """Do some work after all that rides ahead of it, in the connection's thread."""
         ahead, self._ahead = self._ahead, []
-        self._open = True
+        self._open, self._only_read = True, False
         try:
             return await self._in_thread(partial(_in_order, self._conn, ahead, work))
         except sqlite3.Error:
@@ -69,23 +73,37 @@ class SqliteConnection(aiosqlite.Connection):
             self._ahead = ahead + self._ahead
             raise
 
-    @property
-    def can_be_brief(self) -> bool:
-        """Whether a statement may be run in place: what begins a transaction may have to wait for another process's."""
-        return self._open
-
-    def execute_in_place(self, statement: Executable, parameters: Any) -> CursorResult[Any]:
-        """Run one statement here and now, after all that rides ahead of it."""
+    def execute_in_place(self, statement: Executable, parameters: Any) -> CursorResult[Any] | None:
+        """Run one statement here and now, after all that rides ahead of it; None if it would have to wait."""
         if self._plain is None:
             self._plain = self._in_place.over(self._conn)
+        if not self._open and not self._begin_in_place():
+            return None
         try:
             _in_order(self._conn, self._ahead, lambda: None)
         except sqlite3.Error:
-            # Once more, for the error in SQLAlchemy's words; what did not get its turn goes ahead of the next one still.
+            # Once more, for the error in SQLAlchemy's words; what did not get its turn stays ahead of the next one.
             self._plain.exec_driver_sql(self._ahead[0])
             del self._ahead[0]
             return self.execute_in_place(statement, parameters)
         return self._plain.execute(statement, parameters)
+
+    def _begin_in_place(self) -> bool:
+        """Begin the transaction, if nobody is in the way; a reader never has to wait for a writer."""
+        begin = self._ahead[0] if self._ahead else ""
+        if begin == READ:
+            self._open = self._only_read = True
+        elif begin == WRITE:
+            self._conn.execute("PRAGMA busy_timeout=0")
+            try:
+                self._conn.execute(begin)
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                self._conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
+            del self._ahead[0]
+            self._open = True
+        return self._open
 
     async def commit(self) -> None:
         """Commit what was done, if anything was; what still rides ahead opened and closed nothing but itself."""
@@ -97,9 +115,11 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def _end(self, end: Callable[[], None]) -> None:
         self._ahead.clear()
-        if self._open:
+        if self._open and self._only_read:
+            end()
+        elif self._open:
             await self._in_thread(end)
-            self._open = False
+        self._open = self._only_read = False
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite's own has no types

@@ -107,11 +107,6 @@ async def main() -> None:
     if profile:
         profile.enable()
     app = bot.app.build(settings, database, duties=duties_in(given.only))
-
-    def started(port: int) -> None:
-        keep_the_start()
-        print(port, flush=True)
-
     await app.serve(stop, started)
     if profile:
         profile.disable()
@@ -119,6 +114,12 @@ async def main() -> None:
     await database.close()
     for statement, count in sorted(counted.items(), key=lambda one: -one[1])[:40]:
         print(f"{count:8} {statement[:300]}", file=sys.stderr)
+
+
+def started(port: int) -> None:
+    """As the product starts: what is here now is kept, and the port is told."""
+    keep_the_start()
+    print(port, flush=True)
 
 
 async def _forget(intake: Intake, updates: Sequence[dict[str, Any]]) -> None:
