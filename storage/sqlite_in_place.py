@@ -16,7 +16,7 @@ class InPlace:
     def __init__(self) -> None:
         self._given: sqlite3.Connection | None = None
         self.engine: Engine = create_engine(
-            "sqlite://", creator=self._connected, poolclass=NullPool, hide_parameters=True
+            "sqlite://", creator=self._connected, poolclass=NullPool, pool_reset_on_return=None, hide_parameters=True
         )
         # SQLAlchemy gets to know SQLite by asking its first connection, and rolls that one back: here it is nobody's.
         self.engine.connect().close()
