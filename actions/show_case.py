@@ -81,7 +81,7 @@ async def bring_up_to_date(
     The unit's chats where no card can be changed are told `instead` (None: the news reaches them in another way); the
     chat `told` knows already.
     """
-    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case.id)])
+    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case)])
     params = await _card_params(tx, ward, case, now=now) | {"reason": "", "files": files, "news": False}
     card = Notice(kind=NoticeKind.CASE_CARD, params=params, card=desk_card(case.id, case.unit_id))
     await _change(tx, ward, case, case.unit_id, card, now=now, instead=instead, told=told)
@@ -148,7 +148,7 @@ async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: da
     return _seen(ward, case, now=now) | {
         # Something of it waits for the resident to write again (storage.held).
         "untold": case.id in await held.untold(tx, [case.id]),
-        "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
+        "handled_by": await people.name_of(tx, case.ward_id, case.assignee_id) if case.assignee_id else "",
     }
 
 

@@ -35,7 +35,9 @@ async def _changed(turn: Turn) -> None:
         _in_group(turn)
     # Platforms also tell of changes that change no word.
     elif not known.says(event.text):
-        await _in_case(turn, await cases.get(turn.tx, known.case_id))
+        case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
+        if case is not None:
+            await _in_case(turn, case)
 
 
 def _in_group(turn: Turn) -> None:
@@ -116,8 +118,8 @@ async def _late_part(turn: Turn) -> bool:
     known = await case_messages.find(turn.tx, turn.address, f"{ALBUM}{album}")
     if known is None:
         return False
-    case = await cases.get(turn.tx, known.case_id)
-    if case.resident_id != turn.person.id or not case.may(Act.ADD):
+    case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
+    if case is None or case.resident_id != turn.person.id or not case.may(Act.ADD):
         return False
     await add_to_case(turn, case.code, given_by(turn.event))
     return True

@@ -143,8 +143,8 @@ async def prepare(database: Database, account: str, *, residents: int) -> None:
                 tx, ward_id=ward_id, channel=CHANNEL, account=account, address=str(chat), name="", language="vi",
                 now=now,
             )  # fmt: skip
-            await people.set_consent(tx, person.id, version=CONSENT_VERSION, now=now)
-            await people.set_residential_group(tx, person.id, None)
+            await people.set_consent(tx, person, version=CONSENT_VERSION, now=now)
+            await people.set_residential_group(tx, person, None)
 
 
 def count_statements(database: Database) -> dict[str, int]:

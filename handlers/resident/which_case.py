@@ -43,7 +43,7 @@ async def free_text(turn: Turn) -> None:
         await _about(turn, named)
         return
     given = given_by(event)
-    open_ones = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_MAX)
+    open_ones = await cases.of_resident(turn.tx, turn.person, open_only=True, limit=OPEN_CASES_MAX)
     if not open_ones or not_by_chat.denounces(given["text"]):
         await begin_report(turn, given)
         return

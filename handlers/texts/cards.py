@@ -12,7 +12,7 @@ from handlers.engine.reply import Choice, Reply
 from handlers.i18n import N_, translator
 from handlers.texts.files import files_in, files_line
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
-from storage.cases import CaseEvent
+from storage.case_events import CaseEvent
 from storage.wards import StoredWard
 
 CARD_TEXT_MAX_CHARS = 2500

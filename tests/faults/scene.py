@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.sample import seed
 from domain.people import GroupKind, Role
-from storage import cases, invites, people, wards
+from storage import cases, invites, offices, people, wards
 from storage.database import Database, Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -183,4 +183,4 @@ async def _furnish_desk(tx: Transaction, there: Platform, ward: StoredWard, then
             tx, ward_id=ward.id, channel=there.name, account=there.account, address=there.address(one),
             name=f"Cán bộ {one}", language="vi", now=then,
         )  # fmt: skip
-        await people.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=Role.MEMBER, now=then)
+        await offices.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=Role.MEMBER, now=then)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import cases, inbox, outbox
+from storage import case_events, cases, inbox, outbox
 from tests.faults.deeds import Fault
 from tests.faults.platforms import Arrived
 from tests.faults.scene import Scene
@@ -77,7 +77,7 @@ async def look(scene: Scene) -> Tally:
         messages = (await tx.execute(select(outbox.outbox).order_by(outbox.outbox.c.id))).all()
         parts = (await tx.execute(select(outbox.outbox_part))).all()
         texts = [(str(row.code), str(row.text)) for row in (await tx.execute(select(cases.cases))).all()]
-        acts = (await tx.execute(select(cases.case_event))).all()
+        acts = (await tx.execute(select(case_events.case_event))).all()
     tally = Tally(updates=scene.written, cases=len(texts), acts=len(acts), owed=len(messages))
     _judge_updates(tally, scene, updates, await scene.platform.taken())
     _judge_effects(tally, scene, texts, acts)

@@ -137,7 +137,7 @@ async def test_a_room_is_found_by_its_chat_and_by_its_key(database: Database) ->
     ward_id = await small_ward(database)
     creator = await appoint(database, ward_id, "v", Role.LEADER, None)
     async with database.transaction() as tx:
-        chat, key = await webchat.create_room(tx, "Phòng Kinh tế", creator, NOW)
+        chat, key = await webchat.create_room(tx, "Phòng Kinh tế", creator, NOW, ward_id=ward_id)
         by_chat, by_key = await webchat.room_at(tx, chat), await webchat.room_by_key(tx, key)
         assert await webchat.room_by_key(tx, chat) is None
     assert by_chat == by_key
