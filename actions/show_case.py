@@ -60,6 +60,7 @@ async def post_new_card(
         "files": await files_as_told(tx, files),
         "news": True,
         "untold": False,
+        "in_doubt": False,
         "handled_by": "",
     }
     card = desk_card(case.id, case.unit_id)
@@ -145,9 +146,11 @@ async def show_status(tx: Transaction, ward: StoredWard, case: Case, *, now: dat
 
 
 async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: datetime) -> Params:
+    waiting = await held.untold(tx, [case.id])
     return _seen(ward, case, now=now) | {
-        # Something of it waits for the resident to write again (storage.held).
-        "untold": case.id in await held.untold(tx, [case.id]),
+        # Something of it waits for the resident to write again (storage.held); it may have reached them all the same.
+        "untold": case.id in waiting,
+        "in_doubt": waiting.get(case.id, False),
         "handled_by": await people.name_of(tx, case.ward_id, case.assignee_id) if case.assignee_id else "",
     }
 

@@ -41,4 +41,5 @@ async def _tell(tx: Transaction, ward: StoredWard, one: Held, kind: NoticeKind, 
     if known is None or case is None or known.person.id != case.resident_id:
         return
     ward = await ward_of(tx, ward, case)
-    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params={"code": case.code}))
+    params = {"code": case.code, "in_doubt": one.in_doubt}
+    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params=params))

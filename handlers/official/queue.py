@@ -144,10 +144,10 @@ async def view(turn: Turn, argument: str) -> None:
     history = await case_events.history(turn.tx, case)
     files = await attachments.of_case(turn.tx, case)
     assignee = await people.name_of(turn.tx, case.ward_id, case.assignee_id) if case.assignee_id else ""
-    untold = case.id in await held.untold(turn.tx, [case.id])
+    waiting = await held.untold(turn.tx, [case.id])
     text = case_view(
         case, turn.ward, history, assignee=assignee, files=[one.file.gist for one in files], today=turn.today,
-        language=turn.language, untold=untold,
+        language=turn.language, untold=case.id in waiting, in_doubt=waiting.get(case.id, False),
     )  # fmt: skip
     choices = desk_choices(case.code, case.status, turn.language, seen=True)
     turn.say(text, choices, case_id=case.id, attachments=tuple(one.id for one in files))

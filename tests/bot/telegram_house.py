@@ -99,12 +99,14 @@ def settings_for(folder: Path, server: TelegramServer, url: str, **more: str) ->
 
 
 @asynccontextmanager
-async def house(folder: Path, server: TelegramServer, url: str, **more: str) -> AsyncIterator[House]:
-    """The house, running, with the sample ward; stopped in the end."""
+async def house(
+    folder: Path, server: TelegramServer, url: str, *, clock: Clock | None = None, **more: str
+) -> AsyncIterator[House]:
+    """The house, running by a clock, with the sample ward; stopped in the end."""
     database = Database.open(url)
     async with database.transaction() as tx:
         await seed(tx, now=Clock().now())
-    app = build(settings_for(folder, server, url, **more), database)
+    app = build(settings_for(folder, server, url, **more), database, clock)
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     running = asyncio.create_task(app.serve(stop, port.set_result))
     await asyncio.wait({running, port}, return_when=asyncio.FIRST_COMPLETED)

@@ -26,6 +26,7 @@ from handlers.engine.reply import Choice, Reply
 from storage import inbox, offices, people, wards
 from storage.base import Account
 from storage.database import Database
+from tests.storage.claiming import take_one
 
 KEY = b"k" * 32
 OURS = {"X-Dan-Ban": "1"}
@@ -185,7 +186,7 @@ class EchoBot:
     async def step(self) -> bool:
         """Handle one update; False if none waited."""
         async with self._database.transaction() as tx:
-            update = await inbox.take(tx, accounts=[Account("web", "web")], now=clock())
+            update = await take_one(tx, accounts=[Account("web", "web")], now=clock())
             if update is None:
                 return False
             await inbox.finish(tx, update, now=clock())
