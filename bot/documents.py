@@ -3,8 +3,6 @@
 import zipfile
 from pathlib import Path
 
-from bot.documents_docx import read_docx
-from bot.documents_pdf import read_pdf
 from bot.documents_text import decode_text, repair_legacy
 from domain.plan_document import TEXT_LETTERS_MAX, PlanUnreadable
 
@@ -24,9 +22,14 @@ def read_document(path: Path, limit: int = FILE_BYTES_MAX) -> str:
     """
     data = _read(path, limit)
     head = data[:_HEAD_BYTES]
+    # The two readers are loaded when one is needed: they take 13 MiB, and a running installation reads no plans.
     if b"%PDF-" in head:
+        from bot.documents_pdf import read_pdf
+
         text = read_pdf(data)
     elif zipfile.is_zipfile(path) or head.startswith(b"PK\x03\x04"):
+        from bot.documents_docx import read_docx
+
         text = read_docx(data)
     else:
         text = _read_text(path, data, head)
