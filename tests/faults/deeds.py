@@ -6,18 +6,24 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.scene import LEASE_SECONDS, Scene
+from tests.faults.platform_telegram import Telegram
+from tests.faults.scene import LEASE_SECONDS, RESIDENTS, Scene
 from tests.faults.stepped import FILE
 
-AWAY_SECONDS = 3.0
 STEP_SECONDS = 20.0
 ORDERED = 4
+BLOCKERS_MAX = 3
+
+
+async def _nothing(scene: Scene) -> None:
+    """Nothing has to be prepared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One kind of fault. `inflict` does it once or `times` times while people write, and says how often it was done.
 
+    `prepare`: what has to be so before anybody writes.
     `refuses`: messages may be refused because of it.
     `loses`: what people wrote may be lost where the platform does not deliver it again.
     """
@@ -25,6 +31,7 @@ class Fault:
     name: str
     inflict: Callable[[Scene, int], Awaitable[int]]
     suits: Callable[[Scene], bool] = lambda _scene: True
+    prepare: Callable[[Scene], Awaitable[None]] = _nothing
     refuses: bool = False
     loses: bool = False
 
@@ -95,9 +102,20 @@ async def refusals(scene: Scene, times: int) -> int:
     """The platform refuses for good."""
     for _ in range(times):
         for kind in scene.platform.refusals:
-            await scene.platform.order(kind)
+            await scene.platform.refuse(kind, scene.draw.choice(RESIDENTS))
         await asyncio.sleep(0.5)
     return times * len(scene.platform.refusals)
+
+
+async def some_block(scene: Scene) -> None:
+    """Residents whose cases are about to be handled block the bot; of some of them the platform tells."""
+    assert isinstance(scene.platform, Telegram)
+    waiting = list((await scene.waiting_cases()).values())[:BLOCKERS_MAX]
+    for one in set(waiting):
+        tell = scene.draw.random() < 0.5
+        await scene.platform.block(one, tell=tell)
+        scene.deeds.written += tell
+        scene.silent.add(one)
 
 
 def delivering(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
@@ -125,13 +143,14 @@ async def repeat(scene: Scene, times: int) -> int:
 
 
 async def database_away(scene: Scene, times: int) -> int:
-    """Every connection to PostgreSQL breaks, and new ones are refused, for some seconds."""
+    """Every connection to PostgreSQL breaks, and new ones are refused, for a while; people go on writing."""
     assert scene.line is not None
     for _ in range(times):
         await scene.line.cut()
-        await asyncio.sleep(AWAY_SECONDS)
+        await asyncio.sleep(scene.away_seconds)
         await scene.line.mend()
         await asyncio.sleep(scene.draw.uniform(0.5, 1.5))
+    scene.problems += [f"the webhook answered {one}" for one in await scene.platform.wrong_answers()]
     return times
 
 
@@ -193,6 +212,7 @@ FAULTS = (
     Fault(name="cut_after", inflict=sending("cut_after")),
     Fault(name="answers", inflict=answers),
     Fault(name="refusals", inflict=refusals, refuses=True),
+    Fault(name="blocked", inflict=kill, suits=_is(channel="telegram"), prepare=some_block, refuses=True),
     Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
     Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),
     Fault(name="repeat", inflict=repeat),

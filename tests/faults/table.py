@@ -24,7 +24,9 @@ WORDS = {
         "messages_lost": "Mất", "kill": "`kill -9` một tiến trình", "kill_and_break": "`kill -9` khi đường truyền hỏng",
         "power": "`kill -9` mọi tiến trình (mất điện)", "cut_before": "Đứt trước khi tin được nhận",
         "cut_after": "Đứt sau khi tin đã được nhận", "answers": "Trả lời 429, 500, 502",
-        "refusals": "Trả lời 400, 403", "half": "Tin đến đứt giữa chừng", "unheard": "Lời đáp của ta bị mất",
+        "refusals": "Trả lời 400, 403",
+        "blocked": "`kill -9` khi người dân chặn bot", "half": "Tin đến đứt giữa chừng",
+        "unheard": "Lời đáp của ta bị mất",
         "repeat": "Gửi lại và đảo thứ tự", "database_away": "Mất cơ sở dữ liệu", "disk_full": "Đầy đĩa",
         "freeze": "Đứng yên lâu hơn hạn giữ việc", "step_clock": "Đồng hồ nhảy ±20 giây", "all": "Cộng",
     },
@@ -36,7 +38,7 @@ WORDS = {
         "kill": "`kill -9` of one process", "kill_and_break": "`kill -9` while lines break",
         "power": "`kill -9` of all at once (power)", "cut_before": "Cut before the message was taken",
         "cut_after": "Cut after the message was taken", "answers": "Answers 429, 500, 502",
-        "refusals": "Answers 400, 403",
+        "refusals": "Answers 400, 403", "blocked": "`kill -9` while residents block us",
         "half": "A delivery to us breaks off", "unheard": "Our answer to a delivery is lost",
         "repeat": "Delivered again, in any order", "database_away": "Database away", "disk_full": "Disk full",
         "freeze": "Frozen for longer than a lease", "step_clock": "Clock steps of ±20 s", "all": "Together",
@@ -46,7 +48,7 @@ RUN = {
     "vi": "Lần chạy {day}, seed {seed}, {minutes:.0f} phút: {kills} lần `kill -9`. {versions}.",
     "en": "Run of {day}, seed {seed}, {minutes:.0f} minutes: {kills} times `kill -9`. {versions}.",
 }
-KILLING = ("kill", "kill_and_break", "power")
+KILLING = ("kill", "kill_and_break", "power", "blocked")
 
 
 def table(results: Sequence[Result], language: str) -> str:

@@ -20,7 +20,6 @@ POLL_SECONDS_MAX = 50
 RETRY_SECONDS_MAX = (60, 120)
 RETRY_AFTER_MAX = 3600
 MESSAGE_LIFE_SECONDS = 24 * 3600
-TAP_LIFE_SECONDS = 150
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -49,8 +48,11 @@ class Webhook:
 class Queue:
     """Updates of one bot."""
 
-    def __init__(self, scale: float, *, first_id: int) -> None:
+    def __init__(self, scale: float, *, first_id: int, tap_seconds: float) -> None:
         self._scale = scale
+        self._tap_seconds = tap_seconds
+        # The ids of all taps: they are delivered beside a chat's messages, in no order with them.
+        self.taps: list[int] = []
         self._ids = itertools.count(first_id)
         self.pending: dict[int, Pending] = {}
         self.allowed: frozenset[str] | None = None
@@ -72,10 +74,13 @@ class Queue:
         if not wanted:
             return None
         number = next(self._ids)
-        life = TAP_LIFE_SECONDS if kind == "callback_query" else MESSAGE_LIFE_SECONDS
+        life = MESSAGE_LIFE_SECONDS * self._scale
+        if kind == "callback_query":
+            life = self._tap_seconds
+            self.taps.append(number)
         update = {"update_id": number, kind: body}
         self.breaking.past.append((update, lane))
-        self._add(Pending(number, update, lane, time.time() + life * self._scale))
+        self._add(Pending(number, update, lane, time.time() + life))
         return number
 
     def repeat(self, update: Json, lane: str) -> None:
