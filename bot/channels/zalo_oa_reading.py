@@ -25,7 +25,8 @@ from handlers.engine.event import Event, Place
 
 STICKERS = frozenset({"sticker", "gif"})
 # A tapped button comes back as text: its label, and behind a sign the payload of the choice (zalo_oa_layout.TAP).
-_TAPPED = re.compile(r".*\s#(?:(m\d+:\S+)|(/[a-z]\w*(?:\s.*)?))", re.DOTALL)
+# Menus are numbered in hexadecimal digits, and a choice may have blanks ("again PA-26-00012").
+_TAPPED = re.compile(r".*\s#(?:(m[0-9a-f]+:\S[^\n]*)|(/[a-z]\w*(?:\s.*)?))", re.DOTALL)
 
 
 def read(raw: Json, account: str, received_at: datetime) -> Event | ChatNews | None:
