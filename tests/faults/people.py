@@ -116,7 +116,9 @@ class Somebody:
     async def _show(self, text: str, count: int) -> None:
         self.deeds.texts[text] = count
         photos = [self.deeds.photo() for _ in range(count)]
-        self.deeds.written += await self.platform.photos(self.number, photos, f"/phananh {text}")
+        # Counted in a step of its own: others write meanwhile.
+        updates = await self.platform.photos(self.number, photos, f"/phananh {text}")
+        self.deeds.written += updates
         await self._pause()
 
     async def _correct(self, text: str) -> None:
