@@ -18,7 +18,7 @@ ITEM = 3
 PRESS_SECONDS, LOOK_SECONDS = 12.0, 0.25
 OFTEN = 0.7
 PACE_SECONDS = 0.6
-SEND = ":send"
+SEND, SEND_WORD = ":send", "gửi"
 BLOCKS = (8, 6)
 
 
@@ -88,7 +88,7 @@ class Somebody:
 
     async def _send(self, *words: str, last: bool) -> None:
         if not (last and await self._press(list(words), SEND)):
-            await self.say("gửi")
+            await self.say(SEND_WORD)
 
     # --- residents ------------------------------------------------------------------------------------------------
 
@@ -148,12 +148,12 @@ class Somebody:
         if not (last and await self._take_by_card(code, group)):
             await self._order(f"/nhan {code}")
         await self._order(f"/traloi {code} Đã xử lý xong.")
-        if not (last and await self._press([code, "Đã xử lý xong."], SEND)):
-            await self._order("gửi")
+        if not (last and self.platform.has_desk_buttons and await self._press([code, "Đã xử lý xong."], SEND)):
+            await self._order(SEND_WORD)
 
     async def _take_by_card(self, code: str, group: int) -> bool:
         """Press a card's button, and see that it was done."""
-        if not self.platform.has_edits or not await self._press([code], f"/nhan {code}", group=group):
+        if not self.platform.has_desk_buttons or not await self._press([code], f"/nhan {code}", group=group):
             return False
         for _ in range(int(PRESS_SECONDS / LOOK_SECONDS)):
             if await self.platform.shows(group, [f"📌 {code}"]):

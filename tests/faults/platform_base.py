@@ -37,6 +37,7 @@ class Platform:
     keeps: bool = False
     has_desk: bool = False
     has_buttons: bool = False
+    has_desk_buttons: bool = False
     has_edits: bool = False
     # How many photos make one message of somebody's at most.
     photos_max: int = 1

@@ -33,7 +33,7 @@ def _made(name: str, sim: Sim) -> Platform:
         return Telegram(
             sim=sim, name=name, account=TOKEN.partition(":")[0], send="sendMessage",
             answers=("429", "500", "502"), refusals=("400", "403"), keeps=True, has_desk=True, has_buttons=True,
-            has_edits=True, photos_max=3,
+            has_desk_buttons=True, has_edits=True, photos_max=3,
         )  # fmt: skip
     if name == "zalo_oa":
         # To people and to groups alike.

@@ -13,7 +13,7 @@ from domain.case import Act
 from storage import attachments, cases
 from storage.database import Transaction
 from storage.plan_tables import opinion
-from tests.faults.people import Deeds
+from tests.faults.people import SEND_WORD, Deeds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,9 @@ def judged(effects: Effects, deeds: Deeds, *, keeps: bool, data: Path) -> list[s
 def _cases(effects: Effects, deeds: Deeds, *, keeps: bool) -> list[str]:
     # Where an update was lost between, two reports may have become one: each line is one as it was written.
     found = Counter(line for row in effects.cases for line in str(row.text).splitlines())
+    if not keeps:
+        # The word that should have sent a report may have come before it, or without it.
+        del found[SEND_WORD]
     return _once(found, set(deeds.texts), "case", all_of_them=keeps)
 
 
