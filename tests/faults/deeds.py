@@ -24,7 +24,8 @@ class Fault:
     """One kind of fault. `inflict` does it once or `times` times while people write, and says how often it was done.
 
     `prepare`: what has to be so before anybody writes.
-    `refuses`: messages may be refused because of it.
+    `refuses`: messages may be refused because of it. `holds`: news are held because of it until people are back, so
+    that nothing is refused but changes of messages that stand in their chats.
     `loses`: what people wrote may be lost where the platform does not deliver it again.
     """
 
@@ -33,6 +34,7 @@ class Fault:
     suits: Callable[[Scene], bool] = lambda _scene: True
     prepare: Callable[[Scene], Awaitable[None]] = _nothing
     refuses: bool = False
+    holds: bool = False
     loses: bool = False
 
 
@@ -212,7 +214,7 @@ FAULTS = (
     Fault(name="cut_after", inflict=sending("cut_after")),
     Fault(name="answers", inflict=answers),
     Fault(name="refusals", inflict=refusals, refuses=True),
-    Fault(name="blocked", inflict=kill, suits=_is(channel="telegram"), prepare=some_block, refuses=True),
+    Fault(name="blocked", inflict=kill, suits=_is(channel="telegram"), prepare=some_block, holds=True),
     Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
     Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),
     Fault(name="repeat", inflict=repeat),

@@ -32,6 +32,7 @@ class Tally:
     twice: int = 0
     doubt: int = 0
     refused: int = 0
+    changes_refused: int = 0
     messages_lost: int = 0
     cases: int = 0
     acts: int = 0
@@ -132,6 +133,7 @@ def _judge_updates(tally: Tally, scene: Scene, updates: Sequence[Any], taken: se
 def _judge_messages(tally: Tally, messages: list[Any], parts: list[Any], arrived: list[Arrived]) -> None:
     states = Counter(row.state for row in messages)
     tally.doubt, tally.refused = states["unknown"], states["refused"]
+    tally.changes_refused = sum(row.state == "refused" and row.edits for row in messages)
     # A change of a card that something newer has overtaken is no message any more.
     tally.owed -= sum(row.state == DROPPED and row.card is not None for row in messages)
     states[DROPPED] -= len(messages) - tally.owed
@@ -201,8 +203,10 @@ def unexpected(tally: Tally, fault: Fault) -> list[str]:
     """What this fault is no excuse for."""
     # A message in doubt needs no fault of ours: a busy machine is late enough. Whether it was in doubt is judged above.
     problems = list(tally.problems)
-    if not fault.refuses and tally.refused:
+    if not fault.refuses and tally.refused > (tally.changes_refused if fault.holds else 0):
         problems.append(f"{tally.refused} refused without a reason")
+    if fault.holds and not tally.held:
+        problems.append("nothing was held")
     if not fault.loses and tally.updates_lost > 0:
         problems.append(f"{tally.updates_lost} updates lost without a reason")
     return problems
