@@ -179,11 +179,15 @@ async def freeze(scene: Scene, times: int) -> int:
     return times
 
 
-async def step_clock(scene: Scene, times: int) -> int:
-    """The machine's clock is put on, and back again."""
+async def with_clock(scene: Scene) -> None:
+    """Start everything anew, with a clock that can be put on and back."""
     for process in scene.processes:
         await process.end(signal.SIGTERM)
     await scene.start("tests.faults.stepped")
+
+
+async def step_clock(scene: Scene, times: int) -> int:
+    """The machine's clock is put on, and back again."""
     for _ in range(times):
         for seconds in (STEP_SECONDS, -STEP_SECONDS, 0.0):
             (scene.folder / FILE).write_text(str(seconds))
@@ -221,5 +225,5 @@ FAULTS = (
     Fault(name="database_away", inflict=database_away, suits=_is(database="postgres"), loses=True),
     Fault(name="disk_full", inflict=disk_full, suits=_is(database="sqlite"), loses=True),
     Fault(name="freeze", inflict=freeze, loses=True),
-    Fault(name="step_clock", inflict=step_clock, loses=True),
+    Fault(name="step_clock", inflict=step_clock, prepare=with_clock),
 )

@@ -54,10 +54,11 @@ async def run(
     faults: Sequence[Fault] = FAULTS,
     said: Said,
     away_seconds: float = AWAY_SECONDS,
+    at_most: int | None = None,
 ) -> list[Result]:
     """Have each fault that suits meet this installation, `kills` kills among them; what came of each.
 
-    `away_seconds`: how long its database is away at a time.
+    `away_seconds`: how long its database is away at a time; `at_most` so many of the faults.
     """
     draw = random.Random(f"{seed} {setup}")  # noqa: S311  # chance, not secrecy
     results: list[Result] = []
@@ -68,7 +69,7 @@ async def run(
         await here.introduce()
         await at_rest(here)
         before = await look(here)
-        for fault in _shuffled(draw, faults, here):
+        for fault in _shuffled(draw, faults, here)[:at_most]:
             began = time.monotonic()
             count = await _inflict(here, fault, times=_times(fault, kills))
             now = await look(here)
