@@ -93,7 +93,7 @@ async def look(scene: Scene) -> Tally:
         updates = (await tx.execute(select(inbox.inbox).order_by(inbox.inbox.c.id))).all()
         messages = (await tx.execute(select(outbox.outbox).order_by(outbox.outbox.c.id))).all()
         parts = (await tx.execute(select(outbox.outbox_part))).all()
-        held = (await tx.execute(select(held_message.c.outbox_id))).all()
+        held = set((await tx.execute(select(held_message.c.outbox_id))).scalars())
         effects = await Effects.read(tx)
     tally = Tally(
         updates=scene.deeds.written, cases=len(effects.cases), photos=len(effects.photos),
@@ -104,7 +104,7 @@ async def look(scene: Scene) -> Tally:
     _judge_updates(tally, scene, updates, await there.taken(), await there.beside())
     tally.problems += judged(effects, scene.deeds, keeps=there.keeps, data=scene.folder / "var")
     arrived = await there.arrived()
-    _judge_messages(tally, messages, parts, arrived)
+    _judge_messages(tally, messages, parts, arrived, held)
     _judge_digests(tally, scene, messages, arrived)
     tally.problems += [f"limit exceeded: {one}" for one in await there.excesses()]
     return tally
@@ -130,7 +130,9 @@ def _judge_updates(tally: Tally, scene: Scene, updates: Sequence[Any], taken: se
     tally.problems += [f"{lane}: taken out of order" for lane, ids in lanes.items() if ids != sorted(ids)]
 
 
-def _judge_messages(tally: Tally, messages: list[Any], parts: list[Any], arrived: list[Arrived]) -> None:
+def _judge_messages(
+    tally: Tally, messages: Sequence[Any], parts: Iterable[Any], arrived: Iterable[Arrived], held: set[int]
+) -> None:
     states = Counter(row.state for row in messages)
     tally.doubt, tally.refused = states["unknown"], states["refused"]
     tally.changes_refused = sum(row.state == "refused" and row.edits for row in messages)
@@ -149,10 +151,12 @@ def _judge_messages(tally: Tally, messages: list[Any], parts: list[Any], arrived
     for one in arrived:
         there[one.chat].append(one)
     for chat in chats.keys() | there.keys():
-        _judge_chat(tally, chat, chats[chat], names, there[chat])
+        _judge_chat(tally, chat, chats[chat], names, there[chat], held)
 
 
-def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[str]], there: list[Arrived]) -> None:
+def _judge_chat(
+    tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[str]], there: list[Arrived], held: set[int]
+) -> None:
     """What arrived is what was owed, in order; only what is in doubt may stand there twice, or not at all."""
     sent = [row for row in rows if row.state == "sent" and row.sent_as]
     named = [{row.sent_as} | parts[row.id] for row in sent]
@@ -164,7 +168,8 @@ def _judge_chat(tally: Tally, chat: str, rows: list[Any], parts: dict[int, set[s
         tally.problems.append(f"{chat}: {len(lost)} messages marked as sent never arrived")
     orders: dict[str, list[int]] = defaultdict(list)
     for row in sent:
-        if row.sent_as in places and not row.edits:
+        # What was held comes when its receiver is back: other news may have found them meanwhile.
+        if row.sent_as in places and not row.edits and row.id not in held:
             orders[_cause(row)].append(places[row.sent_as])
     wrong = [cause for cause, order in orders.items() if order != sorted(order)]
     tally.problems += [f"{chat}: messages arrived out of order ({cause})" for cause in wrong]
