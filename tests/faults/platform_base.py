@@ -129,8 +129,9 @@ class Platform:
         """The updates that came in no order with the others of their chat."""
         return set()
 
-    async def wrong_answers(self) -> list[int]:
-        """What we answered to its deliveries that is neither "I have it" nor "come again"."""
+    async def wrong_answers(self) -> list[str]:
+        """What was wrong with our answers to its deliveries, once the database was away: "I have it", or "come again
+        after …" are right."""
         return []
 
     async def excesses(self) -> list[str]:

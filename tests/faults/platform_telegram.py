@@ -81,8 +81,12 @@ class Telegram(Platform):
     async def beside(self) -> set[str]:
         return {str(one) for one in await self.sim.do("taps")}
 
-    async def wrong_answers(self) -> list[int]:
-        return [one for one in await self.sim.do("statuses") if one not in (NOBODY, TAKEN, COME_AGAIN)]
+    async def wrong_answers(self) -> list[str]:
+        answered = await self.sim.do("statuses")
+        if answered and COME_AGAIN not in answered["all"]:
+            return ["never to come again"]
+        wrong = [f"{one}" for one in answered.get("all", ()) if one not in (NOBODY, TAKEN, COME_AGAIN)]
+        return wrong + [f"{one} without Retry-After" for one in answered.get("abrupt", ())]
 
     async def excesses(self) -> list[str]:
         return [str(one) for one in await self.sim.do("excesses")]

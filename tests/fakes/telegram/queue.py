@@ -43,6 +43,8 @@ class Webhook:
     last_error: str = ""
     last_error_at: int = 0
     posted: list[tuple[int, int]] = field(default_factory=list)  # (update id, status answered)
+    # Of the refusals, those that did not say when to come again.
+    abrupt: list[int] = field(default_factory=list)
 
 
 class Queue:
@@ -145,6 +147,8 @@ class Queue:
 
     def set_webhook(self, webhook: Webhook | None) -> None:
         """Post updates there from now on (None: keep them for polling)."""
+        if webhook is not None and self.webhook is not None:
+            webhook.posted, webhook.abrupt = self.webhook.posted, self.webhook.abrupt
         self.webhook = webhook
         for task in self._lanes.values():
             task.cancel()
@@ -195,6 +199,7 @@ class Queue:
                     if self.pending.get(one.id) is one:
                         del self.pending[one.id]
                     return None
+                webhook.abrupt += [response.status] * ("Retry-After" not in response.headers)
                 named = min(float(response.headers.get("Retry-After", 0)), RETRY_AFTER_MAX)
                 webhook.last_error = f"Wrong response from the webhook: {response.status} {response.reason}"
         except (aiohttp.ClientError, TimeoutError, OSError):

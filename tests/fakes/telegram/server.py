@@ -200,9 +200,10 @@ class TelegramServer:
     def _sim_taps(self) -> list[int]:
         return self.bot.queue.taps
 
-    def _sim_statuses(self, after: int = 0) -> list[int]:
-        """What our webhook answered (0: nothing), from the first `after` deliveries on."""
-        return [status for _id, status in self.bot.queue.webhook.posted[after:]] if self.bot.queue.webhook else []
+    def _sim_statuses(self) -> dict[str, list[int]]:
+        """What our webhook answered (0: nothing), and the refusals among it that did not say when to come again."""
+        hook = self.bot.queue.webhook
+        return {"all": [status for _id, status in hook.posted], "abrupt": hook.abrupt} if hook else {}
 
     def _sim_breaks(self, kind: str, times: int = 1) -> None:
         self.bot.queue.breaking.order(kind, times)
