@@ -10,7 +10,7 @@ from domain.case import RATING_STEPS, Act, Case
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
 from domain.people import Person
-from storage import attachments, audit, cases, wards
+from storage import attachments, audit, case_events, cases, wards
 from storage.database import Transaction
 from storage.wards import StoredWard
 
@@ -24,7 +24,7 @@ async def own(tx: Transaction, resident: Person, code: str, *, lock: bool = Fals
     with suppress(DomainError):
         case = await cases.by_code(tx, resident.ward_id, code, lock=lock)
     if case is None or case.resident_id != resident.id:
-        case = await cases.elsewhere(tx, resident.id, code, lock=lock)
+        case = await cases.elsewhere(tx, resident, code, lock=lock)
     if case is None:
         raise DomainError("case_unknown", code=code)
     return case
@@ -52,7 +52,7 @@ async def add(
     changed = await cases.change(tx, case, status=case.after(Act.ADD).value)
     added = "\n".join(part for part in (text, place) if part)
     event_id = await _record(tx, changed, Act.ADD, resident, now=now, text=added)
-    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
+    await attachments.link_to_case(tx, files, case, case_event_id=event_id)
     params = {"code": case.code, "text": text, "place": place, "files": await files_as_told(tx, files)}
     await _tell_unit(tx, ward, changed, Notice(kind=NoticeKind.CASE_ADDED, params=params, attachments=files), now=now)
     if changed.status is not case.status:
@@ -109,7 +109,7 @@ async def reopen(
         tx, case, status=status.value, reopenings=case.reopenings + 1, due_on=first_reply_due(ward, today)
     )
     event_id = await _record(tx, changed, Act.REOPEN, resident, now=now, text=reason)
-    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
+    await attachments.link_to_case(tx, files, case, case_event_id=event_id)
     await _tell_unit(
         tx, ward, changed, Notice(kind=NoticeKind.CASE_REOPENED, params={"code": code, "text": reason}), now=now
     )
@@ -135,4 +135,4 @@ async def _record(
     await audit.write(
         tx, ward_id=case.ward_id, act=f"case.{act.value}", subject=f"case {case.code}", actor_id=resident.id, now=now
     )
-    return await cases.write_event(tx, case, act, now=now, actor_id=resident.id, text=text, details=details)
+    return await case_events.write(tx, case, act, now=now, actor_id=resident.id, text=text, details=details)

@@ -34,7 +34,7 @@ async def give_opinion(
     unit_id = item.lead_unit_id or ward.unit_id(ward.ward.reception.code)
     params = {
         "item": item.code, "title": item.title, "unit": ward.unit_names[unit_id], "text": text.strip(),
-        "count": await opinions.count(tx, item.id),
+        "count": await opinions.count(tx, item),
     }  # fmt: skip
     await tell_unit(tx, ward, unit_id, Notice(kind=NoticeKind.OPINION_CARD, params=params), now=now)
     return item, ward.unit_names[unit_id]

@@ -10,8 +10,8 @@ from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from domain.notices import Notice, NoticeKind
 from domain.people import Official
-from storage import attachments, audit, cases
-from storage.cases import CaseEvent
+from storage import attachments, audit, case_events, cases
+from storage.case_events import CaseEvent
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -41,7 +41,7 @@ async def open_for(
         await _refuse_foreign_unit(tx, ward, official, case)
     if seen_version is not None:
         unseen = [
-            done for done in await cases.acts_since(tx, case.id, seen_version) if done.actor_id != official.person_id
+            done for done in await case_events.acts_since(tx, case, seen_version) if done.actor_id != official.person_id
         ]
         if unseen:
             raise _changed_by(case, unseen[-1])
@@ -50,7 +50,7 @@ async def open_for(
 
 async def _refuse_foreign_unit(tx: Transaction, ward: StoredWard, official: Official, case: Case) -> None:
     unit = ward.unit_names[case.unit_id]
-    passed = await cases.last_event(tx, case.id, [Act.TRANSFER])
+    passed = await case_events.last(tx, case, [Act.TRANSFER])
     if passed is not None and official.unit_code is not None and passed.details.get("from") == official.unit_code:
         raise DomainError("case_passed_on", code=case.code, who=passed.actor_name, unit=unit, at=passed.at.isoformat())
     raise DomainError("not_your_unit", code=case.code, unit=unit)
@@ -71,7 +71,7 @@ async def accept(tx: Transaction, ward: StoredWard, desk: Desk, code: str, *, no
     if case.status is Status.ACCEPTED and case.assignee_id == desk.official.person_id:
         raise DomainError("already_yours", code=code)
     if case.status is not Status.RECEIVED:
-        done = await cases.last_event(tx, case.id, _TAKEN_UP_BY)
+        done = await case_events.last(tx, case, _TAKEN_UP_BY)
         if done is not None:
             raise _changed_by(case, done)
     changed = await _move(tx, case, Act.ACCEPT, assignee_id=desk.official.person_id)
@@ -136,7 +136,7 @@ async def ask(
         raise DomainError("question_empty", code=code)
     changed = await _move(tx, case, Act.ASK, assignee_id=case.assignee_id or desk.official.person_id)
     event_id = await _record(tx, changed, Act.ASK, desk, now=now, text=question)
-    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
+    await attachments.link_to_case(tx, files, case, case_event_id=event_id)
     await _tell_resident(tx, ward, changed, NoticeKind.CASE_ASKED, now=now, files=files, text=question)
     await _tell_colleagues(tx, ward, changed, Act.ASK, desk, now=now)
     return changed
@@ -162,7 +162,7 @@ async def answer(
         assignee_id=case.assignee_id or desk.official.person_id,
     )  # fmt: skip
     event_id = await _record(tx, changed, Act.ANSWER, desk, now=now, text=text)
-    await attachments.link_to_case(tx, files, case.id, ward_id=ward.id, case_event_id=event_id)
+    await attachments.link_to_case(tx, files, case, case_event_id=event_id)
     await _tell_resident(tx, ward, changed, NoticeKind.CASE_ANSWERED, now=now, files=files, text=text)
     await _tell_colleagues(tx, ward, changed, Act.ANSWER, desk, now=now)
     return changed
@@ -176,9 +176,7 @@ async def note(
     if not text.strip() and not files:
         raise DomainError("note_empty", code=code)
     event_id = await _record(tx, case, Act.NOTE, desk, now=now, text=text, public=False)
-    await attachments.link_to_case(
-        tx, files, case.id, ward_id=ward.id, case_event_id=event_id, visible_to_resident=False
-    )
+    await attachments.link_to_case(tx, files, case, case_event_id=event_id, visible_to_resident=False)
     return case
 
 
@@ -214,7 +212,7 @@ async def _record(
         tx, ward_id=case.ward_id, act=f"case.{act.value}", subject=f"case {case.code}",
         actor_id=official.person_id, now=now, role=official.role.value, **(details or {}),
     )  # fmt: skip
-    return await cases.write_event(
+    return await case_events.write(
         tx, case, act, now=now, actor_id=official.person_id, actor_name=official.name, public=public, text=text,
         details=details,
     )  # fmt: skip

@@ -81,11 +81,11 @@ async def cancel(
         raise DomainError("dialogue_not_open", title=session.title)
     if not reason.strip():
         raise DomainError("dialogue_reason_missing")
-    await dialogues.cancel(tx, dialogue_id, reason=reason.strip())
+    await dialogues.cancel(tx, session, reason=reason.strip())
     cancelled = await dialogues.find(tx, ward.id, dialogue_id)
     await _audit(tx, cancelled, "dialogue.cancel", official, now=now, reason=reason.strip())
     await tell_ward_groups(tx, ward, _notice(ward, cancelled), key=f"dialogue:{dialogue_id}:cancelled", now=now)
-    for asker in await dialogues.askers(tx, dialogue_id):
+    for asker in await dialogues.askers(tx, session):
         await tell_person(
             tx, asker.person_id, _notice(ward, cancelled, asker.codes), ward_id=ward.id, now=now,
             key=f"dialogue:{dialogue_id}:cancelled:person:{asker.person_id}",
@@ -103,7 +103,7 @@ async def check_open(
     session = await dialogues.find(tx, ward.id, dialogue_id)
     if not session.takes_questions(now):
         raise DomainError("dialogue_closed", title=session.title)
-    if await dialogues.asked_by(tx, dialogue_id, resident.id) >= QUESTIONS_PER_PERSON_MAX:
+    if await dialogues.asked_by(tx, session, resident.id) >= QUESTIONS_PER_PERSON_MAX:
         raise DomainError("dialogue_questions_enough", limit=QUESTIONS_PER_PERSON_MAX)
     return session
 

@@ -57,7 +57,7 @@ async def import_plan(
     identity = _identity(document, source_name)
     known = await _known_document(tx, ward.id, identity)
     document_id = await plan_drafts.write_document(tx, ward.id, document, identity, now=now, document_id=known)
-    old = await plans.of_document(tx, document_id)
+    old = await plans.of_document(tx, ward.id, document_id)
     units = await _Units.of(tx, ward, document)
     contents = [_content(document, item, identity.year, units) for item in document.items]
     report = ImportReport(document_id=document_id, is_correction=known is not None, unmatched=units.unknown())

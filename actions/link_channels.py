@@ -107,15 +107,15 @@ async def confirm(tx: Transaction, link_id: int, person: Person, *, now: datetim
     await contacts.lock(tx, (link.made_by, link.asked_by))
     await _still_of(tx, person)
     other = await _may_join(tx, link.asked_by, link.made_by)
-    groups = tuple(await linking.residential_groups(tx, (person.id, other.person_id)))
-    await linking.take_over_consent(tx, person_id=other.person_id, into=person.id)
-    await linking.join(tx, person_id=other.person_id, into=person.id)
+    groups = tuple(await linking.residential_groups(tx, person.ward_id, (person.id, other.person_id)))
+    await linking.take_over_consent(tx, person_id=other.person_id, into=person)
+    await linking.join(tx, person_id=other.person_id, into=person)
     await linking.mark(tx, link.id, joined_at=now)
     at = (await contacts.get(tx, _here(person))).address
     # Both are one person's from now on, and this is where they are just writing.
     await people.seen(tx, channel=at.channel, account=at.account, address=at.chat, now=now)
     if groups:
-        await people.set_residential_group(tx, person.id, groups[0])
+        await people.set_residential_group(tx, person, groups[0])
     await _audit(tx, person, "link.join", now=now, channel=other.address.channel, other=other.person_id)
     await _tell_others(
         tx, await contacts.of_person(tx, person.id), NoticeKind.LINK_JOINED, besides=_here(person), link=link.id,
@@ -159,11 +159,11 @@ async def unlink(tx: Transaction, person: Person, contact_id: int, *, now: datet
     if leaving is None or not others:
         raise DomainError("link_unknown")
     if leaving.home_person_id is not None:
-        await linking.part(tx, [leaving.id], person_id=person.id, to=leaving.home_person_id)
+        await linking.part(tx, [leaving.id], somebody=person, to=leaving.home_person_id)
     else:
         # Where the person itself began: it stays, and the others leave together.
         home = min(one.home_person_id for one in others if one.home_person_id is not None)
-        await linking.part(tx, [one.id for one in others], person_id=person.id, to=home)
+        await linking.part(tx, [one.id for one in others], somebody=person, to=home)
     await _audit(tx, person, "link.part", now=now, channel=leaving.address.channel)
     await _tell_others(
         tx, mine, NoticeKind.LINK_PARTED, besides=_here(person), link=0, channel=leaving.address.channel, now=now

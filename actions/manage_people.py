@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from actions.follow_chat import GREETING
 from domain.errors import DomainError
 from domain.people import GroupKind, Official, Person, Role
-from storage import audit, invites, people, standing
+from storage import audit, invites, offices, people, standing
 from storage.database import Transaction
 from storage.invites import Invite
 from storage.outbox import Address
@@ -111,9 +111,9 @@ async def join(tx: Transaction, invite: Invite, person: Person, *, name: str, no
     if invite.role is None:
         raise DomainError("invite_for_group")
     role = Role(invite.role)
-    await people.appoint(tx, person_id=person.id, ward_id=invite.ward_id, unit_id=invite.unit_id, role=role, now=now)
+    await offices.appoint(tx, person_id=person.id, ward_id=invite.ward_id, unit_id=invite.unit_id, role=role, now=now)
     if name:
-        await people.set_name(tx, person.id, name)
+        await people.set_name(tx, person, name)
     await invites.use_invite(tx, invite.id, person_id=person.id, now=now)
     await audit.write(
         tx, ward_id=invite.ward_id, act="official.join", subject=f"person {person.id}", actor_id=person.id, now=now,
@@ -141,10 +141,10 @@ async def bind_group(tx: Transaction, invite: Invite, address: Address, person: 
 
 async def dismiss(tx: Transaction, ward: StoredWard, official_id: int, *, now: datetime) -> Official:
     """End somebody's office. DomainError `official_unknown` for a number nobody in office has."""
-    found = next((one for one in await people.officials(tx, ward_id=ward.id) if one.id == official_id), None)
+    found = next((one for one in await offices.of_ward(tx, ward_id=ward.id) if one.id == official_id), None)
     if found is None:
         raise DomainError("official_unknown", number=official_id)
-    await people.leave(tx, official_id, now=now)
+    await offices.leave(tx, found, now=now)
     await audit.write(
         tx, ward_id=ward.id, act="official.leave", subject=f"person {found.person_id}", now=now, role=found.role.value
     )

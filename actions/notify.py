@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.notices import Notice, Priority
 from domain.people import GroupKind, Role
-from storage import contacts, invites, outbox, people
+from storage import contacts, invites, offices, outbox
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -79,8 +79,8 @@ async def tell_leaders(
     tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, case_id: int | None, key: str
 ) -> None:
     """Owe the ward's leaders a notice, each in private; reception when there is no leader yet."""
-    leaders = await people.officials(tx, ward_id=ward.id, role=Role.LEADER)
-    leaders = leaders or await people.officials(tx, ward_id=ward.id, role=Role.RECEPTION)
+    leaders = await offices.of_ward(tx, ward_id=ward.id, role=Role.LEADER)
+    leaders = leaders or await offices.of_ward(tx, ward_id=ward.id, role=Role.RECEPTION)
     for leader in leaders:
         await tell_person(
             tx, leader.person_id, notice, ward_id=ward.id, now=now, case_id=case_id, key=f"{key}:{leader.person_id}"
@@ -90,7 +90,7 @@ async def tell_leaders(
 async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
     """Owe the ward's administrators a notice, each in private; its leaders when there is none yet."""
     for role in (Role.ADMIN, Role.LEADER, Role.RECEPTION):
-        found = await people.officials(tx, ward_id=ward.id, role=role)
+        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
         for one in found:
             await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
         if found:
@@ -109,11 +109,11 @@ async def unit_addresses(
             return told
         reached = [
             await contacts.reach(tx, one.person_id)
-            for one in await people.officials(tx, ward_id=ward.id, unit_id=candidate)
+            for one in await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
         ]
         if any(reached):
             return [one for one in reached if one is not None]
-    admins = await people.officials(tx, ward_id=ward.id, role=Role.ADMIN)
+    admins = await offices.of_ward(tx, ward_id=ward.id, role=Role.ADMIN)
     found = [await contacts.reach(tx, one.person_id) for one in admins]
     return [one for one in found if one is not None]
 

@@ -71,7 +71,7 @@ async def gather(tx: Transaction, ward: StoredWard, issue: DigestIssue, *, now: 
 
 async def _open_dialogues(tx: Transaction, ward: StoredWard, *, now: datetime) -> tuple[OpenDialogue, ...]:
     sessions = await dialogues.upcoming(tx, ward.id, now=now, limit=DIALOGUES_READ_MAX)
-    counts = await dialogues.question_counts(tx, [session.id for session in sessions])
+    counts = await dialogues.question_counts(tx, ward.id, [session.id for session in sessions])
     return tuple(
         OpenDialogue(
             id=session.id, title=session.title, held_at=session.held_at, place=session.place,

@@ -60,6 +60,7 @@ async def post_new_card(
         "files": await files_as_told(tx, files),
         "news": True,
         "untold": False,
+        "in_doubt": False,
         "handled_by": "",
     }
     card = desk_card(case.id, case.unit_id)
@@ -81,7 +82,7 @@ async def bring_up_to_date(
     The unit's chats where no card can be changed are told `instead` (None: the news reaches them in another way); the
     chat `told` knows already.
     """
-    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case.id)])
+    files = await files_as_told(tx, [one.id for one in await attachments.of_case(tx, case)])
     params = await _card_params(tx, ward, case, now=now) | {"reason": "", "files": files, "news": False}
     card = Notice(kind=NoticeKind.CASE_CARD, params=params, card=desk_card(case.id, case.unit_id))
     await _change(tx, ward, case, case.unit_id, card, now=now, instead=instead, told=told)
@@ -145,10 +146,12 @@ async def show_status(tx: Transaction, ward: StoredWard, case: Case, *, now: dat
 
 
 async def _card_params(tx: Transaction, ward: StoredWard, case: Case, *, now: datetime) -> Params:
+    waiting = await held.untold(tx, [case.id])
     return _seen(ward, case, now=now) | {
-        # Something of it waits for the resident to write again (storage.held).
-        "untold": case.id in await held.untold(tx, [case.id]),
-        "handled_by": await people.name_of(tx, case.assignee_id) if case.assignee_id else "",
+        # Something of it waits for the resident to write again (storage.held); it may have reached them all the same.
+        "untold": case.id in waiting,
+        "in_doubt": waiting.get(case.id, False),
+        "handled_by": await people.name_of(tx, case.ward_id, case.assignee_id) if case.assignee_id else "",
     }
 
 

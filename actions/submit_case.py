@@ -9,7 +9,7 @@ from domain.case import Act, Case, CaseKind, Status
 from domain.deadlines import due_on
 from domain.errors import DomainError
 from domain.people import Person
-from storage import attachments, audit, cases, contacts
+from storage import attachments, audit, case_events, cases, contacts
 from storage.database import Transaction
 from storage.wards import StoredWard
 
@@ -64,10 +64,10 @@ async def submit(tx: Transaction, ward: StoredWard, resident: Person, draft: Cas
         received_at=now,
         due_on=first_reply_due(ward, today),
     )
-    event_id = await cases.write_event(
+    event_id = await case_events.write(
         tx, case, Act.SUBMIT, now=now, actor_id=resident.id, details={"due_on": case.due_on.isoformat()}
     )
-    await attachments.link_to_case(tx, draft.attachments, case.id, ward_id=ward.id, case_event_id=event_id)
+    await attachments.link_to_case(tx, draft.attachments, case, case_event_id=event_id)
     await audit.write(
         tx, ward_id=ward.id, act="case.submit", subject=f"case {case.code}", actor_id=resident.id, now=now
     )
@@ -82,7 +82,7 @@ def first_reply_due(ward: StoredWard, received_on: date) -> date:
 
 async def files_of(tx: Transaction, case: Case) -> tuple[int, ...]:
     """The ids of a case's files."""
-    return tuple(one.id for one in await attachments.of_case(tx, case.id))
+    return tuple(one.id for one in await attachments.of_case(tx, case))
 
 
 def _category_id(ward: StoredWard, code: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from actions.follow_case import ward_of
 from actions.show_case import bring_up_to_date
 from domain.notices import Notice, NoticeKind
 from storage import cases, held, people
@@ -34,9 +35,11 @@ async def _tell(tx: Transaction, ward: StoredWard, one: Held, kind: NoticeKind, 
     """Tell the unit in charge, if it was the resident's to be told."""
     if one.case_id is None:
         return
-    case = await cases.get(tx, one.case_id)
     at = one.address
     known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
-    if known is None or known.person.id != case.resident_id:
+    case = await cases.among(tx, known.person.ward_ids, one.case_id) if known else None
+    if known is None or case is None or known.person.id != case.resident_id:
         return
-    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params={"code": case.code}))
+    ward = await ward_of(tx, ward, case)
+    params = {"code": case.code, "in_doubt": one.in_doubt}
+    await bring_up_to_date(tx, ward, case, now=now, instead=Notice(kind=kind, params=params))

@@ -29,7 +29,7 @@ from domain.people import Role
 from handlers.book import BOOK
 from handlers.context import Limits
 from handlers.resident.start import CONSENT_VERSION
-from storage import inbox, people, wards
+from storage import inbox, offices, people, wards
 from storage.database import Database
 
 GOAL = 1.3
@@ -96,10 +96,10 @@ async def built(url: str, cases: int) -> House:
             person = await people.add(
                 tx, ward_id=house.ward_id, channel="web", account="web", address=who, name="A", language="vi", now=NOW
             )
-            await people.set_consent(tx, person.id, version=CONSENT_VERSION, now=NOW)
-            await people.set_residential_group(tx, person.id, None)
+            await people.set_consent(tx, person, version=CONSENT_VERSION, now=NOW)
+            await people.set_residential_group(tx, person, None)
             if role is not None:
-                await people.appoint(tx, person_id=person.id, ward_id=house.ward_id, unit_id=None, role=role, now=NOW)
+                await offices.appoint(tx, person_id=person.id, ward_id=house.ward_id, unit_id=None, role=role, now=NOW)
     await house.database.close()
     began = time.perf_counter()
     await fill(url, cases, first_person=1000)

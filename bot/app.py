@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 WARMING = "đèn đường hỏng"
 # Lanes are shared among these, on PostgreSQL by row locks. SQLite has one writer, but transactions that stand in line
 # for it share a commit, so that several cost less than one after the other.
-WORKERS = {"sqlite": 8, "postgresql": 4}
+WORKERS = {"sqlite": 2, "postgresql": 4}
 # Of STOP_SECONDS, for what is in hand; the rest is for putting it down.
 STOP_SHARE = 0.8
 

@@ -10,7 +10,7 @@ from bot.scheduler import Scheduler
 from bot.web.site import DemoRooms, DemoVisitors
 from domain.people import GroupKind, Role
 from handlers.resident.start import CONSENT_VERSION
-from storage import invites, people, wards, webchat
+from storage import invites, offices, people, wards, webchat
 from storage.database import Database, Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address
@@ -61,8 +61,8 @@ async def _official(
     person = known.person if known else await people.add(
         tx, ward_id=ward.id, channel=NAME, account=ACCOUNT, address=visitor, name=NAMES[role], language="vi", now=now
     )  # fmt: skip
-    await people.set_consent(tx, person.id, version=CONSENT_VERSION, now=now)
-    await people.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=role, now=now)
+    await people.set_consent(tx, person, version=CONSENT_VERSION, now=now)
+    await offices.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=role, now=now)
     return person.id
 
 

@@ -11,7 +11,7 @@ from bot.sending_ends import may_repeat
 from domain.notices import Priority
 from storage import sending, sending_ends, sending_limits
 from storage.database import Transaction
-from storage.outbox import Sending
+from storage.outbox import UNITS_MAX, Sending
 from storage.sending import Head
 from storage.sending_limits import Standing, Use
 
@@ -97,10 +97,13 @@ async def grant(tx: Transaction, this: Round) -> None:
 async def _budget(tx: Transaction, this: Round) -> Budget:
     limits, on = this.channel.limits, this.channel.on
     uses: Sequence[Use] = ()
-    lengths = [window.length for window in limits.account if not window.is_quota]
-    if lengths:
-        margin = timedelta(seconds=limits.margin_seconds)
-        uses = await sending_limits.uses(tx, on, since=this.now - max(lengths) - margin)
+    paced = [window for window in limits.account if not window.is_quota]
+    if paced:
+        since = this.now - max(window.length for window in paced) - timedelta(seconds=limits.margin_seconds)
+        least = min(window.count for window in paced)
+        # Where a window is wide, the rows in it are many: they are read only if what leaves now may not fit.
+        if await sending_limits.used(tx, on, since=since, lately=True) + this.room * UNITS_MAX > least:
+            uses = await sending_limits.uses(tx, on, since=since)
     for quota in limits.account:
         if quota.is_quota and await sending_limits.used(tx, on, since=this.now - quota.length) >= quota.count:
             this.close(this.now + QUOTA_LOOK)
@@ -109,12 +112,13 @@ async def _budget(tx: Transaction, this: Round) -> Budget:
 
 async def _know_places(tx: Transaction, this: Round, budget: Budget, heads: Sequence[Head]) -> None:
     limits = this.channel.limits
-    new = {place.name for head in heads if not budget.knows(place := this.channel.place(head.chat))}
-    windows = (*limits.chat, *limits.group)
-    if not new or not windows:
-        return
-    since = this.now - max(window.length for window in windows) - timedelta(seconds=limits.margin_seconds)
-    budget.know(new, await sending_limits.uses(tx, this.channel.on, since=since, places=sorted(new)))
+    new = {place for head in heads if not budget.knows(place := this.channel.place(head.chat))}
+    for is_group in (False, True):
+        names = sorted(place.name for place in new if place.is_group == is_group)
+        windows = limits.windows(SendPlace(name="", is_group=is_group))
+        if names and windows:
+            since = this.now - max(window.length for window in windows) - timedelta(seconds=limits.margin_seconds)
+            budget.know(names, await sending_limits.uses(tx, this.channel.on, since=since, places=names))
 
 
 async def _fitting(

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
 PACE_WINDOW = timedelta(minutes=1)
+# How many updates share a transaction at most, each in an attempt of its own.
+AT_ONCE = {"sqlite": 8, "postgresql": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,24 +76,34 @@ class InboxWorker:
         await work_until(stop, self._database, inbox.TOPIC, self.work_one, idle=self._idle)
 
     async def work_one(self) -> bool:
-        """Handle one update if one is due. True if there was one."""
+        """Handle the updates that are due, some at a time, each with all its effects. True if there were any."""
         now = self._clock.now()
-        with metrics.Turn() as turn:
-            try:
-                async with self._database.transaction() as tx:
-                    update = await inbox.take(
-                        tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
-                        heard_max=self._limits.messages_per_minute,
-                    )  # fmt: skip
-                    if update is None:
-                        return False
-                    self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
-                    turn.begin(update.channel)
-                    with about(update=update.id, channel=update.channel):
-                        await self._take_up(tx, update, now=now)
-            except _FailedError as failed:
-                await self._failed(failed, now=now)
+        with metrics.Turns() as turns:
+            async with self._database.transaction() as tx:
+                updates = await inbox.take(
+                    tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
+                    heard_max=self._limits.messages_per_minute, most=AT_ONCE[tx.dialect],
+                )  # fmt: skip
+                if not updates:
+                    return False
+                self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
+                failed = []
+                for update in updates:
+                    turns.begin(update.channel)
+                    failed += await self._attempt(tx, update, now=now)
+        for one in failed:
+            await self._failed(one, now=now)
         return True
+
+    async def _attempt(self, tx: Transaction, update: Update, *, now: datetime) -> list["_FailedError"]:
+        """Handle one update; what went wrong with it has been undone, and nothing else."""
+        try:
+            async with tx.attempt():
+                with about(update=update.id, channel=update.channel):
+                    await self._take_up(tx, update, now=now)
+        except _FailedError as failed:
+            return [failed]
+        return []
 
     async def _take_up(self, tx: Transaction, update: Update, *, now: datetime) -> None:
         found: Event | ChatNews | None = None

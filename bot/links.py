@@ -21,3 +21,8 @@ def links(accounts: list[KnownAccount], payload: str, *, group: bool = False) ->
     """(channel, link) of every account whose platform has such links."""
     made = [(one.on.channel, (for_group if group else for_person)(one, payload)) for one in accounts]
     return [(channel, link) for channel, link in made if link is not None]
+
+
+def webhook_url(public_url: str, account: str) -> str:
+    """Where Telegram brings one bot's updates (bot.web.webhooks)."""
+    return f"{public_url}/webhook/telegram/{account}"

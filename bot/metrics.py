@@ -61,23 +61,22 @@ def sending(channel: str) -> Iterator[Callable[[Outcome], Outcome]]:
         SEND_SECONDS.labels(channel).observe(time.perf_counter() - began)
 
 
-class Turn:
-    """Times one turn, commit included, once `begin` has said that there is one."""
+class Turns:
+    """Times turns, each from its `begin` to the end of the block: to the commit they share."""
 
     def __init__(self) -> None:
-        self._channel: str | None = None
-        self._began = 0.0
+        self._begun: list[tuple[str, float]] = []
 
     def begin(self, channel: str) -> None:
         """An update is in hand."""
-        self._channel = channel
-        self._began = time.perf_counter()
+        self._begun.append((channel, time.perf_counter()))
         LANES_BUSY.inc()
 
-    def __enter__(self) -> "Turn":
+    def __enter__(self) -> "Turns":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._channel is not None:
-            LANES_BUSY.dec()
-            TURN_SECONDS.labels(self._channel).observe(time.perf_counter() - self._began)
+        ended = time.perf_counter()
+        LANES_BUSY.dec(len(self._begun))
+        for channel, began in self._begun:
+            TURN_SECONDS.labels(channel).observe(ended - began)

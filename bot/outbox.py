@@ -210,6 +210,7 @@ class OutboxWorker:
                 reply=render(sending.body, sending.language, case_id=sending.case_id),
                 piece=sending.pieces_sent,
                 quote=sending.body.get("quote"),
+                doubted=sending.doubts > 0,
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:

@@ -108,8 +108,7 @@ class Ends:
             case Sent():
                 await self._sent(tx, ended, said)
             case Held(reason=reason):
-                if not await reroute.instead_of_holding(tx, sending, why=reason, now=self.now):
-                    await held.hold(tx, sending, why=reason, now=self.now)
+                await self._held(tx, sending, reason)
             case NotEdited(reason=reason):
                 await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):
@@ -121,6 +120,15 @@ class Ends:
             case Moved(chat=new_chat):
                 await self._heed(tx, _news(sending.address, new_chat=new_chat))
                 await self._again(tx, sending, "the chat has moved", seconds=0.0, counted=False)
+
+    async def _held(self, tx: Transaction, sending: Sending, reason: str) -> None:
+        if await reroute.instead_of_holding(tx, sending, why=reason, now=self.now):
+            return
+        if sending.doubts and not await reroute.is_worth_keeping(tx, sending):
+            # It may have arrived, and its time will be over.
+            await sending_ends.mark_unknown(tx, sending, error=reason)
+        else:
+            await held.hold(tx, sending, why=reason, now=self.now)
 
     async def _later(self, tx: Transaction, ended: Ended, later: RetryLater) -> None:
         if later.seconds is None:

@@ -68,9 +68,9 @@ ZALO_OA = Section(
             "After so many days since somebody last wrote, Zalo takes no messages for them.",
         ),
         limit(
-            "ZALO_OA_PER_MINUTE", 100, 1, 10000,
-            "Số lần gọi API nhiều nhất trong một phút.",
-            "The most API calls in one minute.",
+            "ZALO_OA_PER_MINUTE", 100, 2, 10000,
+            "Số lần gọi API nhiều nhất trong một phút, cả gửi tin lẫn trông nom tài khoản.",
+            "The most API calls in one minute, for messages and for looking after the account together.",
         ),
         limit(
             "ZALO_OA_MONTHLY_MESSAGES", 0, 0, 1_000_000_000,

@@ -52,7 +52,7 @@ class Official:
 class Person:
     """Somebody the ward talks with, resident or official; only what is needed is known of them.
 
-    `contact_point_id` is where they are writing from just now, if they are.
+    `contact_point_id` is where they are writing from just now, if they are; `former_ward_ids` where they lived before.
     """
 
     id: int
@@ -64,6 +64,12 @@ class Person:
     consent_version: str | None
     refused: bool
     contact_point_id: int | None = None
+    former_ward_ids: tuple[int, ...] = ()
+
+    @property
+    def ward_ids(self) -> tuple[int, ...]:
+        """The wards they may have brought cases to: the one they live in first, then those they lived in."""
+        return (self.ward_id, *self.former_ward_ids)
 
     def has_consented(self, version: str) -> bool:
         """Whether this person agreed to the wording now in force (Luật 91/2025/QH15 Đ9: provable, by version)."""

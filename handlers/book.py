@@ -15,11 +15,13 @@ _OFFICIAL = (join, queue, official_case, official_plans, official_dialogues, off
 
 async def reply_to_case(turn: Turn, case_id: int) -> bool:
     """A reply to a message of ours about a case: its resident adds to it, an official answers it."""
-    case = await cases.get(turn.tx, case_id)
+    case = await cases.among(turn.tx, turn.ward_ids, case_id)
+    if case is None:
+        return False
     if case.resident_id == turn.person.id and not turn.event.in_group:
         await which_case.reply_to_own_case(turn, case)
         return True
-    return await official_case.reply_to_case(turn, case_id)
+    return await official_case.reply_to_case(turn, case)
 
 
 BOOK = Book(

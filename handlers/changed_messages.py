@@ -9,6 +9,7 @@ from handlers.engine.form import Data
 from handlers.filling import advance, fill
 from handlers.resident import not_by_chat
 from handlers.resident.which_case import add_to_case
+from handlers.texts.chats import not_taken
 from storage import case_messages, cases
 from storage.case_messages import Heard
 
@@ -33,9 +34,22 @@ async def _changed(turn: Turn) -> None:
     known = await case_messages.find(turn.tx, turn.address, event.message_id or "")
     if known is None:
         _in_group(turn)
+        _file_changed(turn, is_ours=not event.in_group)
+        return
+    case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
+    if case is None:
+        return
     # Platforms also tell of changes that change no word.
-    elif not known.says(event.text):
-        await _in_case(turn, await cases.get(turn.tx, known.case_id))
+    if not known.says(event.text) or (event.not_taken is not None and case.resident_id != turn.person.id):
+        await _in_case(turn, case)
+    else:
+        _file_changed(turn)
+
+
+def _file_changed(turn: Turn, *, is_ours: bool = True) -> None:
+    """The words are as they were: then it is the photo or file that was changed, and that is said not to be taken."""
+    if is_ours and turn.event.not_taken is not None:
+        turn.remark(not_taken(turn.event.not_taken, turn.language))
 
 
 def _in_group(turn: Turn) -> None:
@@ -59,6 +73,7 @@ async def _in_draft(turn: Turn, filling: Filling) -> bool:
     if found is None:
         return False
     if found["text"] == held.get("text", ""):
+        _file_changed(turn)
         return True
     data = filling.data | {WELCOME_KEEPS: found} if held is not filling.data else found
     data = _reread(turn, filling.form, data, found)
@@ -116,8 +131,8 @@ async def _late_part(turn: Turn) -> bool:
     known = await case_messages.find(turn.tx, turn.address, f"{ALBUM}{album}")
     if known is None:
         return False
-    case = await cases.get(turn.tx, known.case_id)
-    if case.resident_id != turn.person.id or not case.may(Act.ADD):
+    case = await cases.among(turn.tx, turn.ward_ids, known.case_id)
+    if case is None or case.resident_id != turn.person.id or not case.may(Act.ADD):
         return False
     await add_to_case(turn, case.code, given_by(turn.event))
     return True

@@ -142,6 +142,11 @@ class Turn:
         return self.calendar.local_day(self.now)
 
     @property
+    def ward_ids(self) -> tuple[int, ...]:
+        """The wards a case named here may be before: this one, and those the person may have brought cases to."""
+        return tuple(dict.fromkeys((self.ward.id, *self.person.ward_ids)))
+
+    @property
     def address(self) -> Address:
         """The chat the event came from."""
         return Address(channel=self.event.channel, account=self.event.account, chat=self.event.chat)

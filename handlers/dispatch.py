@@ -9,7 +9,7 @@ from handlers.commands import parse
 from handlers.context import Book, Limits, Turn, is_menu_of
 from handlers.engine.event import Event
 from handlers.engine.form import Refused
-from handlers.engine.menu import StaleChoice, is_number, plain
+from handlers.engine.menu import StaleChoice, as_pressed, is_number, plain
 from handlers.filling import fill, open_field, open_question
 from handlers.texts.chats import not_taken
 from handlers.texts.errors import refusal
@@ -21,7 +21,7 @@ async def dispatch(
     book: Book, database: Database, tx: Transaction, event: Event, *, now: datetime, limits: Limits
 ) -> None:
     """Handle one event in the caller's transaction: effects, the conversation's new state and what is owed."""
-    turn = await turns.open_turn(book, database, tx, event, now=now, limits=limits)
+    turn = await turns.open_turn(book, database, tx, as_pressed(event), now=now, limits=limits)
     if turn is None:
         return
     before = turn.conversation

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.case import Case
 from domain.files import FileGist, FileKind
 from storage.base import Identity, Instant, metadata
 from storage.cases import cases
@@ -141,12 +142,12 @@ async def by_tokens(tx: Transaction, tokens: Sequence[str]) -> list[Attachment]:
     return await _in_order(tx, attachment.c.token, tokens)
 
 
-async def of_case(tx: Transaction, case_id: int, *, resident_only: bool = False) -> list[Attachment]:
+async def of_case(tx: Transaction, case: Case, *, resident_only: bool = False) -> list[Attachment]:
     """The files of a case, oldest first; `resident_only` leaves out what the resident may not see."""
-    statement = _with_case().where(attachment.c.case_id == case_id).order_by(attachment.c.id)
+    statement = _with_case().where(attachment.c.case_id == case.id, attachment.c.ward_id == case.ward_id)
     if resident_only:
         statement = statement.where(attachment.c.visible_to_resident)
-    return [_attachment(row) for row in (await tx.execute(statement)).all()]
+    return [_attachment(row) for row in (await tx.execute(statement.order_by(attachment.c.id))).all()]
 
 
 async def owned_by(tx: Transaction, ids: Sequence[int], contact: Contact) -> list[int]:
@@ -158,16 +159,15 @@ async def owned_by(tx: Transaction, ids: Sequence[int], contact: Contact) -> lis
 async def link_to_case(
     tx: Transaction,
     ids: Sequence[int],
-    case_id: int,
+    case: Case,
     *,
-    ward_id: int,
     case_event_id: int | None = None,
     visible_to_resident: bool = True,
 ) -> int:
     """Put files to a case, each once: what is linked already stays where it is. How many were linked."""
     if not ids:
         return 0
-    values = {"case_id": case_id, "case_event_id": case_event_id, "ward_id": ward_id}
+    values = {"case_id": case.id, "case_event_id": case_event_id, "ward_id": case.ward_id}
     done = await tx.execute(
         update(attachment)
         .where(attachment.c.id.in_(ids), attachment.c.case_id.is_(None))
@@ -224,7 +224,7 @@ def _with_case() -> Select[Any]:
         cases.c.ward_id.label("case_ward_id"),
         cases.c.unit_id.label("case_unit_id"),
         cases.c.resident_id.label("case_resident_id"),
-    ).outerjoin(cases, cases.c.id == attachment.c.case_id)
+    ).outerjoin(cases, (cases.c.ward_id == attachment.c.ward_id) & (cases.c.id == attachment.c.case_id))
 
 
 def _attachment(row: Any) -> Attachment:

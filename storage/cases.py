@@ -1,13 +1,14 @@
-"""Cases with their history and their numbers."""
+"""Cases and their numbers; what was done to them is in storage.case_events.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+Whatever goes by an id says the ward as well (docs/decisions/0009).
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -24,9 +25,10 @@ from sqlalchemy import (
     update,
 )
 
-from domain.case import OPEN_STATUSES, Act, Case, CaseKind, Status
+from domain.case import OPEN_STATUSES, Case, CaseKind, Status
 from domain.errors import DomainError
-from storage.base import Day, Identity, Instant, Json, literally, metadata, only
+from domain.people import Person
+from storage.base import Day, Identity, Instant, literally, metadata, only
 from storage.database import Transaction, brief, upsert
 
 # In one order always: an index over them serves statements that name them in the same.
@@ -70,57 +72,20 @@ cases = Table(
     UniqueConstraint("ward_id", "code"),
     # Few are open at any time, however many there have been.
     Index("ix_cases_open", "ward_id", "due_on", **only(Column("status").in_(OPEN))),
-    Index("ix_cases_resident", "resident_id", "id"),
-    Index("ix_cases_dialogue", "dialogue_id", **only(Column("dialogue_id").is_not(None))),
+    Index("ix_cases_resident", "resident_id", "ward_id", "id"),
+    Index("ix_cases_dialogue", "dialogue_id", "ward_id", **only(Column("dialogue_id").is_not(None))),
     Index("ix_cases_received", "ward_id", "received_at"),
 )
 IS_OPEN = cases.c.status.in_([literally(status) for status in OPEN])
 
-case_event = Table(
-    "case_event",
-    metadata,
-    Column("id", Identity, primary_key=True),
-    Column("ward_id", ForeignKey("ward.id"), nullable=False),
-    Column("case_id", ForeignKey("cases.id"), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("act", String(20), nullable=False),
-    Column("actor_id", ForeignKey("person.id"), nullable=True),
-    Column("actor_name", String(120), nullable=False),
-    # False for what never leaves the desk (an internal note).
-    Column("public", Boolean, nullable=False),
-    # The case's version once this was done: says what somebody who saw an earlier one has not seen.
-    Column("version", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("details", Json, nullable=False),
-    Index("ix_case_event_case", "case_id", "id"),
-    Index("ix_case_event_act", "ward_id", "act", "at"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEvent:
-    """One line of a case's history."""
-
-    id: int
-    at: datetime
-    act: Act
-    actor_id: int | None
-    actor_name: str
-    public: bool
-    version: int
-    text: str
-    details: dict[str, Any]
-
-
 # Built once, because every case runs them (storage.database.upsert).
 _ADD = brief(insert(cases).returning(*cases.c))
-_ADD_EVENT = brief(insert(case_event).returning(case_event.c.id))
+_IS_OF = cases.c.ward_id.in_(bindparam("ward_ids", expanding=True)) & (cases.c.resident_id == bindparam("resident_id"))
+_AMONG = brief(
+    select(cases).where(cases.c.ward_id.in_(bindparam("ward_ids", expanding=True)), cases.c.id == bindparam("case_id"))
+)
 _OF_RESIDENT = brief(
-    select(cases)
-    .where(cases.c.resident_id == bindparam("resident_id"))
-    .order_by(cases.c.id.desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+    select(cases).where(_IS_OF).order_by(cases.c.id.desc()).limit(bindparam("limit")).offset(bindparam("offset"))
 )
 _OPEN_OF_RESIDENT = _OF_RESIDENT.where(IS_OPEN)
 
@@ -143,12 +108,13 @@ async def next_code(tx: Transaction, ward_id: int, year: int) -> str:
 
 async def add(tx: Transaction, **values: Any) -> Case:
     """Write a new case; `values` are the columns of `cases` but id, version and reopenings."""
-    return _case((await tx.execute(_ADD, {"version": 1, "reopenings": 0, **values})).one())
+    return case_of((await tx.execute(_ADD, {"version": 1, "reopenings": 0, **values})).one())
 
 
-async def get(tx: Transaction, case_id: int) -> Case:
-    """One case by its id, which must exist."""
-    return _case((await tx.execute(select(cases).where(cases.c.id == case_id))).one())
+async def among(tx: Transaction, ward_ids: Collection[int], case_id: int) -> Case | None:
+    """One case by its id, if it is before one of these wards."""
+    row = (await tx.execute(_AMONG, {"ward_ids": list(ward_ids), "case_id": case_id})).one_or_none()
+    return None if row is None else case_of(row)
 
 
 async def by_code(tx: Transaction, ward_id: int, code: str, *, lock: bool = False) -> Case:
@@ -157,89 +123,42 @@ async def by_code(tx: Transaction, ward_id: int, code: str, *, lock: bool = Fals
     row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
         raise DomainError("case_unknown", code=code)
-    return _case(row)
+    return case_of(row)
 
 
-async def elsewhere(tx: Transaction, resident_id: int, code: str, *, lock: bool = False) -> Case | None:
+async def elsewhere(tx: Transaction, resident: Person, code: str, *, lock: bool = False) -> Case | None:
     """A resident's case with this code in whatever ward, the newest if there are several: they may have moved."""
-    mine = select(cases).where(cases.c.resident_id == resident_id, cases.c.code == code)
+    mine = select(cases).where(_IS_OF, cases.c.code == code)
     statement = mine.order_by(cases.c.id.desc()).limit(1)
-    row = (await tx.execute(statement.with_for_update() if lock else statement)).one_or_none()
-    return _case(row) if row else None
+    row = (await tx.execute(statement.with_for_update() if lock else statement, _of(resident))).one_or_none()
+    return case_of(row) if row else None
 
 
 async def change(tx: Transaction, case: Case, **values: Any) -> Case:
     """Change columns of a case and count its version up. DomainError `case_changed` if somebody was faster."""
     done = await tx.execute(
         update(cases)
-        .where(cases.c.id == case.id, cases.c.version == case.version)
+        .where(cases.c.ward_id == case.ward_id, cases.c.id == case.id, cases.c.version == case.version)
         .values(version=case.version + 1, **values)
         .returning(*cases.c)
     )
     row = done.one_or_none()
     if row is None:
         raise DomainError("case_changed", code=case.code)
-    return _case(row)
-
-
-async def write_event(
-    tx: Transaction,
-    case: Case,
-    act: Act,
-    *,
-    now: datetime,
-    actor_id: int | None,
-    actor_name: str = "",
-    public: bool = True,
-    text: str = "",
-    details: dict[str, Any] | None = None,
-) -> int:
-    """Write one line of a case's history; its id."""
-    written = {
-        "ward_id": case.ward_id, "case_id": case.id, "at": now, "act": act.value, "actor_id": actor_id,
-        "actor_name": actor_name, "public": public, "version": case.version, "text": text, "details": details or {},
-    }  # fmt: skip
-    return int(await tx.scalar(_ADD_EVENT, written))
-
-
-async def history(tx: Transaction, case_id: int, *, public_only: bool = False) -> list[CaseEvent]:
-    """A case's history, oldest first; `public_only` leaves out what never leaves the desk."""
-    statement = select(case_event).where(case_event.c.case_id == case_id).order_by(case_event.c.id)
-    if public_only:
-        statement = statement.where(case_event.c.public)
-    return [_event(row) for row in (await tx.execute(statement)).all()]
-
-
-async def last_event(tx: Transaction, case_id: int, acts: Sequence[Act]) -> CaseEvent | None:
-    """The newest line of one of these acts."""
-    row = (
-        await tx.execute(
-            select(case_event)
-            .where(case_event.c.case_id == case_id, case_event.c.act.in_([act.value for act in acts]))
-            .order_by(case_event.c.id.desc())
-            .limit(1)
-        )
-    ).one_or_none()
-    return None if row is None else _event(row)
-
-
-async def acts_since(tx: Transaction, case_id: int, version: int) -> list[CaseEvent]:
-    """What was done to a case after somebody saw this version of it, oldest first; notes change nothing."""
-    rows = await tx.execute(
-        select(case_event)
-        .where(case_event.c.case_id == case_id, case_event.c.version > version, case_event.c.act != Act.NOTE.value)
-        .order_by(case_event.c.id)
-    )
-    return [_event(row) for row in rows.all()]
+    return case_of(row)
 
 
 async def of_resident(
-    tx: Transaction, resident_id: int, *, open_only: bool = False, limit: int, offset: int = 0
+    tx: Transaction, resident: Person, *, open_only: bool = False, limit: int, offset: int = 0
 ) -> list[Case]:
-    """A resident's cases, newest first."""
+    """A resident's cases, newest first, before whatever ward they lived in then."""
     statement = _OPEN_OF_RESIDENT if open_only else _OF_RESIDENT
-    rows = await tx.execute(statement, {"resident_id": resident_id, "limit": limit, "offset": offset})
-    return [_case(row) for row in rows.all()]
+    rows = await tx.execute(statement, _of(resident) | {"limit": limit, "offset": offset})
+    return [case_of(row) for row in rows.all()]
+
+
+def _of(resident: Person) -> dict[str, Any]:
+    return {"resident_id": resident.id, "ward_ids": list(resident.ward_ids)}
 
 
 async def queue(
@@ -267,7 +186,7 @@ async def queue(
     rows = await tx.execute(
         select(cases).where(*wanted).order_by(cases.c.due_on, cases.c.id).limit(limit).offset(offset)
     )
-    return [_case(row) for row in rows.all()], total
+    return [case_of(row) for row in rows.all()], total
 
 
 async def open_codes(tx: Transaction, *, ward_id: int, unit_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -283,18 +202,12 @@ async def open_codes(tx: Transaction, *, ward_id: int, unit_ids: Sequence[int]) 
     return found
 
 
-def _case(row: Any) -> Case:
+def case_of(row: Any) -> Case:
+    """A row as a value."""
     return Case(
         id=row.id, ward_id=row.ward_id, code=row.code, kind=CaseKind(row.kind), status=Status(row.status),
         category_id=row.category_id, unit_id=row.unit_id, resident_id=row.resident_id, text=row.text,
         place=row.place, latitude=row.latitude, longitude=row.longitude, language=row.language,
         dialogue_id=row.dialogue_id, assignee_id=row.assignee_id, received_at=row.received_at, due_on=row.due_on,
         answered_at=row.answered_at, reopenings=row.reopenings, version=row.version,
-    )  # fmt: skip
-
-
-def _event(row: Any) -> CaseEvent:
-    return CaseEvent(
-        id=row.id, at=row.at, act=Act(row.act), actor_id=row.actor_id, actor_name=row.actor_name,
-        public=row.public, version=row.version, text=row.text, details=row.details,
     )  # fmt: skip

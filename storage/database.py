@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Executable, Table, func, make_url, select
+from sqlalchemy import Connection, Engine, Executable, Table, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.sqlite_connection import SqliteConnection, connecting, driver_of
+from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting, driver_of
+from storage.sqlite_in_place import InPlace
 from storage.sqlite_writer import SqliteWriter
 
 BRIEF = "brief"
@@ -90,7 +91,10 @@ class Transaction:
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run one statement."""
         if self._sqlite is not None:
-            self._sqlite.in_place = statement.get_execution_options().get(BRIEF, False)
+            if statement.get_execution_options().get(BRIEF, False):
+                done = self._sqlite.execute_in_place(statement, parameters)
+                if done is not None:
+                    return done
         elif self._unsaid and not getattr(statement, "is_select", False):
             await self._say()
         return await self.connection.execute(statement, parameters)
@@ -196,8 +200,10 @@ class Wakes:
 class Database:
     """One database, SQLite or PostgreSQL, with its transactions."""
 
-    def __init__(self, engine: AsyncEngine, url: str) -> None:
+    def __init__(self, engine: AsyncEngine, url: str, *, brief_engine: Engine | None = None) -> None:
         self.engine = engine
+        # SQLAlchemy's engines below this database: on SQLite one more, for what is brief.
+        self.plain_engines = (engine.sync_engine, *((brief_engine,) if brief_engine is not None else ()))
         self.url = url
         self.wakes = Wakes()
         self.cache: dict[Any, Any] = {}
@@ -212,12 +218,15 @@ class Database:
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"async_creator": connecting(url)} if is_sqlite else {"connect_args": CONNECTING}
+        in_place = InPlace() if is_sqlite else None
+        options: dict[str, Any] = (
+            {"connect_args": CONNECTING} if in_place is None else {"async_creator": connecting(url, in_place)}
+        )
         # The connection used last: it has prepared most of what will be asked.
         options["pool_use_lifo"] = True
         # Errors go to logs and to the inbox: they must not quote what people wrote.
         engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
-        return cls(engine, url)
+        return cls(engine, url, brief_engine=in_place.engine if in_place is not None else None)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -263,7 +272,7 @@ class Database:
         async with self.engine.connect() as connection, connection.begin():
             driver = driver_of(connection)
             if driver is not None:
-                driver.begin("BEGIN")
+                driver.begin(READ)
             yield Transaction(connection, driver, holder=self.holder)
 
 
@@ -272,5 +281,5 @@ async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any
     async with database.engine.connect() as connection, connection.begin():
         driver = driver_of(connection)
         if driver is not None:
-            driver.begin("BEGIN IMMEDIATE")
+            driver.begin(WRITE)
         return await connection.run_sync(work)

@@ -11,7 +11,7 @@ from domain.case import Case, Status
 from domain.dialogue import DialogueSession, DialogueStatus
 from domain.errors import DomainError
 from storage.base import Identity, Instant, Json, metadata
-from storage.cases import cases, get
+from storage.cases import case_of, cases
 from storage.database import Transaction
 
 dialogue = Table(
@@ -110,11 +110,11 @@ async def every(tx: Transaction, ward_id: int, *, limit: int, offset: int = 0) -
     return [_session(row) for row in rows.all()], total
 
 
-async def cancel(tx: Transaction, dialogue_id: int, *, reason: str) -> None:
+async def cancel(tx: Transaction, session: DialogueSession, *, reason: str) -> None:
     """Mark a session cancelled, with the reason."""
     await tx.execute(
         update(dialogue)
-        .where(dialogue.c.id == dialogue_id)
+        .where(dialogue.c.ward_id == session.ward_id, dialogue.c.id == session.id)
         .values(status=DialogueStatus.CANCELLED.value, reason=reason)
     )
 
@@ -134,53 +134,57 @@ async def mark_held(tx: Transaction, ward_id: int, *, before: datetime) -> list[
     return [row.id for row in rows.all()]
 
 
-async def question_counts(tx: Transaction, dialogue_ids: Sequence[int]) -> dict[int, int]:
-    """How many questions each session has; a session without any is left out."""
+async def question_counts(tx: Transaction, ward_id: int, dialogue_ids: Sequence[int]) -> dict[int, int]:
+    """How many questions each session of a ward has; a session without any is left out."""
     rows = await tx.execute(
         select(cases.c.dialogue_id, func.count().label("questions"))
-        .where(cases.c.dialogue_id.in_(dialogue_ids), _standing())
+        .where(cases.c.ward_id == ward_id, cases.c.dialogue_id.in_(dialogue_ids), _standing())
         .group_by(cases.c.dialogue_id)
     )
     return {row.dialogue_id: row.questions for row in rows}
 
 
-async def counts_by_category(tx: Transaction, dialogue_id: int) -> list[tuple[int, int]]:
+async def counts_by_category(tx: Transaction, session: DialogueSession) -> list[tuple[int, int]]:
     """The questions of a session as (category id, how many), the most asked first."""
     number = func.count().label("questions")
     rows = await tx.execute(
         select(cases.c.category_id, number)
-        .where(cases.c.dialogue_id == dialogue_id, _standing())
+        .where(*_asked(session))
         .group_by(cases.c.category_id)
         .order_by(number.desc(), cases.c.category_id)
     )
     return [(row.category_id, row.questions) for row in rows]
 
 
-async def questions(tx: Transaction, dialogue_id: int, *, limit: int, offset: int = 0) -> tuple[list[Case], int]:
+async def questions(
+    tx: Transaction, session: DialogueSession, *, limit: int, offset: int = 0
+) -> tuple[list[Case], int]:
     """The questions of a session as cases, oldest first, and how many there are."""
-    wanted = [cases.c.dialogue_id == dialogue_id, _standing()]
+    wanted = _asked(session)
     total = int(await tx.scalar(select(func.count()).select_from(cases).where(*wanted)))
-    rows = await tx.execute(select(cases.c.id).where(*wanted).order_by(cases.c.id).limit(limit).offset(offset))
-    return [await get(tx, row.id) for row in rows.all()], total
+    rows = await tx.execute(select(cases).where(*wanted).order_by(cases.c.id).limit(limit).offset(offset))
+    return [case_of(row) for row in rows.all()], total
 
 
-async def asked_by(tx: Transaction, dialogue_id: int, person_id: int) -> int:
+async def asked_by(tx: Transaction, session: DialogueSession, person_id: int) -> int:
     """How many questions one person has sent to a session."""
-    mine = [cases.c.dialogue_id == dialogue_id, cases.c.resident_id == person_id, _standing()]
+    mine = [*_asked(session), cases.c.resident_id == person_id]
     return int(await tx.scalar(select(func.count()).select_from(cases).where(*mine)))
 
 
-async def askers(tx: Transaction, dialogue_id: int) -> list[Asker]:
+async def askers(tx: Transaction, session: DialogueSession) -> list[Asker]:
     """Whoever sent questions to a session, with the codes."""
     rows = await tx.execute(
-        select(cases.c.resident_id, cases.c.code)
-        .where(cases.c.dialogue_id == dialogue_id, _standing())
-        .order_by(cases.c.resident_id, cases.c.id)
+        select(cases.c.resident_id, cases.c.code).where(*_asked(session)).order_by(cases.c.resident_id, cases.c.id)
     )
     codes: dict[int, list[str]] = {}
     for row in rows:
         codes.setdefault(row.resident_id, []).append(row.code)
     return [Asker(person_id=person_id, codes=tuple(theirs)) for person_id, theirs in codes.items()]
+
+
+def _asked(session: DialogueSession) -> tuple[Any, ...]:
+    return cases.c.ward_id == session.ward_id, cases.c.dialogue_id == session.id, _standing()
 
 
 def _standing() -> Any:

@@ -8,7 +8,8 @@ from sqlalchemy import String, cast, func, literal, select, type_coerce
 
 from domain.case import Act, Case
 from storage.base import Instant
-from storage.cases import IS_OPEN, case_event, cases, get
+from storage.case_events import case_event
+from storage.cases import IS_OPEN, case_of, cases
 from storage.database import Transaction
 from storage.slots import slot
 
@@ -41,8 +42,8 @@ async def due_between(
 async def begun_before(tx: Transaction, ward_id: int, stage: str, *, before: datetime, limit: int) -> list[DueCase]:
     """Cases whose period began before this instant, of which `stage` was not told; the longest running first."""
     # Only the histories of what is open are looked into: an index finds those.
-    wanted = [_began() < before]
-    return await _untold(tx, ward_id, stage, wanted, order=(_began(), cases.c.id), limit=limit)
+    wanted = [_began(ward_id) < before]
+    return await _untold(tx, ward_id, stage, wanted, order=(_began(ward_id), cases.c.id), limit=limit)
 
 
 async def _untold(
@@ -52,18 +53,22 @@ async def _untold(
     key = cast(cases.c.id, String) + literal(f":{stage}:") + type_coerce(cases.c.due_on, String)
     told = select(slot.c.key).where(slot.c.job == JOB, slot.c.key == key).exists()
     rows = await tx.execute(
-        select(cases.c.id, _began().label("began_at"))
+        select(cases, _began(ward_id).label("began_at"))
         .where(cases.c.ward_id == ward_id, IS_OPEN, *wanted, ~told)
         .order_by(*order)
         .limit(limit)
     )
-    return [DueCase(case=await get(tx, row.id), began_at=row.began_at) for row in rows.all()]
+    return [DueCase(case=case_of(row), began_at=row.began_at) for row in rows.all()]
 
 
-def _began() -> Any:
+def _began(ward_id: int) -> Any:
     reopened = (
         select(func.max(case_event.c.at, type_=Instant()))
-        .where(case_event.c.case_id == cases.c.id, case_event.c.act == Act.REOPEN.value)
+        .where(
+            case_event.c.ward_id == ward_id,
+            case_event.c.case_id == cases.c.id,
+            case_event.c.act == Act.REOPEN.value,
+        )
         .scalar_subquery()
     )
     return func.coalesce(reopened, cases.c.received_at, type_=Instant())

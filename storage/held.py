@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, select, update
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, func, select, update
 
 from storage.base import Account, Instant, metadata
 from storage.database import Transaction, brief
@@ -73,6 +73,8 @@ class Held:
     ward_id: int | None
     case_id: int | None
     held_at: datetime
+    # An earlier call may have brought it (the line broke then).
+    in_doubt: bool
 
 
 async def hold(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
@@ -157,14 +159,17 @@ async def arrived(tx: Transaction, ward_id: int, *, limit: int) -> list[Held]:
 
 
 async def uncalled(tx: Transaction, on: Account, *, limit: int) -> list[Held]:
-    """What is held on one account about a case, and whose receiver has not been called by other means."""
-    mine = (_H.channel == on.channel, _H.account == on.account, _H.case_id.is_not(None))
+    """What is held on one account about a case, and whose receiver has not been called by other means.
+
+    A call costs money: it is not made for what may have arrived.
+    """
+    mine = (_H.channel == on.channel, _H.account == on.account, _H.case_id.is_not(None), outbox.c.doubts == 0)
     return await _found(tx, *mine, _H.over_at.is_(None), _H.called_at.is_(None), outbox.c.state == HELD, limit=limit)
 
 
 async def _found(tx: Transaction, *where: Any, limit: int) -> list[Held]:
     rows = await tx.execute(
-        select(held_message)
+        select(held_message, outbox.c.doubts)
         .join(outbox, outbox.c.id == _H.outbox_id)
         .where(*where)
         .order_by(_H.outbox_id)
@@ -174,7 +179,7 @@ async def _found(tx: Transaction, *where: Any, limit: int) -> list[Held]:
     return [
         Held(
             outbox_id=row.outbox_id, address=Address(channel=row.channel, account=row.account, chat=row.chat),
-            ward_id=row.ward_id, case_id=row.case_id, held_at=row.held_at,
+            ward_id=row.ward_id, case_id=row.case_id, held_at=row.held_at, in_doubt=row.doubts > 0,
         )
         for row in rows.all()
     ]  # fmt: skip
@@ -198,11 +203,12 @@ async def mark(tx: Transaction, outbox_id: int, step: str, *, now: datetime) -> 
     await tx.execute(update(held_message).where(_H.outbox_id == outbox_id).values(**{step: now}))
 
 
-async def untold(tx: Transaction, case_ids: Iterable[int]) -> frozenset[int]:
-    """The cases of which something is held: their resident does not know it yet."""
+async def untold(tx: Transaction, case_ids: Iterable[int]) -> dict[int, bool]:
+    """The cases of which something is held: their resident does not know it yet, or (True) perhaps does after all."""
     rows = await tx.execute(
-        select(_H.case_id)
+        select(_H.case_id, func.min(outbox.c.doubts).label("doubts"))
         .join(outbox, outbox.c.id == _H.outbox_id)
         .where(_H.case_id.in_(list(case_ids)), _H.over_at.is_(None), outbox.c.state == HELD)
+        .group_by(_H.case_id)
     )
-    return frozenset(rows.scalars())
+    return {row.case_id: row.doubts > 0 for row in rows.all()}

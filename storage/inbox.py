@@ -116,7 +116,7 @@ def _take(accounts: tuple[Account, ...]) -> Any:
             _IS_NEW, inbox.c.due_at <= bindparam("now"), belongs_to(inbox, accounts), ~blocked, ~fetched_first, whole
         )
         .order_by(inbox.c.id)
-        .limit(1)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=inbox)
     )
 
@@ -191,15 +191,16 @@ async def take(
     now: datetime,
     heard_since: datetime | None = None,
     heard_max: int = 1,
-) -> Update | None:
-    """The oldest update that heads its lane and is due, locked against other workers; None if there is none.
+    most: int = 1,
+) -> list[Update]:
+    """The oldest updates that head their lanes and are due, locked against other workers: `most` of them at most.
 
-    If `heard_max` updates of its lane or more have been done since an instant, it says when the last of them but
+    If `heard_max` updates of a lane or more have been done since an instant, its update says when the last of them but
     `heard_max` - 1 was: so much later than that the lane may be heard again.
     """
-    asked = {"now": now, "heard_since": heard_since or now, "heard_before": heard_max - 1}
-    row = (await tx.execute(_take(tuple(accounts)), asked)).one_or_none()
-    return None if row is None else update_in(row, heard_at=row.heard_at)
+    asked = {"now": now, "heard_since": heard_since or now, "heard_before": heard_max - 1, "most": most}
+    rows = (await tx.execute(_take(tuple(accounts)), asked)).all()
+    return [update_in(row, heard_at=row.heard_at) for row in rows]
 
 
 def update_in(row: Any, *, heard_at: datetime | None = None) -> Update:

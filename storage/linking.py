@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from domain.people import Person
 from storage.base import Identity, Instant, metadata
 from storage.cases import cases
 from storage.database import Transaction
@@ -97,61 +98,75 @@ async def mark(tx: Transaction, link_id: int, **values: Any) -> None:
     await tx.execute(update(channel_link).where(_L.id == link_id).values(**values))
 
 
-async def join(tx: Transaction, *, person_id: int, into: int) -> None:
+async def join(tx: Transaction, *, person_id: int, into: Person) -> None:
     """One person becomes another: contact points, cases and opinions are the other's from now on.
 
     Where each thing came from is kept, so that it can go back. The emptied person stays: what was done is theirs.
+    Both are of one ward; where either lived before, cases of theirs may be.
     """
-    for one in (person_id, into):
-        await _place(tx, one)
+    lived = await _former_wards(tx, into.ward_id, person_id, into.id)
+    await tx.execute(update(person).where(*_of(into.ward_id, into.id)).values(former_wards=lived))
+    wards = [into.ward_id, *lived]
+    for one in (person_id, into.id):
+        await _place(tx, one, wards)
     await tx.execute(
         update(contact_point)
         .where(contact_point.c.person_id == person_id)
-        .values(person_id=into, home_person_id=func.coalesce(contact_point.c.home_person_id, person_id))
+        .values(person_id=into.id, home_person_id=func.coalesce(contact_point.c.home_person_id, person_id))
     )
     for table, owner, name in _BROUGHT:
-        await tx.execute(update(table).where(owner == person_id).values({name: into}))
+        theirs = (table.c.ward_id.in_(wards), owner == person_id)
+        await tx.execute(update(table).where(*theirs).values({name: into.id}))
 
 
-async def _place(tx: Transaction, person_id: int) -> None:
+async def _place(tx: Transaction, person_id: int, wards: Sequence[int]) -> None:
     """What came before anybody wrote down from where came from the only contact point a person had then."""
     only = select(func.min(contact_point.c.id)).where(contact_point.c.person_id == person_id).scalar_subquery()
     for table, owner, _name in _BROUGHT:
-        unplaced = (owner == person_id, table.c.contact_point_id.is_(None))
+        unplaced = (table.c.ward_id.in_(wards), owner == person_id, table.c.contact_point_id.is_(None))
         await tx.execute(update(table).where(*unplaced).values(contact_point_id=only))
 
 
-async def part(tx: Transaction, contact_ids: Sequence[int], *, person_id: int, to: int) -> None:
+async def part(tx: Transaction, contact_ids: Sequence[int], *, somebody: Person, to: int) -> None:
     """Contact points leave a person for another, with every case and opinion that came from them."""
+    wards = [somebody.ward_id, *await _former_wards(tx, somebody.ward_id, somebody.id)]
     home = contact_point.c.home_person_id
     await tx.execute(
         update(contact_point)
-        .where(contact_point.c.id.in_(contact_ids), contact_point.c.person_id == person_id)
+        .where(contact_point.c.id.in_(contact_ids), contact_point.c.person_id == somebody.id)
         .values(person_id=to, preferred=False, home_person_id=case((home == to, None), else_=home))
     )
     for table, owner, name in _BROUGHT:
-        came = (owner == person_id, table.c.contact_point_id.in_(contact_ids))
+        came = (table.c.ward_id.in_(wards), owner == somebody.id, table.c.contact_point_id.in_(contact_ids))
         await tx.execute(update(table).where(*came).values({name: to}))
 
 
-async def take_over_consent(tx: Transaction, *, person_id: int, into: int) -> None:
+async def take_over_consent(tx: Transaction, *, person_id: int, into: Person) -> None:
     """Of two answers to the consent question the stricter one counts: a refusal, else the older wording agreed to.
 
     Who was never asked has said nothing.
     """
-    rows = (await tx.execute(select(person).where(person.c.id.in_((person_id, into))))).all()
+    rows = (await tx.execute(select(person).where(*_of(into.ward_id, person_id, into.id)))).all()
     said = [one for one in rows if one.consent_version is not None or one.refused_at is not None]
     if not said:
         return
     strictest = min(said, key=lambda one: (one.refused_at is None, one.consent_version or ""))
     names = ("consent_version", "consent_at", "refused_at")
-    await tx.execute(
-        update(person).where(person.c.id == into).values({name: getattr(strictest, name) for name in names})
-    )
+    values = {name: getattr(strictest, name) for name in names}
+    await tx.execute(update(person).where(*_of(into.ward_id, into.id)).values(values))
 
 
-async def residential_groups(tx: Transaction, person_ids: Sequence[int]) -> list[int]:
-    """The residential groups some persons live in, each once, in the order of the persons."""
-    rows = await tx.execute(select(person.c.id, person.c.residential_group_id).where(person.c.id.in_(person_ids)))
+async def residential_groups(tx: Transaction, ward_id: int, person_ids: Sequence[int]) -> list[int]:
+    """The residential groups some persons of a ward live in, each once, in the order of the persons."""
+    rows = await tx.execute(select(person.c.id, person.c.residential_group_id).where(*_of(ward_id, *person_ids)))
     known = {row.id: row.residential_group_id for row in rows.all()}
     return list(dict.fromkeys(known[one] for one in person_ids if known.get(one) is not None))
+
+
+async def _former_wards(tx: Transaction, ward_id: int, *person_ids: int) -> list[int]:
+    found = (await tx.execute(select(person.c.former_wards).where(*_of(ward_id, *person_ids)))).scalars()
+    return sorted({former for wards in found for former in wards})
+
+
+def _of(ward_id: int, *person_ids: int) -> tuple[ColumnElement[bool], ...]:
+    return person.c.ward_id == ward_id, person.c.id.in_(person_ids)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from storage.database import Transaction
 from storage.plan_tables import opinion
+from storage.plans import StoredItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +38,18 @@ async def add(
     return int(done.scalar_one())
 
 
-async def count(tx: Transaction, plan_item_id: int) -> int:
+async def count(tx: Transaction, item: StoredItem) -> int:
     """How many opinions there are about an item."""
-    return int(
-        await tx.scalar(select(func.count()).select_from(opinion).where(opinion.c.plan_item_id == plan_item_id)) or 0
-    )
+    return int(await tx.scalar(select(func.count()).select_from(opinion).where(*_about(item))) or 0)
 
 
-async def of_item(tx: Transaction, plan_item_id: int, *, limit: int, offset: int = 0) -> list[Opinion]:
+async def of_item(tx: Transaction, item: StoredItem, *, limit: int, offset: int = 0) -> list[Opinion]:
     """The opinions about an item, the newest first."""
     rows = await tx.execute(
-        select(opinion)
-        .where(opinion.c.plan_item_id == plan_item_id)
-        .order_by(opinion.c.id.desc())
-        .limit(limit)
-        .offset(offset)
+        select(opinion).where(*_about(item)).order_by(opinion.c.id.desc()).limit(limit).offset(offset)
     )
     return [Opinion(id=row.id, text=row.text, at=row.at) for row in rows]
 
 
-async def of_person(tx: Transaction, person_id: int) -> list[tuple[int, Opinion]]:
-    """What one person has said, with the item's id, oldest first; for their own eyes."""
-    rows = await tx.execute(select(opinion).where(opinion.c.person_id == person_id).order_by(opinion.c.id))
-    return [(row.plan_item_id, Opinion(id=row.id, text=row.text, at=row.at)) for row in rows]
+def _about(item: StoredItem) -> tuple[ColumnElement[bool], ...]:
+    return opinion.c.ward_id == item.ward_id, opinion.c.plan_item_id == item.id

@@ -1,4 +1,4 @@
-"""Persons, where they write from, and the offices they hold; where they are told is in storage.contacts."""
+"""Persons, where they write from, and what office they hold; storage.contacts knows where they are told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from domain.people import Official, Person, Role
-from storage.base import Identity, Instant, metadata
+from storage.base import Identity, Instant, Json, metadata
 from storage.conversations import conversation
 from storage.database import Transaction, brief
 from storage.wards import unit, ward
@@ -41,6 +41,8 @@ person = Table(
     Column("consent_at", Instant, nullable=True),
     Column("refused_at", Instant, nullable=True),
     Column("created_at", Instant, nullable=False),
+    # Where else they lived, the ids of these wards: what they brought there stays there (storage.moving).
+    Column("former_wards", Json, nullable=False, server_default="[]"),
 )
 
 contact_point = Table(
@@ -68,12 +70,13 @@ official = Table(
     "official",
     metadata,
     Column("id", Identity, primary_key=True),
-    Column("person_id", ForeignKey("person.id"), nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False),
     Column("ward_id", ForeignKey("ward.id"), nullable=False),
     Column("unit_id", ForeignKey("unit.id"), nullable=True),
     Column("role", String(20), nullable=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant, nullable=True),
+    UniqueConstraint("person_id", "ward_id"),
     Index("ix_official_unit", "ward_id", "unit_id"),
 )
 
@@ -103,7 +106,8 @@ class Known:
         return self.seen_elsewhere or self.was_unreachable or now - self.last_seen_at >= SEEN_AGAIN_AFTER
 
 
-def _with_office(*besides: ColumnElement[Any]) -> Select[Any]:
+def with_office(*besides: ColumnElement[Any]) -> Select[Any]:
+    """What `official_of` reads of a person, and more; for the modules of this package."""
     return select(
         person,
         official.c.id.label("official_id"),
@@ -121,7 +125,7 @@ _IS_AT = (
     contact_point.c.account == bindparam("at_account"),
     contact_point.c.address == bindparam("at_address"),
 )
-_IS_THEIRS = (official.c.person_id == person.c.id) & (official.c.ward_id == person.c.ward_id)
+IS_THEIRS = (official.c.person_id == person.c.id) & (official.c.ward_id == person.c.ward_id)
 # Built once, because every turn runs them (storage.database.upsert).
 _elsewhere = contact_point.alias("elsewhere")
 _seen_elsewhere = (
@@ -131,7 +135,7 @@ _seen_elsewhere = (
     .label("seen_elsewhere")
 )
 _FIND = brief(
-    _with_office(
+    with_office(
         contact_point.c.id.label("contact_point_id"),
         contact_point.c.last_seen_at,
         contact_point.c.unreachable_at,
@@ -149,7 +153,7 @@ _FIND = brief(
         & (conversation.c.sender == contact_point.c.address),
     )
     .join(ward, ward.c.id == person.c.ward_id)
-    .outerjoin(official, _IS_THEIRS & official.c.left_at.is_(None))
+    .outerjoin(official, IS_THEIRS & official.c.left_at.is_(None))
     .outerjoin(unit, unit.c.id == official.c.unit_id)
     .where(*_IS_AT)
 )
@@ -163,7 +167,7 @@ async def find(tx: Transaction, *, channel: str, account: str, address: str, cha
     if row is None:
         return None
     return Known(
-        person=_person(row), official=_official(row), last_seen_at=row.last_seen_at,
+        person=_person(row), official=official_of(row), last_seen_at=row.last_seen_at,
         seen_elsewhere=row.seen_elsewhere, ward_version=row.ward_version,
         was_unreachable=row.unreachable_at is not None, conversation=row.conversation,
     )  # fmt: skip
@@ -199,73 +203,38 @@ async def set_reachable(
     await tx.execute(update(contact_point).where(*_IS_AT).values(unreachable_at=unreachable_at), at)
 
 
-async def set_consent(tx: Transaction, person_id: int, *, version: str | None, now: datetime) -> None:
+async def set_consent(tx: Transaction, somebody: Person, *, version: str | None, now: datetime) -> None:
     """Keep the answer to the consent question: the version agreed to, or None for a refusal."""
     values = {"consent_version": version, "consent_at": now, "refused_at": None}
     if version is None:
         values = {"consent_version": None, "consent_at": None, "refused_at": now}
-    await tx.execute(update(person).where(person.c.id == person_id).values(**values))
+    await _change(tx, somebody, **values)
 
 
-async def set_residential_group(tx: Transaction, person_id: int, group_id: int | None) -> None:
+async def set_residential_group(tx: Transaction, somebody: Person, group_id: int | None) -> None:
     """Keep the residential group, or that the question was skipped."""
-    await tx.execute(
-        update(person)
-        .where(person.c.id == person_id)
-        .values(residential_group_id=group_id, residential_group_asked=True)
-    )
+    await _change(tx, somebody, residential_group_id=group_id, residential_group_asked=True)
 
 
-async def set_language(tx: Transaction, person_id: int, language: str) -> None:
+async def set_language(tx: Transaction, somebody: Person, language: str) -> None:
     """Keep the language somebody chose."""
-    await tx.execute(update(person).where(person.c.id == person_id).values(language=language))
+    await _change(tx, somebody, language=language)
 
 
-async def set_name(tx: Transaction, person_id: int, name: str) -> None:
+async def set_name(tx: Transaction, somebody: Person, name: str) -> None:
     """Keep the name an official goes by."""
-    await tx.execute(update(person).where(person.c.id == person_id).values(name=name))
+    await _change(tx, somebody, name=name)
 
 
-async def name_of(tx: Transaction, person_id: int) -> str:
-    """What somebody is called."""
-    return str(await tx.scalar(select(person.c.name).where(person.c.id == person_id)) or "")
+async def _change(tx: Transaction, somebody: Person, **values: Any) -> None:
+    mine = (person.c.ward_id == somebody.ward_id, person.c.id == somebody.id)
+    await tx.execute(update(person).where(*mine).values(**values))
 
 
-async def appoint(
-    tx: Transaction, *, person_id: int, ward_id: int, unit_id: int | None, role: Role, now: datetime
-) -> None:
-    """Make somebody an official; a second appointment replaces the first."""
-    values = {"ward_id": ward_id, "unit_id": unit_id, "role": role.value, "joined_at": now, "left_at": None}
-    await tx.execute(
-        tx.upsert(official)
-        .values(person_id=person_id, **values)
-        .on_conflict_do_update(index_elements=["person_id"], set_=values)
-    )
-
-
-async def leave(tx: Transaction, official_id: int, *, now: datetime) -> None:
-    """End an office; what was done in it stays written down."""
-    await tx.execute(update(official).where(official.c.id == official_id).values(left_at=now))
-
-
-async def officials(
-    tx: Transaction, *, ward_id: int, unit_id: int | None = None, role: Role | None = None
-) -> list[Official]:
-    """The officials of a ward in office, of one unit or in one role."""
-    statement = (
-        _with_office()
-        .select_from(official)
-        .join(person, person.c.id == official.c.person_id)
-        .outerjoin(unit, unit.c.id == official.c.unit_id)
-        .where(official.c.ward_id == ward_id, official.c.left_at.is_(None))
-        .order_by(official.c.id)
-    )
-    if unit_id is not None:
-        statement = statement.where(official.c.unit_id == unit_id)
-    if role is not None:
-        statement = statement.where(official.c.role == role.value)
-    found = [_official(row) for row in (await tx.execute(statement)).all()]
-    return [one for one in found if one is not None]
+async def name_of(tx: Transaction, ward_id: int, person_id: int) -> str:
+    """What somebody of a ward is called."""
+    mine = (person.c.ward_id == ward_id, person.c.id == person_id)
+    return str(await tx.scalar(select(person.c.name).where(*mine)) or "")
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:
@@ -273,11 +242,12 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
         id=row.id, ward_id=row.ward_id, name=row.name, language=row.language,
         residential_group_id=row.residential_group_id, residential_group_asked=row.residential_group_asked,
         consent_version=row.consent_version, refused=row.refused_at is not None,
-        contact_point_id=row.contact_point_id,
+        contact_point_id=row.contact_point_id, former_ward_ids=tuple(row.former_wards),
     )  # fmt: skip
 
 
-def _official(row: Row[tuple[object, ...]]) -> Official | None:
+def official_of(row: Row[tuple[object, ...]]) -> Official | None:
+    """A row of `with_office` as a value; None for whoever holds none."""
     if row.official_id is None:
         return None
     return Official(

@@ -53,7 +53,8 @@ async def write_document(
         "imported_at": now,
     }  # fmt: skip
     if document_id is not None:
-        await tx.execute(update(plan_document).where(plan_document.c.id == document_id).values(**values))
+        its = (plan_document.c.ward_id == ward_id, plan_document.c.id == document_id)
+        await tx.execute(update(plan_document).where(*its).values(**values))
         return document_id
     done = await tx.execute(insert(plan_document).values(ward_id=ward_id, **values).returning(plan_document.c.id))
     return int(done.scalar_one())
@@ -101,14 +102,16 @@ async def add(
 async def set_content(tx: Transaction, item: StoredItem, content: ItemContent, *, now: datetime) -> None:
     """Put what a (corrected) document says in the place of what was kept; nothing is open about it any more."""
     await change(tx, item, revised=None, kept_hash=None, changed_at=now, **_columns(content))
-    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
+    await tx.execute(delete(plan_day).where(plan_day.c.ward_id == item.ward_id, plan_day.c.plan_item_id == item.id))
     await _write_days(tx, item.ward_id, item.id, content)
 
 
 async def change(tx: Transaction, item: StoredItem, **values: Any) -> None:
     """Change columns of an item. DomainError `plan_item_changed` when its status is no longer what was seen."""
     done = await tx.execute(
-        update(plan_item).where(plan_item.c.id == item.id, plan_item.c.status == item.status.value).values(**values)
+        update(plan_item)
+        .where(plan_item.c.ward_id == item.ward_id, plan_item.c.id == item.id, plan_item.c.status == item.status.value)
+        .values(**values)
     )
     if done.rowcount != 1:
         raise DomainError("plan_item_changed", item=item.code)
@@ -116,8 +119,8 @@ async def change(tx: Transaction, item: StoredItem, **values: Any) -> None:
 
 async def remove(tx: Transaction, item: StoredItem) -> None:
     """Delete a draft that nobody but the desk has ever seen."""
-    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
-    await tx.execute(delete(plan_item).where(plan_item.c.id == item.id))
+    await tx.execute(delete(plan_day).where(plan_day.c.ward_id == item.ward_id, plan_day.c.plan_item_id == item.id))
+    await tx.execute(delete(plan_item).where(plan_item.c.ward_id == item.ward_id, plan_item.c.id == item.id))
 
 
 def _columns(content: ItemContent) -> dict[str, Any]:
@@ -144,7 +147,7 @@ async def _write_days(tx: Transaction, ward_id: int, item_id: int, content: Item
 async def refresh(tx: Transaction, item: StoredItem, content: ItemContent) -> None:
     """Keep the same printed content with what is newly known about it (units, days, doubts)."""
     await change(tx, item, **_columns(content))
-    await tx.execute(delete(plan_day).where(plan_day.c.plan_item_id == item.id))
+    await tx.execute(delete(plan_day).where(plan_day.c.ward_id == item.ward_id, plan_day.c.plan_item_id == item.id))
     await _write_days(tx, item.ward_id, item.id, content)
 
 

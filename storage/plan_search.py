@@ -22,7 +22,7 @@ async def search(
     """
     score = sum((_score(word) for word in words), start=_phrase(words))
     has_all = [_has(plan_item.c.title_words, word) | _has(plan_item.c.text_words, word) for word in words]
-    order = (score.desc(), *nearest_first(today))
+    order = (score.desc(), *nearest_first(ward_id, today))
     found, total = await page(tx, published_items(ward_id).where(*has_all).order_by(*order), limit, offset)
     if total:
         return found, total, True

@@ -49,7 +49,7 @@ plan_item = Table(
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("ward_id", "number"),
     Index("ix_plan_item_status", "ward_id", "status", "published_at"),
-    Index("ix_plan_item_document", "document_id", "position"),
+    Index("ix_plan_item_document", "document_id", "ward_id", "position"),
 )
 
 # The last day of each deadline and of the period, to find the nearest one from any day on.
@@ -60,7 +60,7 @@ plan_day = Table(
     Column("ward_id", ForeignKey("ward.id"), nullable=False),
     Column("plan_item_id", ForeignKey("plan_item.id"), nullable=False),
     Column("due_on", Day, nullable=False),
-    Index("ix_plan_day_item", "plan_item_id", "due_on"),
+    Index("ix_plan_day_item", "plan_item_id", "ward_id", "due_on"),
 )
 
 
@@ -76,7 +76,7 @@ opinion = Table(
     Column("contact_point_id", Identity, nullable=True),
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
-    Index("ix_opinion_item", "plan_item_id", "id"),
-    Index("ix_opinion_person", "person_id"),
+    Index("ix_opinion_item", "plan_item_id", "ward_id", "id"),
+    Index("ix_opinion_person", "person_id", "ward_id"),
     Index("ix_opinion_at", "ward_id", "at"),
 )

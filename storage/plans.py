@@ -130,9 +130,9 @@ async def next_deadlines(
     return [(row.next_on, item_of(row)) for row in rows.all()]
 
 
-async def of_document(tx: Transaction, document_id: int) -> list[StoredItem]:
-    """All items of one document in its order, whatever their status."""
-    wanted = select(plan_item).where(plan_item.c.document_id == document_id)
+async def of_document(tx: Transaction, ward_id: int, document_id: int) -> list[StoredItem]:
+    """All items of one document of a ward in its order, whatever their status."""
+    wanted = select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.document_id == document_id)
     return [item_of(row) for row in (await tx.execute(wanted.order_by(plan_item.c.position))).all()]
 
 
@@ -154,7 +154,8 @@ class Source:
 
 async def source_of(tx: Transaction, item: StoredItem) -> Source:
     """Which document an item comes from."""
-    row = (await tx.execute(select(plan_document).where(plan_document.c.id == item.document_id))).one()
+    its = (plan_document.c.ward_id == item.ward_id, plan_document.c.id == item.document_id)
+    row = (await tx.execute(select(plan_document).where(*its))).one()
     unsure = tuple((one["code"], one["value"]) for one in row.data["unsure"] if one["place"] in DOCUMENT_FIELDS)
     return Source(number=row.number, title=row.title, issued_on=row.issued_on, unsure=unsure)
 
@@ -215,7 +216,7 @@ async def published(
     tx: Transaction, ward_id: int, *, today: date, limit: int, offset: int = 0
 ) -> tuple[list[StoredItem], int]:
     """The published items, the nearest day first, then those without one, then those past; and how many in all."""
-    return await page(tx, published_items(ward_id).order_by(*nearest_first(today)), limit, offset)
+    return await page(tx, published_items(ward_id).order_by(*nearest_first(ward_id, today)), limit, offset)
 
 
 def published_items(ward_id: int) -> Select[Any]:
@@ -223,14 +224,11 @@ def published_items(ward_id: int) -> Select[Any]:
     return select(plan_item).where(plan_item.c.ward_id == ward_id, plan_item.c.status == PlanStatus.PUBLISHED.value)
 
 
-def nearest_first(today: date) -> tuple[Any, ...]:
-    """An order: the nearest day from today on, then what has no day, then what is past."""
-    ahead = (
-        select(func.min(plan_day.c.due_on))
-        .where(plan_day.c.plan_item_id == plan_item.c.id, plan_day.c.due_on >= today)
-        .scalar_subquery()
-    )
-    dated = select(plan_day.c.id).where(plan_day.c.plan_item_id == plan_item.c.id).exists()
+def nearest_first(ward_id: int, today: date) -> tuple[Any, ...]:
+    """An order of a ward's items: the nearest day from today on, then what has no day, then what is past."""
+    of_item = (plan_day.c.ward_id == ward_id) & (plan_day.c.plan_item_id == plan_item.c.id)
+    ahead = select(func.min(plan_day.c.due_on)).where(of_item, plan_day.c.due_on >= today).scalar_subquery()
+    dated = select(plan_day.c.id).where(of_item).exists()
     rank = case((ahead.is_not(None), 0), (~dated, 1), else_=2)
     return rank, ahead, plan_item.c.document_id, plan_item.c.position, plan_item.c.id
 

@@ -61,6 +61,7 @@ _USES_IN = brief(_USES.where(sending_use.c.place.in_(bindparam("places", expandi
 _USED = select(func.coalesce(func.sum(sending_use.c.units), 0)).where(
     *_ON, sending_use.c.counted_at > bindparam("since")
 )
+_USED_LATELY = brief(_USED)
 _USE = brief(insert(sending_use))
 _COUNT = brief(
     update(sending_use)
@@ -128,9 +129,9 @@ async def uses(tx: Transaction, on: Account, *, since: datetime, places: Sequenc
     return [Use(place=row.place, units=row.units, counted_at=row.counted_at) for row in rows]
 
 
-async def used(tx: Transaction, on: Account, *, since: datetime) -> int:
-    """How many messages were sent since an instant, those under way included."""
-    return int(await tx.scalar(_USED, _on(on) | {"since": since}))
+async def used(tx: Transaction, on: Account, *, since: datetime, lately: bool = False) -> int:
+    """How many messages were sent since an instant (`lately`: within a pace's window), those under way included."""
+    return int(await tx.scalar(_USED_LATELY if lately else _USED, _on(on) | {"since": since}))
 
 
 async def use(tx: Transaction, on: Account, granted: Sequence[tuple[int, Use]]) -> None:

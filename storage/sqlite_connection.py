@@ -5,7 +5,8 @@ A trip costs more than most of our statements do: 45 to 130 µs of both threads'
   that has given all its rows has nothing left to close;
 - BEGIN, SAVEPOINT and RELEASE answer nothing, so they ride ahead of the next statement, in its trip. An error of
   theirs (a busy file, say) is then that statement's;
-- a statement marked brief (storage.database.brief) makes no trip at all (docs/decisions/0005).
+- a statement marked brief (storage.database.brief) makes no trip at all (storage.sqlite_in_place), unless another
+  process is writing when it would begin to: whoever has to wait, waits in the thread.
 
 Of aiosqlite this leans on `Connection._execute`, `._conn` and `._thread`; tests/storage/test_sqlite_connection.py
 says when a new version changes them.
@@ -17,10 +18,13 @@ from functools import partial
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import make_url
+from sqlalchemy import Connection, CursorResult, Executable, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.sqlite_in_place import InPlace
+
 BUSY_TIMEOUT_MILLISECONDS = 10_000
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 _RIDES_AHEAD = ("SAVEPOINT ", "RELEASE ")
 _ITERATION_CHUNK_ROWS = 64
 
@@ -38,18 +42,20 @@ _PRAGMAS = (
 class SqliteConnection(aiosqlite.Connection):
     """A connection that opens its transaction with the first statement and closes it with COMMIT or ROLLBACK."""
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connector: Callable[[], sqlite3.Connection], in_place: InPlace) -> None:
         super().__init__(connector, _ITERATION_CHUNK_ROWS)
+        self._in_place = in_place
+        self._plain: Connection | None = None
         # As SQLAlchemy does it with aiosqlite's own: a forgotten connection must not keep the process alive.
         self._thread.daemon = True
         self._ahead: list[str] = []
         # Whether anything was sent since the last COMMIT or ROLLBACK, be it that nobody waited for its end.
         self._open = False
-        # Set right before a statement that is done sooner than a trip to the thread and back.
-        self.in_place = False
+        # Whether all that is open has been reading, in place: then its end is nothing to wait for either.
+        self._only_read = False
 
     def begin(self, statement: str) -> None:
-        """Open a transaction with the next statement: `BEGIN` or `BEGIN IMMEDIATE`."""
+        """Open a transaction with the next statement: to READ or to WRITE."""
         self._ahead.append(statement)
 
     def ride(self, statement: str) -> None:
@@ -57,21 +63,47 @@ class SqliteConnection(aiosqlite.Connection):
         self._ahead.append(statement)
 
     async def run(self, work: Callable[[], Any]) -> Any:
-        """Do some work after all that rides ahead of it, in the connection's thread or, `in_place`, here and now.
-
-        What begins a transaction is never done here: it may have to wait for another process's.
-        """
+        """Do some work after all that rides ahead of it, in the connection's thread."""
         ahead, self._ahead = self._ahead, []
-        in_place, self.in_place = self.in_place and self._open, False
-        self._open = True
+        self._open, self._only_read = True, False
         try:
-            if in_place:
-                return _in_order(self._conn, ahead, work)
             return await self._in_thread(partial(_in_order, self._conn, ahead, work))
         except sqlite3.Error:
             # What did not get its turn goes ahead of the next one still: nothing may run outside its transaction.
             self._ahead = ahead + self._ahead
             raise
+
+    def execute_in_place(self, statement: Executable, parameters: Any) -> CursorResult[Any] | None:
+        """Run one statement here and now, after all that rides ahead of it; None if it would have to wait."""
+        if self._plain is None:
+            self._plain = self._in_place.over(self._conn)
+        if not self._open and not self._begin_in_place():
+            return None
+        try:
+            _in_order(self._conn, self._ahead, lambda: None)
+        except sqlite3.Error:
+            # Once more, for the error in SQLAlchemy's words; what did not get its turn stays ahead of the next one.
+            self._plain.exec_driver_sql(self._ahead[0])
+            del self._ahead[0]
+            return self.execute_in_place(statement, parameters)
+        return self._plain.execute(statement, parameters)
+
+    def _begin_in_place(self) -> bool:
+        """Begin the transaction, if nobody is in the way; a reader never has to wait for a writer."""
+        begin = self._ahead[0] if self._ahead else ""
+        if begin == READ:
+            self._open = self._only_read = True
+        elif begin == WRITE:
+            self._conn.execute("PRAGMA busy_timeout=0")
+            try:
+                self._conn.execute(begin)
+            except sqlite3.OperationalError:
+                return False
+            finally:
+                self._conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
+            del self._ahead[0]
+            self._open = True
+        return self._open
 
     async def commit(self) -> None:
         """Commit what was done, if anything was; what still rides ahead opened and closed nothing but itself."""
@@ -83,9 +115,11 @@ class SqliteConnection(aiosqlite.Connection):
 
     async def _end(self, end: Callable[[], None]) -> None:
         self._ahead.clear()
-        if self._open:
+        if self._open and self._only_read:
+            end()
+        elif self._open:
             await self._in_thread(end)
-            self._open = False
+        self._open = self._only_read = False
 
     async def _in_thread(self, work: Callable[[], Any]) -> Any:
         return await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite's own has no types
@@ -159,7 +193,7 @@ def driver_of(connection: AsyncConnection) -> SqliteConnection | None:
     return driver if isinstance(driver, SqliteConnection) else None
 
 
-def connecting(url: str) -> Callable[[], Awaitable[SqliteConnection]]:
+def connecting(url: str, in_place: InPlace) -> Callable[[], Awaitable[SqliteConnection]]:
     """What `create_async_engine` takes as `async_creator` for this SQLite address."""
     address = make_url(url)
     (file,), options = address.get_dialect()().create_connect_args(address)
@@ -173,7 +207,7 @@ def connecting(url: str) -> Callable[[], Awaitable[SqliteConnection]]:
         return connection
 
     async def connected() -> SqliteConnection:
-        connection = SqliteConnection(connect)
+        connection = SqliteConnection(connect, in_place)
         await connection
         return connection
 

@@ -15,7 +15,7 @@ from typing import cast
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.sqlite_connection import SqliteConnection, driver_of
+from storage.sqlite_connection import WRITE, SqliteConnection, driver_of
 
 # So that one commit never grows beyond what the first in line may have to wait for.
 PARTS_MAX = 64
@@ -83,7 +83,7 @@ class SqliteWriter:
         connection = await self._engine.connect()
         await connection.begin()
         driver = cast("SqliteConnection", driver_of(connection))
-        driver.begin("BEGIN IMMEDIATE")
+        driver.begin(WRITE)
         return _Group(connection=connection, driver=driver)
 
     async def _end_in_turn(self, group: _Group) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from domain.case import Act
 from domain.digest import CaseFigures, OpinionFigures
 from storage import plans
-from storage.cases import IS_OPEN, case_event, cases
+from storage.case_events import case_event
+from storage.cases import IS_OPEN, cases
 from storage.database import Transaction
 from storage.plan_tables import opinion
 
@@ -70,8 +71,10 @@ async def _histories(tx: Transaction, ward_id: int, since: datetime, until: date
     )
     rows = await tx.execute(
         select(case_event.c.case_id, case_event.c.at, case_event.c.act, case_event.c.details, cases.c.due_on)
-        .join(cases, cases.c.id == case_event.c.case_id)
-        .where(case_event.c.case_id.in_(answered), case_event.c.act.in_(_TURNING_POINTS))
+        .join(cases, (cases.c.ward_id == case_event.c.ward_id) & (cases.c.id == case_event.c.case_id))
+        .where(
+            case_event.c.ward_id == ward_id, case_event.c.case_id.in_(answered), case_event.c.act.in_(_TURNING_POINTS)
+        )
         .order_by(case_event.c.case_id, case_event.c.id)
     )
     return list(rows.all())

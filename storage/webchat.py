@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from storage.base import Identity, Instant, Json, metadata
 from storage.database import Transaction
-from storage.people import person
 
 PERSON, BOT = "person", "bot"
 ROOM_PREFIX = "room-"
@@ -206,14 +205,9 @@ async def remove_text(
 
 
 async def create_room(
-    tx: Transaction, title: str, created_by: int | None, now: datetime, *, ward_id: int | None = None
+    tx: Transaction, title: str, created_by: int | None, now: datetime, *, ward_id: int
 ) -> tuple[str, str]:
-    """Open a group; (its chat, the key of its link `/nhom/<key>`). Its creator is its administrator.
-
-    The ward is the creator's unless `ward_id` says it.
-    """
-    if ward_id is None:
-        ward_id = await tx.scalar(select(person.c.ward_id).where(person.c.id == created_by))
+    """Open a group of a ward; (its chat, the key of its link `/nhom/<key>`). Its creator is its administrator."""
     chat, key = ROOM_PREFIX + secrets.token_urlsafe(12), secrets.token_urlsafe(16)
     row = {"chat": chat, "key": key, "ward_id": ward_id, "title": title, "created_by": created_by}
     await tx.execute(insert(web_room).values(created_at=now, **row))

@@ -22,10 +22,11 @@ async def test_everything_people_do_finds_its_rows_by_an_index(tmp_path: Path) -
     house.database = Database.open(url)
     said: dict[str, Any] = {}
 
-    @event.listens_for(house.database.engine.sync_engine, "before_cursor_execute")
     def noted(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
         said.setdefault(statement, parameters)
 
+    for engine in house.database.plain_engines:
+        event.listen(engine, "before_cursor_execute", noted)
     for ask in ASKED.values():
         for number in range(2):
             await ask(house, number)

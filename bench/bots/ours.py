@@ -23,6 +23,7 @@ from bench.ground.world import FIRST_CHAT, TOKEN
 from bot.channels.telegram_intake import Intake
 from bot.clock import Clock
 from bot.duties import Duty, duties_in
+from bot.garbage import keep_the_start
 from bot.sample import seed
 from bot.settings import Settings
 from domain.people import GroupKind
@@ -106,13 +107,19 @@ async def main() -> None:
     if profile:
         profile.enable()
     app = bot.app.build(settings, database, duties=duties_in(given.only))
-    await app.serve(stop, lambda port: print(port, flush=True))
+    await app.serve(stop, started)
     if profile:
         profile.disable()
         profile.dump_stats(given.profile)
     await database.close()
     for statement, count in sorted(counted.items(), key=lambda one: -one[1])[:40]:
         print(f"{count:8} {statement[:300]}", file=sys.stderr)
+
+
+def started(port: int) -> None:
+    """As the product starts: what is here now is kept, and the port is told."""
+    keep_the_start()
+    print(port, flush=True)
 
 
 async def _forget(intake: Intake, updates: Sequence[dict[str, Any]]) -> None:
@@ -136,19 +143,20 @@ async def prepare(database: Database, account: str, *, residents: int) -> None:
                 tx, ward_id=ward_id, channel=CHANNEL, account=account, address=str(chat), name="", language="vi",
                 now=now,
             )  # fmt: skip
-            await people.set_consent(tx, person.id, version=CONSENT_VERSION, now=now)
-            await people.set_residential_group(tx, person.id, None)
+            await people.set_consent(tx, person, version=CONSENT_VERSION, now=now)
+            await people.set_residential_group(tx, person, None)
 
 
 def count_statements(database: Database) -> dict[str, int]:
     """How often each statement was run, filled as they are."""
     counted: dict[str, int] = {}
 
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def _counted(connection: Any, cursor: Any, statement: str, *_: object) -> None:
+    def count(connection: Any, cursor: Any, statement: str, *_: object) -> None:
         words = " ".join(statement.split())
         counted[words] = counted.get(words, 0) + 1
 
+    for engine in database.plain_engines:
+        event.listen(engine, "before_cursor_execute", count)
     return counted
 
 

@@ -111,7 +111,8 @@ class Delivery:
     Whoever gets it reads `language`.
 
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
-    the same as once. `quote` is the message this one answers, for platforms that show it.
+    the same as once. `quote` is the message this one answers, for platforms that show it. `doubted` if an earlier call
+    may have brought this very piece already: then it is not made again where that costs money or the month's last.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Delivery:
     language: str = DEFAULT_LANGUAGE
     edits: str | None = None
     quote: str | None = None
+    doubted: bool = False
 
 
 class Channel(Protocol):

@@ -1,19 +1,13 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-)
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
@@ -36,7 +30,7 @@ from storage.outbox import Address
 
 REMOVED_AT_ONCE = 100
 _IS_A_PHOTO = "there is no text in the message"
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +130,14 @@ class Telegram:
 
     async def _edit(self, target: _Target, message_id: str, part: Part) -> Outcome:
         """Change the words and buttons of a message of ours; of a photo it is the caption."""
-        which: dict[str, Any] = {
-            "chat_id": target.chat_id, "message_id": int(message_id), "reply_markup": _keyboard(part.rows),
-        }  # fmt: skip
+        which: dict[str, Any] = {"chat_id": target.chat_id, "message_id": int(message_id)} | _keyboard(part.rows)
         try:
             try:
-                await self.bot.edit_message_text(text=part.text, link_preview_options=_NO_PREVIEW, **which)
+                await self._call("editMessageText", text=part.text, link_preview_options=_NO_PREVIEW, **which)
             except BadRequest as error:
                 if _IS_A_PHOTO not in str(error).lower():
                     raise
-                await self.bot.edit_message_caption(caption=fitting(part.text, CAPTION_MAX), **which)
+                await self._call("editMessageCaption", caption=fitting(part.text, CAPTION_MAX), **which)
         except TelegramError as error:
             return outcome_of_edit(error, message_id)
         return Sent(message_id=message_id)
@@ -164,28 +156,28 @@ class Telegram:
 
     async def _send_part(self, target: _Target, part: Part, files: Mapping[int, Attachment]) -> list[str]:
         """One call; the ids of the messages it made."""
-        where: dict[str, Any] = {
-            "chat_id": target.chat_id, "message_thread_id": target.topic, "protect_content": target.protect,
-        }  # fmt: skip
-        markup = _keyboard(part.rows)
+        where: dict[str, Any] = {"chat_id": target.chat_id}
+        where |= {"message_thread_id": target.topic} if target.topic is not None else {}
+        where |= {"protect_content": True} if target.protect else {}
+        keyboard = _keyboard(part.rows)
         if part.files:
             held = [files[one] for one in part.files]
+            markup = InlineKeyboardMarkup.de_json(keyboard["reply_markup"], self.bot) if keyboard else None
             sent = await self._media.send(held, caption=part.text, markup=markup, where=where)
             if sent:
-                return _ids(sent)
+                return [str(message.message_id) for message in sent]
         # Without its files, gone from the disk, a message has its words still: they matter more.
         text = part.text or "📎"
-        message = await self.bot.send_message(text=text, reply_markup=markup, link_preview_options=_NO_PREVIEW, **where)
-        return _ids([message])
+        made = await self._call("sendMessage", text=text, link_preview_options=_NO_PREVIEW, **where, **keyboard)
+        return [str(made["message_id"])]
+
+    async def _call(self, method: str, **parameters: Any) -> Any:
+        return await self.request.call(f"{self.bot.base_url}/{method}", parameters)
 
 
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def _keyboard(rows: Rows) -> dict[str, Any]:
+    """The parameter that puts buttons under a message (Bot API `InlineKeyboardMarkup`); none for no buttons."""
     if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(one.label, callback_data=one.payload) for one in row] for row in rows]
-    )
-
-
-def _ids(messages: Sequence[Message]) -> list[str]:
-    return [str(message.message_id) for message in messages]
+        return {}
+    buttons = [[{"text": one.label, "callback_data": one.payload} for one in row] for row in rows]
+    return {"reply_markup": {"inline_keyboard": buttons}}

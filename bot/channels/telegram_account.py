@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
 from bot.limits import Limits, Window
+from bot.links import webhook_url
 from bot.received_files import file_limits
 from bot.settings import Settings, TelegramMode
 from bot.settings_values import BotToken
@@ -167,7 +168,7 @@ class TelegramAccount:
             await self.telegram.bot.delete_webhook(drop_pending_updates=False)
             return
         await self.telegram.bot.set_webhook(
-            f"{self._settings.public_url}/webhook/telegram/{self.telegram.account}",
+            webhook_url(self._settings.public_url, self.telegram.account),
             secret_token=self._settings.telegram_webhook_secret, allowed_updates=list(ALLOWED_UPDATES),
             drop_pending_updates=False,
         )  # fmt: skip

@@ -1,12 +1,14 @@
 """What Telegram says of our account, for `danban check`: is the token good, do updates arrive, and what to mend."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from telegram import Bot, User, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.telegram_request import AiohttpRequest
+from bot.links import webhook_url
 from bot.settings import Settings, TelegramMode
 from bot.settings_values import BotToken
 
@@ -31,7 +33,7 @@ async def _look_at(bot_token: BotToken, settings: Settings, now: datetime) -> li
     url = settings.telegram_api_url
     bot = Bot(bot_token.token, base_url=f"{url}/bot", request=request, get_updates_request=request)
     try:
-        return [*_who(await bot.get_me()), *_updates(await bot.get_webhook_info(), settings, now)]
+        return [*_who(await bot.get_me()), *_updates(await bot.get_webhook_info(), bot_token, settings, now)]
     except InvalidToken:
         return [
             (BAD, "Telegram không nhận TELEGRAM_TOKEN; lấy lại mã ở @BotFather",
@@ -59,17 +61,11 @@ def _who(me: User) -> list[Remark]:
     return found
 
 
-def _updates(info: WebhookInfo, settings: Settings, now: datetime) -> list[Remark]:
+def _updates(info: WebhookInfo, bot_token: BotToken, settings: Settings, now: datetime) -> list[Remark]:
     found: list[Remark] = []
-    wanted = f"{settings.public_url}/webhook/telegram/"
-    if settings.telegram_mode is TelegramMode.WEBHOOK and not info.url.startswith(wanted):
-        found.append(
-            (
-                DOUBTFUL,
-                "Telegram chưa biết địa chỉ webhook; danban run sẽ tự đặt",
-                "no webhook is set yet; danban run sets it",
-            )
-        )
+    wanted = webhook_url(settings.public_url, bot_token.account)
+    if settings.telegram_mode is TelegramMode.WEBHOOK and info.url != wanted:
+        found.append(_not_ours(info.url, settings))
     if settings.telegram_mode is TelegramMode.POLLING and info.url:
         found.append(
             (DOUBTFUL, "Telegram đang gọi webhook; danban run sẽ tự gỡ", "a webhook is set; danban run removes it")
@@ -83,7 +79,28 @@ def _updates(info: WebhookInfo, settings: Settings, now: datetime) -> list[Remar
             (
                 DOUBTFUL,
                 f"Telegram không gọi được webhook: {info.last_error_message}",
-                "Telegram could not call the webhook",
+                f"Telegram could not call the webhook: {info.last_error_message}",
             )
         )
     return found
+
+
+def _not_ours(url: str, settings: Settings) -> Remark:
+    """A webhook that is not this bot's own: none, another bot's of ours, or one of another installation."""
+    if not url:
+        return (
+            DOUBTFUL, "Telegram chưa biết địa chỉ webhook; danban run sẽ tự đặt",
+            "no webhook is set yet; danban run sets it",
+        )  # fmt: skip
+    if url.startswith(webhook_url(settings.public_url, "")):
+        other = url.removeprefix(webhook_url(settings.public_url, ""))
+        return (
+            DOUBTFUL, f"webhook của bot này đang trỏ vào bot khác ({other}); danban run sẽ đặt lại",
+            f"this bot's webhook is another bot's ({other}); danban run sets it anew",
+        )  # fmt: skip
+    # Only where to: the rest of an address may hold somebody's secret.
+    host = urlsplit(url).hostname or url
+    return (
+        DOUBTFUL, f"webhook của bot này đang trỏ đến nơi khác ({host}); danban run sẽ đặt lại",
+        f"this bot's webhook leads elsewhere ({host}); danban run sets it anew",
+    )  # fmt: skip

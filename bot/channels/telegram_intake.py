@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.channels.telegram import Telegram
@@ -60,7 +61,8 @@ class Intake:
     async def _commit(self, batch: list[_Waiting]) -> None:
         try:
             async with self._database.transaction() as tx:
-                await put_all(tx, [self._arrival(update) for one in batch for update in one.updates])
+                now = self._clock.now()
+                await put_all(tx, [self._arrival(update, now) for one in batch for update in one.updates])
         except Exception as error:
             await self._commit_apart(batch, error)
         except BaseException:
@@ -79,11 +81,11 @@ class Intake:
         for one in batch:
             await self._commit([one])
 
-    def _arrival(self, raw: dict[str, Any]) -> Arrival:
+    def _arrival(self, raw: dict[str, Any], now: datetime) -> Arrival:
         place = _place(raw, self._telegram)
         return Arrival(
             channel=NAME, account=self._telegram.account, update_id=str(raw["update_id"]), raw=raw,
-            now=self._clock.now(), lane=place.lane, album=place.album, fetch=place.fetch,
+            now=now, lane=place.lane, album=place.album, fetch=place.fetch,
         )  # fmt: skip
 
     def _note_tap(self, update: dict[str, Any]) -> None:

@@ -69,8 +69,12 @@ def _message(message: Json, ours: Json, me: Identity, received_at: datetime) -> 
 
 
 def _unreadable(message: Json, me: Identity, received_at: datetime) -> Event | None:
-    """A sticker, a poll, or something newer than this program: in private it is answered all the same."""
-    if message["chat"]["type"] != "private" or "photo" in message:
+    """A sticker, a poll, or something newer than this program: to whom it was sent to us it is answered all the same.
+
+    That is everybody in private, and in a group whoever replies with it to a message of ours (a case's card).
+    """
+    is_for_us = message["chat"]["type"] == "private" or replied_to(message, me) is not None
+    if not is_for_us or "photo" in message:
         return None
     return _event(message, me, received_at, unsupported="sticker" if "sticker" in message else "message")
 
@@ -79,9 +83,14 @@ def _edited(message: Json, me: Identity, received_at: datetime) -> Event | None:
     if _is_nobodys(message) or is_for_another_bot(message, me):
         return None
     # A place that is shared live is edited every few seconds.
-    if "location" in message or not (message.get("text") or message.get("caption")):
+    holds_file = _holds_file(message)
+    if "location" in message or not (message.get("text") or message.get("caption") or holds_file):
         return None
-    return _event(message, me, received_at, text=text_of(message, me), edited=True, reply_to=None)
+    # Whether the file or the words beside it were changed is not said.
+    return _event(
+        message, me, received_at, text=text_of(message, me), edited=True, reply_to=None,
+        not_taken="file_changed" if holds_file else None,
+    )  # fmt: skip
 
 
 def _tap(query: Json, me: Identity, received_at: datetime) -> Event | None:
@@ -184,6 +193,10 @@ def _place(message: Json) -> Place | None:
 
 
 def _missing(message: Json) -> str | None:
-    if message["chat"]["type"] == "private" and ("photo" in message or FILE_PARTS.keys() & message.keys()):
+    if message["chat"]["type"] == "private" and _holds_file(message):
         return "file_failed"
     return next((reason for part, reason in NOT_TAKEN.items() if part in message), None)
+
+
+def _holds_file(message: Json) -> bool:
+    return "photo" in message or not FILE_PARTS.keys().isdisjoint(message)

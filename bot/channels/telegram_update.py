@@ -18,7 +18,7 @@ FILE_PARTS = {
     "voice": FileKind.VOICE, "audio": FileKind.VOICE, "video": FileKind.VIDEO, "video_note": FileKind.VIDEO,
     "animation": FileKind.VIDEO, "document": FileKind.DOCUMENT,
 }  # fmt: skip
-# Stands before whatever was written elsewhere and forwarded here: so it is no command and answers no question.
+# Stands before whatever was written elsewhere and brought here: so it is no command and answers no question.
 FORWARDED = "↪️ "
 
 Json = dict[str, Any]
@@ -140,8 +140,8 @@ def needs_rank(raw: Json, me: Identity) -> bool:
 
 
 def is_forwarded(message: Json) -> bool:
-    """Whether somebody passed on what was written elsewhere."""
-    return "forward_origin" in message or "forward_date" in message
+    """Whether somebody passed on what was written elsewhere, or had another bot write it (`via_bot`)."""
+    return not {"forward_origin", "forward_date", "via_bot"}.isdisjoint(message)
 
 
 def remote_file(raw: Json, me: Identity, *, photo_bytes_max: int) -> RemoteFile | None:

@@ -5,26 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import (
-    Delivery,
-    InDoubt,
-    NotEdited,
-    Outcome,
-    Refused,
-    RetryLater,
-    Sent,
-    Troubled,
-    Unreachable,
-)
+from bot.channels.base import Delivery, Outcome, Sent
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
-from bot.channels.zalo_aside import is_aside, said_aside
 from bot.channels.zalo_bot_api import FETCH_SECONDS, Answer, ZaloBotApi
 from bot.channels.zalo_bot_layout import Part, parts_of
-from bot.channels.zalo_bot_outcome import BAD_REQUEST, QUOTA, outcome_of
+from bot.channels.zalo_bot_outcome import BAD_REQUEST, outcome_of
 from bot.channels.zalo_bot_reading import read
 from bot.channels.zalo_bot_update import NAME, Identity
-from bot.channels.zalo_line import MaybeSent, NotSent, ServerTrouble
+from bot.channels.zalo_sending import send_piece, told
 from bot.limits import Limits, SendPlace
 from domain.files import FileKind
 from handlers.engine.event import Event
@@ -86,15 +75,7 @@ class ZaloBot:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one piece of a message."""
-        if delivery.edits is not None:
-            return NotEdited(reason="a Zalo Bot changes no messages")
-        return await (said_aside(delivery, self._send) if is_aside(delivery) else self._send(delivery))
-
-    async def _send(self, delivery: Delivery) -> Outcome:
-        parts = await self._parts(delivery)
-        if delivery.piece >= len(parts):
-            return Refused(reason="there is nothing in it")
-        return await self._send_part(delivery, parts[delivery.piece])
+        return await send_piece(delivery, self._parts, self._send_part)
 
     async def _parts(self, delivery: Delivery) -> tuple[Part, ...]:
         address = Address(channel=NAME, account=self.me.account, chat=delivery.chat)
@@ -118,22 +99,7 @@ class ZaloBot:
         return "sendVoice" if file.file.mime == VOICE_MIME and not in_group else ""
 
     async def _send_part(self, delivery: Delivery, part: Part) -> Outcome:
-        """One call, taken from the month's messages first and given back when it was most likely not sent."""
-        wait = await self._allowance.take(delivery.now)
-        if wait is not None:
-            return RetryLater(reason="no message of this month is left, or Zalo asked for a pause", seconds=wait)
-        outcome: Outcome
-        try:
-            outcome = await self._call(delivery, part)
-        except NotSent as error:
-            outcome = Unreachable(reason=str(error))
-        except ServerTrouble as error:
-            outcome = Troubled(reason=str(error))
-        except MaybeSent as error:
-            outcome = InDoubt(reason=str(error))
-        if not isinstance(outcome, Sent | InDoubt):
-            await self._allowance.give_back(delivery.now)
-        return outcome
+        return await self._allowance.spend(delivery, lambda: told(self._call(delivery, part)))
 
     async def _file(self, delivery: Delivery, file: Attachment, caption: str) -> Answer:
         method = self._method(file, in_group=False)
@@ -146,9 +112,6 @@ class ZaloBot:
             # The words go out even where Zalo cannot fetch the file.
             answer = await self.api.call("sendMessage", {"chat_id": delivery.chat, "text": part.words})
         if answer.ok:
-            await self._allowance.accepted(delivery.now)
             result = answer.result if isinstance(answer.result, dict) else {}
             return Sent(message_id=str(result.get("message_id") or ""))
-        if answer.code == QUOTA:
-            return RetryLater(reason="Zalo says 429", seconds=await self._allowance.refused(delivery.now))
         return outcome_of(answer)

@@ -11,7 +11,6 @@ from bot.channels.base import (
     Delivery,
     Held,
     InDoubt,
-    NotEdited,
     Outcome,
     Refused,
     RetryLater,
@@ -21,15 +20,14 @@ from bot.channels.base import (
 )
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
-from bot.channels.zalo_aside import is_aside, said_aside
-from bot.channels.zalo_line import MaybeSent, NotSent, ServerTrouble
 from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
-from bot.channels.zalo_oa_outcome import TOKEN_BAD, QuotaUsedUp, outcome_of
+from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 from bot.channels.zalo_oa_uploads import Upload, is_carried, upload_of
+from bot.channels.zalo_sending import send_piece, told
 from bot.limits import Limits, SendPlace
 from domain.contact_window import Contact, ContactWindow
 from handlers.engine.event import Event
@@ -106,22 +104,19 @@ class ZaloOfficialAccount:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Send one piece of a message."""
-        if delivery.edits is not None:
-            return NotEdited(reason="Zalo changes no messages")
-        return await (said_aside(delivery, self._send) if is_aside(delivery) else self._send(delivery))
+        return await send_piece(delivery, self._parts, self._send)
 
-    async def _send(self, delivery: Delivery) -> Outcome:
-        parts = await self._parts(delivery)
-        if delivery.piece >= len(parts):
-            return Refused(reason="there is nothing in it")
+    async def _send(self, delivery: Delivery, part: Part) -> Outcome:
         contact = Contact.FREE if _is_group(delivery) else await self._contact(delivery)
         if contact is Contact.CLOSED or (contact is Contact.BILLED and not self._charges.billed_ok):
             return Held(reason=f"the window is {contact}")
+        if contact is Contact.BILLED and delivery.doubted:
+            return Held(reason="it may have arrived, and sending it again would be billed")
         quote = delivery.quote if delivery.piece == 0 else None
-        outcome = await self._send_part(delivery, parts[delivery.piece], contact, quote=quote)
+        outcome = await self._send_part(delivery, part, contact, quote=quote)
         if quote is not None and isinstance(outcome, Refused) and outcome.loss is None:
             # The words matter more than what they are shown beside.
-            return await self._send_part(delivery, parts[delivery.piece], contact, quote=None)
+            return await self._send_part(delivery, part, contact, quote=None)
         return outcome
 
     async def _contact(self, delivery: Delivery) -> Contact:
@@ -145,22 +140,10 @@ class ZaloOfficialAccount:
         message = message_json(part, uploaded=uploaded, quote=quote)
         if _is_group(delivery):
             return await self._said(GROUP_PATH, {"group_id": delivery.chat.removeprefix(GROUP)}, message)
-        return await self._to_person(delivery, message, billed=contact is Contact.BILLED)
-
-    async def _to_person(self, delivery: Delivery, message: dict[str, Any], *, billed: bool) -> Outcome:
-        """One message to a person, taken from the month's first and given back when it was surely not sent."""
-        wait = await self._allowance.take(delivery.now)
-        if wait is not None:
-            return RetryLater(reason="no message of this month is left", seconds=wait)
-        outcome = await self._said(PERSON_PATH, {"user_id": delivery.chat}, message)
-        if isinstance(outcome, Sent):
-            await self._allowance.accepted(delivery.now, billed=billed)
-        elif not isinstance(outcome, InDoubt | Troubled):
-            await self._allowance.give_back(delivery.now)
-        if isinstance(outcome, QuotaUsedUp):
-            seconds = await self._allowance.refused(delivery.now, for_certain=True)
-            return RetryLater(reason=outcome.reason, seconds=seconds)
-        return outcome
+        return await self._allowance.spend(
+            delivery, lambda: self._said(PERSON_PATH, {"user_id": delivery.chat}, message),
+            billed=contact is Contact.BILLED,
+        )  # fmt: skip
 
     async def _said(self, path: str, recipient: dict[str, str], message: dict[str, Any]) -> Outcome:
         answer = await self._asked(path, {"recipient": recipient, "message": message})
@@ -187,18 +170,11 @@ class ZaloOfficialAccount:
     async def _asked(self, path: str, body: dict[str, Any] | Upload) -> Answer | Outcome:
         """Zalo's answer to one call if it took it, with the token renewed once if it was refused; else the end."""
         try:
-            token = await self.tokens.access()
-            answer = await self._ask(path, body, token)
-            if answer.error in TOKEN_BAD:
-                answer = await self._ask(path, body, await self.tokens.after_refusal(token))
+            answer = await told(self._answer(path, body))
         except NoToken:
             return Unreachable(reason="no access token")
-        except NotSent as error:
-            return Unreachable(reason=str(error))
-        except ServerTrouble as error:
-            return Troubled(reason=str(error))
-        except MaybeSent as error:
-            return InDoubt(reason=str(error))
+        if not isinstance(answer, Answer):
+            return answer
         if answer.left == 0:
             # Before Zalo refuses: its package allows less than the settings say.
             log.warning("zalo oa: no call is left in this minute; look at ZALO_OA_PER_MINUTE")
@@ -206,6 +182,13 @@ class ZaloOfficialAccount:
             return answer
         log.warning("zalo oa: refused with %s", answer.error)
         return outcome_of(answer)
+
+    async def _answer(self, path: str, body: dict[str, Any] | Upload) -> Answer:
+        token = await self.tokens.access()
+        answer = await self._ask(path, body, token)
+        if answer.error in TOKEN_BAD:
+            answer = await self._ask(path, body, await self.tokens.after_refusal(token))
+        return answer
 
     async def _ask(self, path: str, body: dict[str, Any] | Upload, token: str) -> Answer:
         url = f"{self._api_url}{path}"

@@ -22,7 +22,7 @@ from bot.channels.zalo_oa_files import ZaloOaFiles
 from bot.channels.zalo_oa_history import CaughtUp
 from bot.channels.zalo_oa_intake import IntakeRules, ZaloOaIntake
 from bot.channels.zalo_oa_login import NotAuthorised, ZaloOaLogin, page
-from bot.channels.zalo_oa_pace import CALLS_MAX
+from bot.channels.zalo_oa_pace import shares
 from bot.channels.zalo_oa_tokens import FOLDER as ZALO_FOLDER
 from bot.channels.zalo_oa_tokens import Application, Tokens
 from bot.channels.zalo_oa_upkeep import Upkeep, UpkeepRules
@@ -198,14 +198,15 @@ def _rules(settings: Settings, seal: Seal) -> IntakeRules:
 
 
 def _limits(settings: Settings) -> Limits:
-    """Zalo counts all calls of an application: the upkeep's share is none of the messages'."""
-    most = settings.zalo_oa_per_minute
-    calls = Window(count=most - min(CALLS_MAX, most // 3), seconds=60)
+    messages, _upkeep = shares(settings.zalo_oa_per_minute)
+    calls = Window(count=messages, seconds=60)
     return Limits(account=(calls,), margin_seconds=settings.limit_margin_ms / 1000)
 
 
 def _upkeep_rules(settings: Settings) -> UpkeepRules:
+    _messages, calls = shares(settings.zalo_oa_per_minute)
     return UpkeepRules(
+        calls=calls,
         api_url=settings.zalo_oa_api_url, zbs_url=settings.zalo_zbs_url,
         catch_up=timedelta(hours=settings.zalo_oa_catch_up_hours), quiet=timedelta(hours=settings.zalo_oa_quiet_hours),
         template=CallTemplate.from_settings(settings.zalo_oa_template_id, settings.zalo_oa_template_fields),

@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_client import Answer
-from storage import cases, held, wards
+from storage import cases, held, people, wards
 from storage.base import Account
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.held import Held
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ async def call_held(send: Send, template: CallTemplate, database: Database, on: 
             lately = await held.was_called_lately(tx, one.address, now=now, within=AGAIN_AFTER)
             await held.mark(tx, one.outbox_id, "called_at", now=now)
             if not lately:
-                calls.append((one, await _filled(tx, template, one, now=now)))
+                calls += [(one, data) for data in await _filled(tx, template, one, now=now)]
     for one, data in calls:
         body = {
             "user_id": one.address.chat, "template_id": template.id, "template_data": data,
@@ -64,12 +64,17 @@ async def call_held(send: Send, template: CallTemplate, database: Database, on: 
     return len(calls)
 
 
-async def _filled(tx: Any, template: CallTemplate, one: Held, *, now: datetime) -> dict[str, str]:
-    case = await cases.get(tx, one.case_id or 0)
+async def _filled(tx: Transaction, template: CallTemplate, one: Held, *, now: datetime) -> list[dict[str, str]]:
+    """The template's fields; nothing for what is not about a case of the receiver's wards."""
+    at = one.address
+    known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
+    case = await cases.among(tx, known.person.ward_ids, one.case_id) if known and one.case_id else None
+    if case is None:
+        return []
     ward = await wards.load(tx, case.ward_id)
     day = ward.ward.calendar.local_day(now)
     said = {"code": case.code, "ward": ward.ward.name, "day": f"{day:%d/%m/%Y}"}
-    return {name: said[what] for name, what in template.fields.items()}
+    return [{name: said[what] for name, what in template.fields.items()}]
 
 
 async def _call(send: Send, body: dict[str, Any], one: Held) -> None:

@@ -1,12 +1,10 @@
 """What a refusal of Zalo's OpenAPI means for a message: never, later, when they write again, or nobody knows."""
 
-from dataclasses import dataclass
-
 from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater, Unreachable
+from bot.channels.zalo_allowance import QuotaRefused
 from bot.channels.zalo_oa_client import RATE, Answer
 
 RATE_SECONDS = 5.0
-QUOTA_SECONDS = 3600.0
 
 TOKEN_BAD = frozenset({-216, -220, -124})
 # The account itself must be mended (its package, its rights): everything waits.
@@ -18,11 +16,6 @@ GONE = frozenset({-213, -217, -227, -237, -244})
 NOT_NOW = frozenset({-218, -230, -232, -234})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaUsedUp(RetryLater):
-    """Nothing more of the kind is taken until the account has more quota."""
-
-
 def outcome_of(answer: Answer) -> Outcome:
     """The end a sending came to by what Zalo answered (an `error` other than 0)."""
     code = answer.error
@@ -32,7 +25,7 @@ def outcome_of(answer: Answer) -> Outcome:
     if code in TOKEN_BAD or code in ACCOUNT_BAD:
         return Unreachable(reason=said)
     if code in QUOTA_USED_UP:
-        return QuotaUsedUp(reason=said, seconds=QUOTA_SECONDS)
+        return QuotaRefused(reason=said, for_certain=True)
     if code in NOT_NOW:
         return Held(reason=said)
     # Everything else was wrong with the message itself, and would be again.

@@ -22,11 +22,11 @@ from bot.channels.zalo_oa_event import (
     sender_of,
 )
 from handlers.engine.event import Event, Place
+from handlers.engine.menu import PAYLOAD
 
 STICKERS = frozenset({"sticker", "gif"})
 # A tapped button comes back as text: its label, and behind a sign the payload of the choice (zalo_oa_layout.TAP).
-# Menus are numbered in hexadecimal digits, and a choice may have blanks ("again PA-26-00012").
-_TAPPED = re.compile(r".*\s#(?:(m[0-9a-f]+:\S[^\n]*)|(/[a-z]\w*(?:\s.*)?))", re.DOTALL)
+_TAPPED = re.compile(rf".*\s#(?:({PAYLOAD})|(/[a-z]\w*(?:\s.*)?))", re.DOTALL)
 
 
 def read(raw: Json, account: str, received_at: datetime) -> Event | ChatNews | None:

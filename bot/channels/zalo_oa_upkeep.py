@@ -31,8 +31,10 @@ OVERLAP = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpkeepRules:
-    """Where Zalo answers, how far back what was missed is read, and when silence is strange."""
+    """Where Zalo answers and how often it may be called in a minute, how far back what was missed is read, and when
+    silence is strange."""
 
+    calls: int
     api_url: str
     zbs_url: str
     catch_up: timedelta
@@ -60,7 +62,7 @@ class Upkeep:
         self._client, self._tokens, self._intake = client, tokens, intake
         self._database, self._clock = database, clock
         self._is_ours, self._silent = is_ours, silent
-        self.pace = Pace(clock)
+        self.pace = Pace(clock, calls=rules.calls)
         self._read: Read = {}
         self._introduced = False
         self._looked_at: datetime | None = None

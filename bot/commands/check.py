@@ -12,7 +12,7 @@ from bot.commands.check_running import OK, WARNING, WRONG, Finding, disk, queues
 from bot.preflight import PreflightError
 from bot.settings import Settings
 from domain.people import GroupKind, Role
-from storage import invites, migrations, people, wards
+from storage import invites, migrations, offices, wards
 from storage.database import Database, Transaction
 from storage.wards import StoredWard
 
@@ -107,7 +107,7 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
     for unit in ward.ward.units:
         unit_id = ward.unit_id(unit.code)
         bound = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=unit_id)
-        if not bound and not await people.officials(tx, ward_id=ward.id, unit_id=unit_id):
+        if not bound and not await offices.of_ward(tx, ward_id=ward.id, unit_id=unit_id):
             found.append(
                 Finding(
                     WARNING,
@@ -116,7 +116,7 @@ async def _ward(tx: Transaction, ward: StoredWard, today: date) -> list[Finding]
                     f"unit {unit.code} has no group and no official yet",
                 )
             )
-    if not await people.officials(tx, ward_id=ward.id, role=Role.LEADER):
+    if not await offices.of_ward(tx, ward_id=ward.id, role=Role.LEADER):
         found.append(Finding(WARNING, f"{name}: chưa có lãnh đạo. Chạy: danban invite --role leader", "no leader yet"))
     if not await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.WARD):
         found.append(

@@ -9,7 +9,7 @@ from bot.commands.opening import migrated, ward_named
 from bot.settings import Settings
 from domain.people import Official
 from handlers.texts.formats import role_name
-from storage import people
+from storage import offices
 from storage.wards import StoredWard
 
 
@@ -29,7 +29,7 @@ async def show(args: argparse.Namespace, settings: Settings) -> int:
     """Print every official: number, name, role, unit."""
     async with migrated(settings) as database, database.reading() as tx:
         ward = await ward_named(tx, args.ward)
-        found = await people.officials(tx, ward_id=ward.id)
+        found = await offices.of_ward(tx, ward_id=ward.id)
     for one in found:
         print(_line(ward, one))
     if not found:

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.commands.failure import MISUSED, NOT_DONE, CommandError
 from bot.commands.opening import migrated
 from bot.duties import EVERYTHING, Duty, duties_in
+from bot.garbage import keep_the_start
 from bot.preflight import PreflightError
 from bot.sample import seed
 from bot.settings import Settings
@@ -54,11 +55,16 @@ async def run(args: argparse.Namespace, settings: Settings) -> int:
                 _stop_on_signals(stop, settings.stop_seconds)
                 app = build(settings, database, duties=duties)
                 async with watched(app.watch, settings):
-                    await app.serve(stop, lambda port: _greet(settings, port, duties))
+                    await app.serve(stop, lambda port: _started(settings, port, duties))
     except PreflightError as error:
         raise CommandError(*by_language([error.problem])) from error
     print("Đã dừng. Dữ liệu vẫn còn nguyên. / Stopped. All data is kept.", flush=True)
     return 0
+
+
+def _started(settings: Settings, port: int, duties: frozenset[Duty]) -> None:
+    keep_the_start()
+    _greet(settings, port, duties)
 
 
 def _stop_on_signals(stop: asyncio.Event, seconds: float) -> None:

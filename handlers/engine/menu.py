@@ -1,8 +1,8 @@
-"""Menus: which choice a number, a label, a synonym or a tap means; all are the same answer."""
+"""Menus: which choice a number, a label, a synonym, a tap or a typed payload means; all are the same answer."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.engine.event import Event
@@ -11,6 +11,10 @@ from handlers.engine.reply import Choice
 Fold = Callable[[str], str]
 
 _NUMBER = re.compile(r"(?:(?:so|number|no|chon|muc)\s*)?(\d{1,2})\s*[.)]?")
+# What a button sends back (handlers.engine.reply.payload): a menu's token (handlers.context.Turn.say), the choice's id.
+# Such an id may end with a case's code ("again PA-26-00012").
+PAYLOAD = r"[mM][0-9a-f]+(?:\.[0-9a-f]+)?:[!-~]+(?: [A-Z]+-\d\d-\d+)?"
+_PAYLOAD = re.compile(PAYLOAD)
 _NOT_A_WORD = re.compile(r"[^a-z0-9 ]+")
 
 
@@ -67,6 +71,19 @@ class Menu:
             if typed and typed in {plain(word, fold) for word in (choice.label, *choice.also)}:
                 return choice.id
         return None
+
+
+def as_pressed(event: Event) -> Event:
+    """The event, or the press it stands for when somebody typed what a button sends.
+
+    From here on it is that press: a menu that has been overtaken stays so, and another's menu stays theirs. What is
+    typed along with a file, or comes to stand in an earlier message, is words.
+    """
+    typed = event.text.strip()
+    if event.choice or event.attachments or event.place or event.edited or not _PAYLOAD.fullmatch(typed):
+        return event
+    # Telephones begin a line with a capital.
+    return replace(event, text="", choice=f"m{typed[1:]}")
 
 
 def is_number(text: str, fold: Fold) -> bool:

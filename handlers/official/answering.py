@@ -15,7 +15,7 @@ from handlers.texts.errors import refusal
 from handlers.texts.errors_cases import SENTENCES
 from handlers.texts.files import files_line
 from handlers.texts.formats import instant, place_line, quote
-from storage import cases
+from storage import case_events, cases
 
 MESSAGE = "desk_message"
 WHERE_SAID = frozenset({"heard", "pieces", "albums"})
@@ -45,7 +45,7 @@ async def begin_message(turn: Turn, act: Act, case: Case, event: Event, text: st
 
 
 async def _answered_before(turn: Turn, case: Case) -> str:
-    done = await cases.last_event(turn.tx, case.id, [Act.ANSWER])
+    done = await case_events.last(turn.tx, case, [Act.ANSWER])
     if done is None or case.status is not Status.ANSWERED:
         return ""
     at = instant(done.at, turn.calendar.timezone, turn.language)
@@ -189,7 +189,7 @@ async def _not_sent(turn: Turn, data: Data, error: DomainError) -> None:
         say_refused(turn, error, data["text"])
         return
     news = [refusal(error, turn.language, turn.calendar.timezone)]
-    news += [quote(one.text) for one in (await cases.acts_since(turn.tx, case.id, data["version"]))[-1:] if one.text]
+    news += [quote(one.text) for one in (await case_events.acts_since(turn.tx, case, data["version"]))[-1:] if one.text]
     await begin(turn, MESSAGE, data | {"version": case.version, "sent": False, "news": "⚠️ " + " ".join(news)})
 
 

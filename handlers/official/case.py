@@ -11,7 +11,6 @@ from handlers.official.answering import begin_message
 from handlers.official.desk import HANDLING, desk, named_case, open_case
 from handlers.official.passing_on import begin_note, begin_transfer
 from handlers.texts.case_notices import handled
-from storage import cases
 
 
 async def take(turn: Turn, argument: str) -> None:
@@ -52,7 +51,7 @@ async def note(turn: Turn, argument: str) -> None:
     await begin_note(turn, await open_case(turn, code), rest)
 
 
-async def reply_to_case(turn: Turn, case_id: int) -> bool:
+async def reply_to_case(turn: Turn, case: Case) -> bool:
     """A reply to one of our messages about a case: the answer to its resident, after one look at it.
 
     False for somebody in a private chat who is no official. DomainErrors: those of `open_case`; in a group a
@@ -61,7 +60,7 @@ async def reply_to_case(turn: Turn, case_id: int) -> bool:
     if turn.official is None and not turn.event.in_group:
         return False
     turn.need_official()
-    case = await open_case(turn, (await cases.get(turn.tx, case_id)).code)
+    case = await open_case(turn, case.code)
     if turn.event.is_empty:
         raise DomainError("not_this_kind")
     await begin_message(turn, Act.ANSWER, case, turn.event, turn.event.text)

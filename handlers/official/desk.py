@@ -38,9 +38,10 @@ async def named_case(turn: Turn, argument: str) -> tuple[str, str]:
         return split_code(argument)
     except DomainError:
         case_id = await case_replied_to(turn)
-    if case_id is None:
+    case = await cases.among(turn.tx, turn.ward_ids, case_id) if case_id is not None else None
+    if case is None:
         raise DomainError("desk_code_missing")
-    return (await cases.get(turn.tx, case_id)).code, argument.strip()
+    return case.code, argument.strip()
 
 
 async def open_case(turn: Turn, code: str) -> Case:

@@ -36,7 +36,7 @@ async def new_dialogue(turn: Turn, argument: str) -> None:
     if argument.strip() == ANNOUNCE_MORE or not coming:
         await begin(turn, announcing.ANNOUNCING, {})
         return
-    counts = await dialogues.question_counts(turn.tx, [session.id for session in coming])
+    counts = await dialogues.question_counts(turn.tx, turn.ward.id, [session.id for session in coming])
     lines = [turn._("Announced sessions:")]
     choices = [Choice(id=f"/doithoai_moi {ANNOUNCE_MORE}", label=turn._("Announce a new session"), also=("mới", "new"))]
     for session in coming:
@@ -69,7 +69,7 @@ async def cancel_dialogue(turn: Turn, argument: str) -> None:
     session = await dialogues.find(turn.tx, turn.ward.id, int(number))
     if not session.takes_questions(turn.now):
         raise DomainError("dialogue_not_open", title=session.title)
-    questions = (await dialogues.question_counts(turn.tx, [session.id])).get(session.id, 0)
+    questions = (await dialogues.question_counts(turn.tx, turn.ward.id, [session.id])).get(session.id, 0)
     data: Data = {"dialogue": session.id, "heading": _heading(turn, session), "questions": questions}
     await begin(turn, CANCELLING, data | ({"reason": reason.strip()[:REASON_MAX_CHARS]} if reason.strip() else {}))
 
@@ -140,7 +140,7 @@ async def _say_sessions(turn: Turn) -> None:
     if not sessions:
         turn.say(turn._("No session has been announced yet. Send /doithoai_moi to announce one."))
         return
-    counts = await dialogues.question_counts(turn.tx, [session.id for session in sessions])
+    counts = await dialogues.question_counts(turn.tx, turn.ward.id, [session.id for session in sessions])
     lines, choices = [turn._("Which session?")], []
     for number, session in enumerate(sessions, 1):
         on = f"{turn.calendar.local_day(session.held_at):%d/%m/%Y}"
@@ -153,9 +153,9 @@ async def _say_sessions(turn: Turn) -> None:
 async def _say_questions(turn: Turn, number: int, page: int) -> None:
     session = await dialogues.find(turn.tx, turn.ward.id, number)
     size = turn.limits.page_size
-    asked, total = await dialogues.questions(turn.tx, number, limit=size, offset=(page - 1) * size)
+    asked, total = await dialogues.questions(turn.tx, session, limit=size, offset=(page - 1) * size)
     lines = [session_details(session, turn.calendar.timezone, turn.language), _asked(turn, total)]
-    for category_id, count in await dialogues.counts_by_category(turn.tx, number):
+    for category_id, count in await dialogues.counts_by_category(turn.tx, session):
         lines.append(f"📂 {turn.ward.category_name(category_id, turn.language)}: {count}")
     lines.append("")
     for case in asked:

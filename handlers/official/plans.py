@@ -103,7 +103,7 @@ def _say_list(turn: Turn, head: str, found: list[StoredItem], paging: tuple[int,
 
 async def _card(turn: Turn, number: int) -> None:
     item = await plans.get(turn.tx, turn.ward.id, number)
-    said = await opinions.count(turn.tx, item.id)
+    said = await opinions.count(turn.tx, item)
     text = desk_card(
         item, await plans.source_of(turn.tx, item), turn.today, turn.language, opinions=said,
         unit=turn.ward.unit_names[item.lead_unit_id] if item.lead_unit_id else None,
@@ -140,8 +140,8 @@ async def _opinions(turn: Turn, argument: str) -> None:
     item = await plans.get(turn.tx, turn.ward.id, number_in(head))
     page, offset = page_in(turn, rest)
     size = turn.limits.page_size
-    said = await opinions.of_item(turn.tx, item.id, limit=size, offset=offset)
-    total = await opinions.count(turn.tx, item.id)
+    said = await opinions.of_item(turn.tx, item, limit=size, offset=offset)
+    total = await opinions.count(turn.tx, item)
     lines = opinion_lines(said, [turn.calendar.local_day(one.at) for one in said])
     choices = [Choice(id=f"{COMMAND} {item.number}", label=turn._("Back to the item"), also=("quay lại",))]
     if total > page * size:

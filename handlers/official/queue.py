@@ -12,7 +12,7 @@ from handlers.i18n import N_
 from handlers.official.desk import HANDLING, named_case, official_here, open_case
 from handlers.texts.cards import case_view, desk_choices, due_line
 from handlers.texts.formats import quote
-from storage import attachments, cases, held, people
+from storage import attachments, case_events, cases, held, people
 
 DUE_SOON_WORKDAYS = 2
 LINE_MAX_CHARS = 60
@@ -141,13 +141,13 @@ async def view(turn: Turn, argument: str) -> None:
     """`/xem code`: one case in full, with its files, history and what may be done with it now."""
     code, _rest = await named_case(turn, argument)
     case = await open_case(turn, code)
-    history = await cases.history(turn.tx, case.id)
-    files = await attachments.of_case(turn.tx, case.id)
-    assignee = await people.name_of(turn.tx, case.assignee_id) if case.assignee_id else ""
-    untold = case.id in await held.untold(turn.tx, [case.id])
+    history = await case_events.history(turn.tx, case)
+    files = await attachments.of_case(turn.tx, case)
+    assignee = await people.name_of(turn.tx, case.ward_id, case.assignee_id) if case.assignee_id else ""
+    waiting = await held.untold(turn.tx, [case.id])
     text = case_view(
         case, turn.ward, history, assignee=assignee, files=[one.file.gist for one in files], today=turn.today,
-        language=turn.language, untold=untold,
+        language=turn.language, untold=case.id in waiting, in_doubt=waiting.get(case.id, False),
     )  # fmt: skip
     choices = desk_choices(case.code, case.status, turn.language, seen=True)
     turn.say(text, choices, case_id=case.id, attachments=tuple(one.id for one in files))

@@ -46,7 +46,7 @@ async def live_in(turn: Turn, code: str) -> None:
     group, group_id = turn.ward.ward.group(code), turn.ward.group_ids[code]
     if group is None or turn.person.residential_group_id == group_id:
         return
-    await people.set_residential_group(turn.tx, turn.person.id, group_id)
+    await people.set_residential_group(turn.tx, turn.person, group_id)
     turn.person = replace(turn.person, residential_group_id=group_id)
     turn.say(turn._("🏘 I have noted that you live in {group}.", group=group.name))
 
@@ -96,7 +96,7 @@ async def _answered(turn: Turn, data: Data) -> None:
         return
     left = turn.ward
     turn.ward = await wards.load(turn.tx, ward_id, turn.database)
-    await moving.move(turn.tx, turn.person.id, ward_id)
+    await moving.move(turn.tx, turn.person, ward_id)
     turn.person = _moved(turn.person, ward_id)
     # What was begun there named that ward's units and fields.
     turn.conversation = replace(turn.conversation, filling=None, parked=(), menu=None)
@@ -110,7 +110,10 @@ async def _answered(turn: Turn, data: Data) -> None:
 
 
 def _moved(person: Person, ward_id: int) -> Person:
-    return replace(person, ward_id=ward_id, residential_group_id=None, residential_group_asked=False)
+    former = tuple(moving.left(person.former_ward_ids, person.ward_id, ward_id))
+    return replace(
+        person, ward_id=ward_id, former_ward_ids=former, residential_group_id=None, residential_group_asked=False
+    )
 
 
 async def _stayed(turn: Turn, data: Data) -> None:

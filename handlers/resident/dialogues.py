@@ -41,7 +41,7 @@ def _say_none(turn: Turn) -> None:
 
 
 async def _say_session(turn: Turn, session: DialogueSession, others: list[DialogueSession]) -> None:
-    counts = await dialogues.question_counts(turn.tx, [session.id])
+    counts = await dialogues.question_counts(turn.tx, turn.ward.id, [session.id])
     number = counts.get(session.id, 0)
     text = session_details(session, turn.calendar.timezone, turn.language)
     if not session.takes_questions(turn.now):

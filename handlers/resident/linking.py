@@ -110,7 +110,7 @@ async def _ask_to_join(turn: Turn, code: str) -> None:
         # Said, not raised: a refusal raised would undo the count of this try too.
         turn.say(refusal(error, turn.language, turn.calendar.timezone))
         return
-    brought = await cases.of_resident(turn.tx, turn.person.id, limit=CASES_COUNTED_MAX)
+    brought = await cases.of_resident(turn.tx, turn.person, limit=CASES_COUNTED_MAX)
     data = {"link": taken.id, "channel": other.address.channel, "name": other.name, "cases": len(brought)}
     await begin(turn, LINKING, data)
 
@@ -215,7 +215,7 @@ def _accept_group(turn: Turn, data: Data, event: Event, picked: str | None) -> D
 
 
 async def _lives_in(turn: Turn, data: Data) -> None:
-    await people.set_residential_group(turn.tx, turn.person.id, int(data["group"]))
+    await people.set_residential_group(turn.tx, turn.person, int(data["group"]))
     turn.say(turn._("Thank you, I have noted it."), main_menu(turn.language))
 
 

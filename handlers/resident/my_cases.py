@@ -11,7 +11,7 @@ from handlers.i18n import N_
 from handlers.texts.cards import history_lines
 from handlers.texts.formats import day, place_line, quote, status_name
 from handlers.texts.menus import main_menu
-from storage import attachments, cases
+from storage import attachments, case_events, cases
 
 LINE_MAX_CHARS = 60
 MORE = 1
@@ -26,7 +26,7 @@ async def my_cases(turn: Turn, argument: str) -> None:
         return
     page = max(int(argument or 1), 1)
     size = turn.limits.page_size
-    found = await cases.of_resident(turn.tx, turn.person.id, limit=size + MORE, offset=(page - 1) * size)
+    found = await cases.of_resident(turn.tx, turn.person, limit=size + MORE, offset=(page - 1) * size)
     _ = turn._
     if not found and page > 1:
         await my_cases(turn, "")
@@ -47,8 +47,8 @@ async def my_cases(turn: Turn, argument: str) -> None:
 async def show_case(turn: Turn, case: Case) -> None:
     """One case's card, as its resident may see it."""
     _ = turn._
-    history = await cases.history(turn.tx, case.id, public_only=True)
-    files = await attachments.of_case(turn.tx, case.id, resident_only=True)
+    history = await case_events.history(turn.tx, case, public_only=True)
+    files = await attachments.of_case(turn.tx, case, resident_only=True)
     ward = await ward_of(turn.tx, turn.ward, case)
     where = place_line(case.place, case.latitude, case.longitude, turn.language)
     lines = [

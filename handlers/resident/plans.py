@@ -100,6 +100,8 @@ def _say_page(turn: Turn, head: str, items: list[StoredItem], page: int, total: 
         label = turn._("More ▶") if page < pages else turn._("Back to page 1")
         choices.append(Choice(id=command.format(page=page + 1 if page < pages else 1), label=label))
     hint = turn._("Press an item or type its number; to search, send for example: /kehoach street lights")
+    if turn.event.in_group:  # where a number answers nothing (docs/decisions/0014)
+        hint = turn._("To search, send for example: /kehoach street lights")
     turn.say(f"{head}\n\n{listing(items, turn.today, turn.language)}\n\n{hint}", choices)
 
 

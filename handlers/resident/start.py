@@ -103,7 +103,7 @@ async def _welcomed(turn: Turn, data: Data) -> None:
         await begin(turn, WELCOME, {"consent": data["consent"]} if "consent" in data else {})
         return
     if data["consent"] != "agree":
-        await people.set_consent(turn.tx, turn.person.id, version=None, now=turn.now)
+        await people.set_consent(turn.tx, turn.person, version=None, now=turn.now)
         await _audit(turn, "consent.refuse")
         await _forget(turn, data)
         turn.say(
@@ -114,10 +114,10 @@ async def _welcomed(turn: Turn, data: Data) -> None:
             main_menu(turn.language)[2:],
         )
         return
-    await people.set_consent(turn.tx, turn.person.id, version=CONSENT_VERSION, now=turn.now)
+    await people.set_consent(turn.tx, turn.person, version=CONSENT_VERSION, now=turn.now)
     await _audit(turn, "consent.give")
     group_id = turn.ward.group_ids.get(data.get("group", SKIP))
-    await people.set_residential_group(turn.tx, turn.person.id, group_id)
+    await people.set_residential_group(turn.tx, turn.person, group_id)
     turn.person = replace(turn.person, consent_version=CONSENT_VERSION, refused=False, residential_group_id=group_id)
     if "more" in data:
         await meanwhile.go_on(turn, data["more"])
@@ -145,7 +145,7 @@ async def _forget(turn: Turn, data: Data) -> None:
     await forgetting.forget_words(turn.tx, event.channel, event.chat, heard, now=turn.now)
     if turn.person.consent_version is None and turn.official is None:
         await forgetting.forget_everything_said(turn.tx, event.channel, event.chat, now=turn.now)
-        await people.set_name(turn.tx, turn.person.id, "")
+        await people.set_name(turn.tx, turn.person, "")
 
 
 async def _not_now(turn: Turn, data: Data) -> None:
@@ -203,7 +203,7 @@ async def choose_language(turn: Turn, argument: str) -> None:
             (Choice(id="/ngonngu vi", label="Tiếng Việt"), Choice(id="/ngonngu en", label="English")),
         )
         return
-    await people.set_language(turn.tx, turn.person.id, known_language(wanted))
+    await people.set_language(turn.tx, turn.person, known_language(wanted))
     turn.person = replace(turn.person, language=known_language(wanted))
     turn.say(turn._("From now on I write in English."), main_menu(turn.language))
 

@@ -43,7 +43,7 @@ async def free_text(turn: Turn) -> None:
         await _about(turn, named)
         return
     given = given_by(event)
-    open_ones = await cases.of_resident(turn.tx, turn.person.id, open_only=True, limit=OPEN_CASES_MAX)
+    open_ones = await cases.of_resident(turn.tx, turn.person, open_only=True, limit=OPEN_CASES_MAX)
     if not open_ones or not_by_chat.denounces(given["text"]):
         await begin_report(turn, given)
         return
@@ -55,6 +55,9 @@ async def free_text(turn: Turn) -> None:
 
 async def reply_to_own_case(turn: Turn, case: Case) -> None:
     """A reply to a message of ours about the resident's own case."""
+    if turn.event.is_empty:
+        turn.say(turn._(UNREADABLE))
+        return
     await _about(turn, case)
 
 

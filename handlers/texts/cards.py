@@ -12,7 +12,7 @@ from handlers.engine.reply import Choice, Reply
 from handlers.i18n import N_, translator
 from handlers.texts.files import files_in, files_line
 from handlers.texts.formats import act_name, day, due, instant, kind_name, place_line, quote, status_name
-from storage.cases import CaseEvent
+from storage.case_events import CaseEvent
 from storage.wards import StoredWard
 
 CARD_TEXT_MAX_CHARS = 2500
@@ -24,6 +24,9 @@ _MARKS = {
 _SHOWN_WHOLE = frozenset({Act.ANSWER, Act.ASK})
 
 UNTOLD = N_("📭 The resident does not know the latest yet: it reaches them when they next write to us.")
+IN_DOUBT = N_(
+    "📭 Nobody knows whether the latest has reached the resident: it is sent once more when they next write to us."
+)
 
 Params = dict[str, Any]
 
@@ -42,7 +45,7 @@ def case_card(params: Params, language: str) -> Reply:
         *([_("👤 Handled by: {name}", name=params["handled_by"])] if params.get("handled_by") else []),
         f"📂 {params['category_en' if language == 'en' else 'category_vi']} · {kind_name(params['kind'], language)}",
         *_place_and_files(params, language),
-        *([_(UNTOLD)] if params.get("untold") else []),
+        *([_(IN_DOUBT if params.get("in_doubt") else UNTOLD)] if params.get("untold") else []),
         *([_due(params, language)] if status in OPEN_STATUSES else []),
         "",
         shorten_lines(params["text"], CARD_TEXT_MAX_CHARS),
@@ -102,6 +105,7 @@ def case_view(
     today: date,
     language: str,
     untold: bool = False,
+    in_doubt: bool = False,
 ) -> str:
     """A case as the desk sees it: all of it, with notes and names, but not who the resident is."""
     _ = translator(language)
@@ -116,7 +120,7 @@ def case_view(
         *([_("📍 Place: {place}", place=where)] if where else []),
         *([sent] if sent else []),
         *([_("⏰ Answer by: {day} ({left})", day=day(case.due_on, language), left=left)] if case.is_open else []),
-        *([_(UNTOLD)] if untold else []),
+        *([_(IN_DOUBT if in_doubt else UNTOLD)] if untold else []),
         "",
         case.text,
         "",

@@ -20,6 +20,10 @@ NOT_TAKEN = {
     ),
     "picture_too_large": N_("That photo has too many pixels. Please send it as a photo instead of as a file."),
     "picture_unreadable": N_("That photo is damaged and cannot be opened. Please take it again or choose another."),
+    "file_changed": N_(
+        "✏️ I keep the photo or file as you sent it first; one that is changed afterwards does not reach me. Please "
+        "send the new one as a new message."
+    ),
     "not_handed_out": N_(
         "Telegram does not let me see that. Please send the photo or the video itself, or describe it in words."
     ),

@@ -41,6 +41,14 @@ def _zalo_history_differs(params: dict[str, Any], language: str) -> Reply:
 
 def _case_untold(params: dict[str, Any], language: str) -> Reply:
     _ = translator(language)
+    if params.get("in_doubt"):
+        text = _(
+            "📭 {code}: nobody knows whether the latest message has reached the resident: the line broke, and sending "
+            "it again would cost money or the last message of the month. I send it again when they next write; if it "
+            "is urgent, please tell them another way.",
+            code=params["code"],
+        )  # fmt: skip
+        return Reply(text=text)
     text = _(
         "📭 {code}: the resident could not be told yet: they have blocked us, or not written on Zalo for too long. "
         "I tell them as soon as they are back.",

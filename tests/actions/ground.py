@@ -46,7 +46,7 @@ async def owed(talk: Talk) -> list[tuple[str, str, dict[str, Any]]]:
 async def with_due_day(talk: Talk, case: Case, due_on: date) -> None:
     """A case with another due day than its own."""
     async with talk.database.transaction() as tx:
-        await cases.change(tx, await cases.get(tx, case.id), due_on=due_on)
+        await cases.change(tx, await cases.by_code(tx, case.ward_id, case.code), due_on=due_on)
 
 
 async def known(talk: Talk, who: str) -> Known:

@@ -11,7 +11,7 @@ from actions.handle_case import Desk
 from domain.case import Act, Case, Status
 from domain.errors import DomainError
 from domain.people import Official, Role
-from storage import attachments, cases, people
+from storage import attachments, case_events, people
 from storage.database import Database, Transaction
 from tests.handlers.driver import ACCOUNT, Talk
 
@@ -140,7 +140,7 @@ async def test_empty_words_are_refused_but_photos_alone_are_an_answer(talk: Talk
     )
     assert isinstance(done, Case)
     async with talk.database.reading() as tx:
-        assert [one.id for one in await attachments.of_case(tx, case.id, resident_only=True)] == [photo]
+        assert [one.id for one in await attachments.of_case(tx, case, resident_only=True)] == [photo]
 
 
 @pytest.mark.parametrize(
@@ -191,5 +191,5 @@ async def test_a_history_says_which_version_each_act_made(talk: Talk) -> None:
     await do(talk, lambda tx: handle_case.note(tx, talk.ward, lan, case.code, text="gọi rồi", now=talk.now))
     await do(talk, lambda tx: handle_case.accept(tx, talk.ward, lan, case.code, now=talk.now))
     async with talk.database.reading() as tx:
-        made = [(done.act, done.version) for done in await cases.history(tx, case.id)]
+        made = [(done.act, done.version) for done in await case_events.history(tx, case)]
     assert made == [(Act.SUBMIT, 1), (Act.NOTE, 1), (Act.ACCEPT, 2)]

@@ -86,8 +86,8 @@ async def test_a_question_is_a_case_tied_to_its_session(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         case = await ask(tx, talk.ward, resident, session.id, text="Bao giờ sửa đèn đường tổ 3?", now=talk.now)
         other = await ask(tx, talk.ward, resident, session.id, text="Xin hỏi một việc", now=talk.now)
-        assert await dialogues.question_counts(tx, [session.id]) == {session.id: 2}
-        assert await dialogues.askers(tx, session.id) == [
+        assert await dialogues.question_counts(tx, talk.ward.id, [session.id]) == {session.id: 2}
+        assert await dialogues.askers(tx, session) == [
             dialogues.Asker(person_id=resident.id, codes=(case.code, other.code))
         ]
     assert (case.kind, case.dialogue_id) == (CaseKind.QUESTION, session.id)

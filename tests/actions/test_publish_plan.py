@@ -91,8 +91,8 @@ async def test_an_opinion_goes_to_the_unit_that_leads_without_a_name(talk: Talk)
     editor, ba = await official(talk, Role.EDITOR), await resident(talk)
     async with talk.database.transaction() as tx:
         await publish(tx, talk.ward, editor, [1], now=NOW)
-        _item, unit = await give_opinion(tx, talk.ward, ba, 1, text=" Thêm đèn ", now=NOW)
-        assert [said.text for said in await opinions.of_item(tx, 1, limit=5)] == ["Thêm đèn"]
+        item, unit = await give_opinion(tx, talk.ward, ba, 1, text=" Thêm đèn ", now=NOW)
+        assert [said.text for said in await opinions.of_item(tx, item, limit=5)] == ["Thêm đèn"]
         *_before, entry = await audit.of(tx, ward_id=talk.ward.id, subject="plan KH-1")
     assert entry.act == "opinion.give"
     assert "Thêm đèn" not in str(entry.details)
@@ -117,4 +117,4 @@ async def test_of_what_is_not_public_nothing_is_told(talk: Talk) -> None:
         for number in (1, 99):
             with pytest.raises(DomainError, match="plan_item_unknown"):
                 await give_opinion(tx, talk.ward, ba, number, text="Hay", now=NOW)
-        assert await opinions.count(tx, 1) == 0
+        assert await opinions.count(tx, await plans.get(tx, talk.ward.id, 1)) == 0

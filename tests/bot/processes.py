@@ -32,8 +32,11 @@ class Processes:
         }  # fmt: skip
         self._running: dict[str, subprocess.Popen[str]] = {}
 
-    def start(self, *names: str) -> None:
-        """Start processes at once, each with the duties its name begins with (`web+inbox-2`), until they say so."""
+    def start(self, *names: str, **own: str) -> None:
+        """Start processes at once, each with the duties its name begins with (`web+inbox-2`), until they say so.
+
+        `own` are settings of theirs alone.
+        """
         for name in names:
             if name in self._running:
                 self.kill(name)
@@ -41,7 +44,7 @@ class Processes:
             command = [sys.executable, "-m", "bot", "run", *(["--only", duties] if duties != "all" else [])]
             with (self.folder / f"{name}.log").open("ab") as log:
                 self._running[name] = subprocess.Popen(
-                    command, cwd=self.folder, env=environment(self.folder, **self._settings),
+                    command, cwd=self.folder, env=environment(self.folder, **(self._settings | own)),
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
                 )  # fmt: skip
         for name in names:
@@ -103,9 +106,9 @@ async def answered(server: TelegramServer, user: int) -> None:
     await until(lambda: any("đồng ý" in text for text in server.texts(user)))
 
 
-async def started(home: Processes, *names: str) -> None:
+async def started(home: Processes, *names: str, **own: str) -> None:
     """Start processes without keeping the stand-in from answering them."""
-    await asyncio.to_thread(home.start, *names)
+    await asyncio.to_thread(home.start, *names, **own)
 
 
 def settings_of(mode: str) -> dict[str, str]:

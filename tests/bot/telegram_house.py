@@ -18,6 +18,7 @@ from bot.settings import Settings
 from domain.people import GroupKind, Role
 from storage import wards
 from storage.database import Database
+from storage.outbox import owed
 from tests.fakes.telegram.server import TelegramServer
 
 RESIDENT, OFFICIAL, CHIEF = 4201, 7701, 7702
@@ -98,12 +99,14 @@ def settings_for(folder: Path, server: TelegramServer, url: str, **more: str) ->
 
 
 @asynccontextmanager
-async def house(folder: Path, server: TelegramServer, url: str, **more: str) -> AsyncIterator[House]:
-    """The house, running, with the sample ward; stopped in the end."""
+async def house(
+    folder: Path, server: TelegramServer, url: str, *, clock: Clock | None = None, **more: str
+) -> AsyncIterator[House]:
+    """The house, running by a clock, with the sample ward; stopped in the end."""
     database = Database.open(url)
     async with database.transaction() as tx:
         await seed(tx, now=Clock().now())
-    app = build(settings_for(folder, server, url, **more), database)
+    app = build(settings_for(folder, server, url, **more), database, clock)
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     running = asyncio.create_task(app.serve(stop, port.set_result))
     await asyncio.wait({running, port}, return_when=asyncio.FIRST_COMPLETED)
@@ -154,3 +157,13 @@ async def reported(home: House) -> str:
     await home.press(RESIDENT, "xem lại trước khi gửi", ":send")
     said = await home.hears(RESIDENT, "✅")
     return next(word for word in said["text"].split() if word.startswith("PA-"))
+
+
+async def at_rest(home: House) -> None:
+    """Wait until what was sent is marked so: a reply to a card is known by its mark."""
+    for _ in range(400):
+        async with home.database.reading() as tx:
+            if not await owed(tx):
+                return
+        await asyncio.sleep(0.03)
+    raise AssertionError("something is still owed")

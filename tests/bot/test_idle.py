@@ -23,7 +23,8 @@ async def test_nothing_is_asked_more_often_than_once_a_second(ready_url: str, tm
     async with TelegramServer(scale=0.02) as server, house(tmp_path, server, ready_url) as home:
         await home.until(lambda: home.database.holder is not None)
         await asyncio.sleep(SETTLING_SECONDS)
-        event.listen(home.database.engine.sync_engine, "before_cursor_execute", count)
+        for engine in home.database.plain_engines:
+            event.listen(engine, "before_cursor_execute", count)
         await asyncio.sleep(IDLE_SECONDS)
     assert asked, "somebody looks"
     # One look at the outbox asks about each account by itself, and again before it is believed that nothing is due.

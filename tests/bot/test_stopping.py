@@ -15,8 +15,10 @@ from tests.fakes.telegram.server import TelegramServer
 
 FIRST, SECOND = 4201, 4202
 STOP_SECONDS = 3
-# Far less than a question for updates lasts, or the platform hangs.
-MARGIN_SECONDS = 20
+# Whatever happens it is to be gone within 10 s. Two cores are shared here with other tests and their databases: what
+# needs 1 s of them to end may get it only after several.
+GONE_SECONDS = 10
+SLOW_MACHINE_SECONDS = 5
 HANGS_SECONDS = 120.0
 
 
@@ -28,7 +30,7 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 async def stopped_in_time(home: Processes) -> None:
     home.ask_to_stop("all")
-    async with asyncio.timeout(STOP_SECONDS + MARGIN_SECONDS):
+    async with asyncio.timeout(GONE_SECONDS + SLOW_MACHINE_SECONDS):
         await until(lambda: home.ended("all") is not None)
 
 

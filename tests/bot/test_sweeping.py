@@ -11,6 +11,7 @@ from storage import attachments, inbox
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database
+from tests.storage.claiming import take_one
 
 WEB = (Account("web", "web"),)
 
@@ -40,7 +41,7 @@ async def photo(database: Database, folder: Path, name: str, at: datetime) -> No
 async def update(database: Database, update_id: str, at: datetime, *, done: bool) -> None:
     async with database.transaction() as tx:
         await inbox.put(tx, channel="web", account="web", update_id=update_id, lane=update_id, raw={}, now=at)
-        taken = await inbox.take(tx, accounts=WEB, now=at) if done else None
+        taken = await take_one(tx, accounts=WEB, now=at) if done else None
         if taken is not None:
             await inbox.finish(tx, taken, now=at)
 

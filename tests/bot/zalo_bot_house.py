@@ -23,15 +23,18 @@ SECRET = "a-secret-of-sixteen"
 CODE = re.compile(r"PA-\d\d-\d{5}")
 
 
+def zalo_settings(server: ZaloBotServer) -> dict[str, str]:
+    """What the stand-in needs to be used."""
+    return {
+        "ZALO_BOT_TOKEN": server.world.token, "ZALO_BOT_API_URL": server.url,
+        "ZALO_BOT_FILE_HOSTS": f"zdn.vn {server.url}", "STOP_SECONDS": "4",
+    }  # fmt: skip
+
+
 def settings_for(folder: Path, server: ZaloBotServer, url: str, **more: str) -> Settings:
     """Settings that use the stand-in."""
-    return Settings.load(
-        {
-            "DATA_DIR": str(folder), "DATABASE_URL": url, "HTTP_PORT": "0", "ZALO_BOT_TOKEN": server.world.token,
-            "ZALO_BOT_API_URL": server.url, "ZALO_BOT_FILE_HOSTS": f"zdn.vn {server.url}",
-            "MESSAGES_PER_MINUTE": "1000", "STOP_SECONDS": "4",
-        } | more
-    )  # fmt: skip
+    ours = {"DATA_DIR": str(folder), "DATABASE_URL": url, "HTTP_PORT": "0", "MESSAGES_PER_MINUTE": "1000"}
+    return Settings.load(ours | zalo_settings(server) | more)
 
 
 class House:

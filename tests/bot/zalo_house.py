@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.clock import Clock
 from storage import outbox
 from tests.bot.telegram_house import PATIENCE_SECONDS, House, house
 from tests.fakes.telegram.server import TelegramServer
@@ -83,9 +84,16 @@ class ZaloHouse:
 
 @asynccontextmanager
 async def zalo_house(
-    folder: Path, zalo: ZaloOaServer, telegram: TelegramServer, url: str, port: int, **more: str
+    folder: Path,
+    zalo: ZaloOaServer,
+    telegram: TelegramServer,
+    url: str,
+    port: int,
+    *,
+    clock: Clock | None = None,
+    **more: str,
 ) -> AsyncIterator[ZaloHouse]:
     """The house, running, with both stand-ins; stopped in the end."""
-    async with house(folder, telegram, url, **(zalo_settings(zalo, port) | more)) as home:
+    async with house(folder, telegram, url, clock=clock, **(zalo_settings(zalo, port) | more)) as home:
         zalo.webhook.url = f"http://127.0.0.1:{port}/webhook/zalo-oa/{zalo.world.app_id}"
         yield ZaloHouse(home, zalo)

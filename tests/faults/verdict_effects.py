@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.stored_files import FOLDER
 from domain.case import Act
-from storage import attachments, cases
+from storage import attachments, case_events, cases
 from storage.database import Transaction
 from storage.plan_tables import opinion
 from tests.faults.people import SEND_WORD, Deeds
@@ -31,7 +31,7 @@ class Effects:
         of_cases = attachments.attachment.c.case_id.is_not(None)
         return cls(
             cases=list((await tx.execute(select(cases.cases).order_by(cases.cases.c.id))).all()),
-            acts=list((await tx.execute(select(cases.case_event))).all()),
+            acts=list((await tx.execute(select(case_events.case_event))).all()),
             photos=list((await tx.execute(select(attachments.attachment).where(of_cases))).all()),
             opinions=list((await tx.execute(select(opinion))).all()),
         )

@@ -9,7 +9,7 @@ from bot.sample import WARD_FILE, seed
 from bot.ward_file import read_ward
 from domain.people import GroupKind, Role
 from domain.ward import Ward
-from storage import invites, people, wards
+from storage import invites, offices, people, wards
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
@@ -64,7 +64,7 @@ async def _furnish_desk(tx: Transaction, there: Platform, ward: StoredWard, then
             tx, ward_id=ward.id, channel=there.name, account=there.account, address=there.address(one),
             name=f"Cán bộ {one}", language="vi", now=then,
         )  # fmt: skip
-        await people.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=Role.MEMBER, now=then)
+        await offices.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=Role.MEMBER, now=then)
 
 
 async def _bind(

@@ -16,7 +16,7 @@ from handlers.dispatch import dispatch
 from handlers.engine.event import Event, Place
 from handlers.engine.reply import payload
 from handlers.texts.notices import render
-from storage import attachments, cases, invites, outbox, people, standing, wards
+from storage import attachments, cases, invites, offices, outbox, people, standing, wards
 from storage.attachments import Contact, StoredFile
 from storage.base import Account
 from storage.database import Database, Transaction
@@ -221,7 +221,7 @@ class Talk:
         person = await self.person(who, name or who.capitalize())
         unit_id = self.ward.unit_id(unit) if unit else None
         async with self.database.transaction() as tx:
-            await people.appoint(
+            await offices.appoint(
                 tx, person_id=person.id, ward_id=self.ward.id, unit_id=unit_id, role=role, now=self.now
             )
         return person

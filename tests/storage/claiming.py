@@ -1,11 +1,13 @@
-"""Claiming one message at a time, for tests that are not about limits."""
+"""One at a time: an update to handle, a message to send; for tests that are not about many."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from storage import sending
+from storage import inbox, sending
 from storage.base import Account
 from storage.database import Transaction
+from storage.inbox import Update
 from storage.outbox import Sending
 
 
@@ -18,3 +20,9 @@ async def claim_one(
     found = [(head.urgency, head.id) for on in accounts for head in await sending.heads(tx, on, most=1, now=now)]
     claimed = await sending.claim(tx, [number for _, number in sorted(found)[:1]], until=leased_until)
     return claimed[0] if claimed else None
+
+
+async def take_one(tx: Transaction, **asked: Any) -> Update | None:
+    """The oldest update that heads its lane and is due, as storage.inbox.take finds it; None if there is none."""
+    taken = await inbox.take(tx, **asked)
+    return taken[0] if taken else None

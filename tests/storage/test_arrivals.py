@@ -8,6 +8,7 @@ from storage import inbox
 from storage.arrivals import Arrival, put_all
 from storage.base import Account
 from storage.database import Database
+from tests.storage.claiming import take_one
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 ACCOUNTS = [Account("telegram", "1")]
@@ -45,7 +46,7 @@ async def test_they_can_be_taken_like_those_stored_alone(database: Database) -> 
     found = []
     for _ in range(3):
         async with database.transaction() as tx:
-            update = await inbox.take(tx, accounts=ACCOUNTS, now=NOW)
+            update = await take_one(tx, accounts=ACCOUNTS, now=NOW)
             assert update is not None
             found.append((update.raw["number"], update.raw["no"], update.received_at))
             await inbox.finish(tx, update, now=NOW + timedelta(seconds=1))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from domain.case import CaseKind, Status
+from domain.case import Case, CaseKind, Status
 from domain.files import FileKind
 from domain.people import Role
 from storage import attachments, cases, wards
@@ -33,18 +33,17 @@ async def sent(database: Database, by: Contact = ME, at: datetime = NOW, digest:
         return await attachments.add(tx, file(digest), uploaded_by=by, ward_id=None, now=at)
 
 
-async def case_of(database: Database) -> tuple[int, int]:
-    """A case in a small ward: (its id, the ward's id)."""
+async def case_of(database: Database) -> Case:
+    """A case in a small ward."""
     ward_id = await small_ward(database)
     resident = await appoint(database, ward_id, "resident", Role.MEMBER, "KT")
     async with database.transaction() as tx:
         ward = await wards.load(tx, ward_id)
-        case = await cases.add(
+        return await cases.add(
             tx, ward_id=ward_id, code="PA-26-00001", kind=CaseKind.REPORT.value, status=Status.RECEIVED.value,
             category_id=ward.category_ids["road"], unit_id=ward.unit_id("KT"), resident_id=resident, text="đèn",
             place="", language="vi", received_at=NOW, due_on=date(2026, 12, 8),
         )  # fmt: skip
-    return case.id, ward_id
 
 
 async def test_a_file_is_found_by_its_unguessable_token(database: Database) -> None:
@@ -65,22 +64,22 @@ async def test_files_come_in_the_order_asked_for_and_unknown_ones_are_left_out(d
 
 async def test_only_own_files_that_belong_to_no_case_may_be_attached(database: Database) -> None:
     mine, others, used = await sent(database), await sent(database, OTHER), await sent(database)
-    case_id, ward_id = await case_of(database)
+    case = await case_of(database)
     async with database.transaction() as tx:
-        await attachments.link_to_case(tx, [used.id], case_id, ward_id=ward_id)
+        await attachments.link_to_case(tx, [used.id], case)
         assert await attachments.owned_by(tx, [mine.id, others.id, used.id], ME) == [mine.id]
 
 
 async def test_a_file_once_put_to_a_case_stays_there(database: Database) -> None:
     mine = await sent(database)
-    case_id, ward_id = await case_of(database)
+    case = await case_of(database)
     async with database.transaction() as tx:
-        first = await attachments.link_to_case(tx, [mine.id], case_id, ward_id=ward_id, visible_to_resident=False)
-        again = await attachments.link_to_case(tx, [mine.id], case_id, ward_id=ward_id)
+        first = await attachments.link_to_case(tx, [mine.id], case, visible_to_resident=False)
+        again = await attachments.link_to_case(tx, [mine.id], case)
         assert (first, again) == (1, 0)
-        assert await attachments.of_case(tx, case_id, resident_only=True) == []
-        found = await attachments.of_case(tx, case_id)
-    assert [(one.id, one.case_ward_id, one.visible_to_resident) for one in found] == [(mine.id, ward_id, False)]
+        assert await attachments.of_case(tx, case, resident_only=True) == []
+        found = await attachments.of_case(tx, case)
+    assert [(one.id, one.case_ward_id, one.visible_to_resident) for one in found] == [(mine.id, case.ward_id, False)]
 
 
 async def test_files_sent_lately_are_counted_for_one_contact(database: Database) -> None:

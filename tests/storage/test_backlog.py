@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.outbox import Address
 from tests.actions.ground import with_due_day
 from tests.handlers.driver import Talk
-from tests.storage.claiming import claim_one
+from tests.storage.claiming import claim_one, take_one
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 WEB, OTHER = Account("web", "web"), Account("telegram", "1")
@@ -51,7 +51,7 @@ async def test_depths_say_how_much_waits_in_which_state_and_since_when(database:
     await arrive(database, "b", at=NOW - MINUTE)
     await arrive(database, "c", at=NOW, fetch=True)
     async with database.transaction() as tx:
-        taken = await inbox.take(tx, accounts=(WEB,), now=NOW)
+        taken = await take_one(tx, accounts=(WEB,), now=NOW)
         assert taken is not None
         await inbox.fail(tx, taken, error="KeyError('x')", now=NOW, attempts_max=1, wait=MINUTE)
     await owe(database, "a", at=NOW - MINUTE)

@@ -26,9 +26,11 @@ def said(things: Database) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         seen.append(statement.split()[0])
 
-    event.listen(things.engine.sync_engine, "before_cursor_execute", note)
+    for engine in things.plain_engines:
+        event.listen(engine, "before_cursor_execute", note)
     yield seen
-    event.remove(things.engine.sync_engine, "before_cursor_execute", note)
+    for engine in things.plain_engines:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 async def names(database: Database) -> list[str]:

@@ -6,6 +6,7 @@ from storage import fetching, inbox
 from storage.base import Account
 from storage.database import Database
 from storage.fetching import Fetching
+from tests.storage.claiming import take_one
 
 TELEGRAM = (Account("telegram", "1"),)
 
@@ -32,7 +33,7 @@ async def claim(database: Database, now: datetime = NOW) -> Fetching | None:
 async def taken(database: Database, now: datetime) -> list[str]:
     """What the next update in hand brings, its album's other parts included; handled."""
     async with database.transaction() as tx:
-        update = await inbox.take(tx, accounts=TELEGRAM, now=now)
+        update = await take_one(tx, accounts=TELEGRAM, now=now)
         if update is None:
             return []
         parts = await inbox.rest_of_album(tx, update)
@@ -96,7 +97,7 @@ async def test_an_album_is_heard_as_one_message(database: Database) -> None:
     await put(database, "4")
     for heard_max, heard_at in ((2, handled_at), (3, None)):
         async with database.reading() as tx:
-            update = await inbox.take(tx, accounts=TELEGRAM, now=later, heard_since=NOW, heard_max=heard_max)
+            update = await take_one(tx, accounts=TELEGRAM, now=later, heard_since=NOW, heard_max=heard_max)
         assert update is not None and update.heard_at == heard_at
 
 
@@ -122,7 +123,7 @@ async def test_an_album_that_always_fails_is_set_aside_whole(database: Database)
     await put(database, "1", album="x")
     await put(database, "2", album="x")
     async with database.transaction() as tx:
-        update = await inbox.take(tx, accounts=TELEGRAM, now=LATER)
+        update = await take_one(tx, accounts=TELEGRAM, now=LATER)
         assert update is not None
         assert await inbox.fail(tx, update, error="boom", now=LATER, attempts_max=1, wait=timedelta(0))
     assert await taken(database, LATER) == []

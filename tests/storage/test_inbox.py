@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from storage import inbox
 from storage.base import Account
 from storage.database import Database
+from tests.storage.claiming import take_one
 
 WEB = (Account("web", "web"),)
 
@@ -20,7 +21,7 @@ async def put(database: Database, update_id: str, lane: str = "a", channel: str 
 
 async def take(database: Database, *, now: datetime = NOW, finish: bool = True) -> str | None:
     async with database.transaction() as tx:
-        update = await inbox.take(tx, accounts=WEB, now=now)
+        update = await take_one(tx, accounts=WEB, now=now)
         if update is not None and finish:
             await inbox.finish(tx, update, now=now)
         return update.raw["n"] if update else None
@@ -45,7 +46,7 @@ async def test_an_update_that_waits_holds_its_lane_and_no_other(database: Databa
     await put(database, "2", lane="a")
     await put(database, "3", lane="b")
     async with database.transaction() as tx:
-        first = await inbox.take(tx, accounts=WEB, now=NOW)
+        first = await take_one(tx, accounts=WEB, now=NOW)
         assert first is not None
         await inbox.postpone(tx, first, due_at=NOW + timedelta(minutes=1))
     assert await take(database) == "3"
@@ -69,7 +70,7 @@ async def test_an_update_that_always_fails_is_set_aside_and_the_others_go_on(dat
     await put(database, "2")
     for attempt in range(3):
         async with database.transaction() as tx:
-            update = await inbox.take(tx, accounts=WEB, now=NOW)
+            update = await take_one(tx, accounts=WEB, now=NOW)
             assert update is not None and update.raw["n"] == "1"
             aside = await inbox.fail(tx, update, error="boom", now=NOW, attempts_max=3, wait=timedelta(0))
         assert aside is (attempt == 2)
@@ -89,9 +90,9 @@ async def test_two_workers_never_hold_one_lane(ready_postgres_url: str) -> None:
     await put(database, "2", lane="a")
     await put(database, "3", lane="b")
     async with database.transaction() as one, database.transaction() as other, database.transaction() as third:
-        first = await inbox.take(one, accounts=WEB, now=NOW)
-        second = await inbox.take(other, accounts=WEB, now=NOW)
+        first = await take_one(one, accounts=WEB, now=NOW)
+        second = await take_one(other, accounts=WEB, now=NOW)
         assert first is not None and second is not None
         assert {first.raw["n"], second.raw["n"]} == {"1", "3"}
-        assert await inbox.take(third, accounts=WEB, now=NOW) is None
+        assert await take_one(third, accounts=WEB, now=NOW) is None
     await database.close()

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from storage import fetching, inbox, outbox
 from storage import line as line_module
@@ -145,7 +146,8 @@ async def test_what_a_dead_process_had_in_hand_is_free_soon_and_what_a_living_on
         async with process(ready_postgres_url) as (here, _line):
             await owe_and_fetch(here)
             assert None not in await take_both(here)
-            await asyncio.sleep(0.6)
+            # Longer than the dead are waited for.
+            await looked_round(there)
             assert await take_both(there) == (None, None)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while (again := await take_both(there)) == (None, None):  # noqa: ASYNC110  # it has no event
@@ -154,12 +156,29 @@ async def test_what_a_dead_process_had_in_hand_is_free_soon_and_what_a_living_on
         assert sending is not None and sending.doubts == 1
 
 
+async def looked_round(database: Database) -> None:
+    """Wait until a line has looked for the dead so often that it would have found any."""
+    looks = 0
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        nonlocal looks
+        looks += "leased_by" in statement and "UNION" in statement
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while looks * line_module.LOOK_SECONDS < 2 * line_module.DEAD_SECONDS:  # noqa: ASYNC110  # it has no event
+                await asyncio.sleep(line_module.LOOK_SECONDS)
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
 async def test_a_restart_of_the_database_takes_nothing_from_the_living(ready_postgres_url: str) -> None:
-    async with process(ready_postgres_url) as (here, _), process(ready_postgres_url) as (_there, _line):
+    async with process(ready_postgres_url) as (here, _), process(ready_postgres_url) as (there, _line):
         await owe_and_fetch(here)
         assert None not in await take_both(here)
         await break_lines(ready_postgres_url)
-        await asyncio.sleep(0.8)
+        await looked_round(there)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while here.holder is None:  # noqa: ASYNC110  # set by the line, which has no event for it
                 await asyncio.sleep(0.01)

@@ -175,17 +175,49 @@ async def test_a_reader_sees_one_state_while_a_writer_writes(things: Database) -
     assert await names(things) == ["new"]
 
 
-async def test_what_is_brief_makes_no_trip_once_the_transaction_is_open(things: Database, trips: list[str]) -> None:
+async def test_what_is_brief_makes_no_trip_and_a_transaction_of_such_waits_for_its_commit_alone(
+    things: Database, trips: list[str]
+) -> None:
     by_key = brief(select(thing.c.name).where(thing.c.id == 1))
+    await names(things)
+    trips.clear()
     async with things.transaction() as tx:
-        trips.clear()
         assert await tx.scalar(by_key) is None
-        assert trips == ["a statement"], "what begins a transaction may have to wait, so it does that in the thread"
         await tx.execute(brief(insert(thing)), {"name": "một"})
         assert await tx.scalar(by_key) == "một"
-        assert trips == ["a statement"]
+        assert trips == []
+    assert trips == ["commit"]
+    trips.clear()
+    async with things.reading() as tx:
+        assert await tx.scalar(by_key) == "một"
+    assert trips == []
+    async with things.reading() as tx:
+        assert await tx.scalar(by_key) == "một"
         await tx.execute(select(thing))
-    assert trips == ["a statement", "a statement", "commit"]
+    assert trips == ["a statement", "commit"]
+
+
+async def test_what_would_begin_while_another_process_writes_waits_in_the_thread(
+    things: Database, trips: list[str], tmp_path: Path
+) -> None:
+    await names(things)
+    trips.clear()
+    other = sqlite3.connect(tmp_path / "ready.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO thing (name) VALUES ('theirs')")
+
+    async def work() -> None:
+        async with things.transaction() as tx:
+            await tx.execute(brief(insert(thing)), {"name": "ours"})
+
+    working = asyncio.create_task(work())
+    while not trips:  # noqa: ASYNC110  # the trip tells nobody
+        await asyncio.sleep(0)
+    assert not working.done()
+    other.execute("COMMIT")
+    other.close()
+    await working
+    assert await names(things) == ["theirs", "ours"]
 
 
 async def test_a_brief_statement_that_is_refused_is_undone_with_its_attempt(things: Database) -> None:

@@ -109,7 +109,7 @@ async def test_nothing_is_removed_from_another_chat(database: Database) -> None:
 
 async def test_a_lower_number_never_shows_after_a_higher_one(database: Database) -> None:
     # A browser asks for what came after the last number it saw: what shows late with a lower one would be lost.
-    started = asyncio.Event()
+    started, looked = asyncio.Event(), asyncio.Event()
 
     async def slow() -> None:
         async with database.transaction() as tx:
@@ -117,19 +117,27 @@ async def test_a_lower_number_never_shows_after_a_higher_one(database: Database)
                 tx, Draft(client_id="id-slow1", text="chậm"), chat="c", sender="s", sender_name="", now=NOW
             )
             started.set()
-            await asyncio.sleep(0.3)
+            await looked.wait()
 
     async def fast() -> None:
         await started.wait()
         await say(database, "nhanh", 1)
 
-    both = asyncio.gather(slow(), fast())
     seen: list[int] = []
-    for _ in range(50):
+
+    async def look() -> None:
         async with database.reading() as tx:
-            seen += [one.id for one in await webreading.after(tx, "c", seen[-1] if seen else 0, 10)]
-        await asyncio.sleep(0.02)
+            seen.extend([one.id for one in await webreading.after(tx, "c", seen[-1] if seen else 0, 10)])
+
+    both = asyncio.gather(slow(), fast())
+    await started.wait()
+    for _ in range(20):
+        await look()
+    looked.set()
+    while not both.done():
+        await look()
     await both
+    await look()
     assert len(seen) == 2
 
 
@@ -137,7 +145,7 @@ async def test_a_room_is_found_by_its_chat_and_by_its_key(database: Database) ->
     ward_id = await small_ward(database)
     creator = await appoint(database, ward_id, "v", Role.LEADER, None)
     async with database.transaction() as tx:
-        chat, key = await webchat.create_room(tx, "Phòng Kinh tế", creator, NOW)
+        chat, key = await webchat.create_room(tx, "Phòng Kinh tế", creator, NOW, ward_id=ward_id)
         by_chat, by_key = await webchat.room_at(tx, chat), await webchat.room_by_key(tx, key)
         assert await webchat.room_by_key(tx, chat) is None
     assert by_chat == by_key

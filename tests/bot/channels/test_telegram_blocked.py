@@ -10,12 +10,13 @@ from sqlalchemy import select
 from actions.tell_held import tell_held
 from bot.clock import Clock
 from storage import wards
-from storage.outbox import outbox, owed
+from storage.outbox import outbox
 from tests.bot.telegram_house import (
     GROUP,
     OFFICIAL,
     RESIDENT,
     House,
+    at_rest,
     group_bound,
     house,
     known,
@@ -40,16 +41,6 @@ async def ticked(home: House) -> int:
     async with home.database.transaction() as tx:
         ward = await wards.load(tx, (await wards.codes(tx))[0][0])
         return await tell_held(tx, ward, now=Clock().now())
-
-
-async def at_rest(home: House) -> None:
-    """Wait until what was sent is marked so: a reply to a card is known by its mark."""
-    for _ in range(400):
-        async with home.database.reading() as tx:
-            if not await owed(tx):
-                return
-        await asyncio.sleep(0.03)
-    raise AssertionError("something is still owed")
 
 
 async def until_answer_is(home: House, state: str) -> None:

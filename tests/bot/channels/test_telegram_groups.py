@@ -4,6 +4,7 @@ import asyncio
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -58,6 +59,32 @@ async def test_strangers_and_hidden_administrators_cannot_act_on_a_case(home: Ho
     await home.until(lambda: home.server.world.tap_answers or len(home.server.world.ephemeral) == 2)
     async with home.database.reading() as tx:
         assert (await tx.execute(select(cases.cases.c.status))).scalar_one() == "received"
+
+
+CHANNEL = {"id": -1009999, "type": "channel", "title": "Tin tức"}
+OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Bot", "username": "otherbot"}
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [{"from": OTHER_BOT}, {"sender_chat": CHANNEL}, {"via_bot": OTHER_BOT}],
+    ids=["another bot", "a channel", "words of another bot"],
+)
+async def test_what_bots_and_channels_write_in_a_units_group_is_no_command(home: House, writer: dict[str, Any]) -> None:
+    await office_taken(home)
+    await group_bound(home)
+    await known(home)
+    code = await reported(home)
+    await home.hears(GROUP, code)
+    await home.settle()
+    sent = len(home.server.sent(GROUP))
+    home.people.send(OFFICIAL, {"text": f"/nhan {code}"} | writer, chat=GROUP)
+    # Handled after it, in the same lane.
+    home.people.write(OFFICIAL, f"/ghichu {code} Đã xem", chat=GROUP)
+    await home.until(lambda: len(home.server.sent(GROUP)) > sent)
+    async with home.database.reading() as tx:
+        assert (await tx.execute(select(cases.cases.c.status))).scalar_one() == "received"
+    assert not home.server.world.ephemeral
 
 
 async def test_a_topic_of_a_forum_gets_its_cards_and_answers_there(home: House) -> None:

@@ -53,6 +53,7 @@ def test_a_private_text_knows_its_sender_and_its_chat() -> None:
         ({"story": {"id": 1}}, "", None, "not_handed_out"),
         ({"text": "cống tắc", "forward_origin": {"type": "hidden_user"}}, "↪️ cống tắc", None, None),
         ({"text": "/xem PA-26-00001", "forward_origin": {"type": "user"}}, "↪️ /xem PA-26-00001", None, None),
+        ({"text": "/nhan PA-26-00001", "via_bot": {"id": 9}}, "↪️ /nhan PA-26-00001", None, None),
         ({"photo": [{"file_id": "p"}], OURS: {}}, "", None, "file_failed"),
     ],
 )  # fmt: skip
@@ -67,6 +68,7 @@ def test_a_message_is_taken_or_says_what_is_missing(
 def test_what_cannot_be_read_is_answered_in_private_and_left_alone_in_a_group(content: dict[str, Any]) -> None:
     assert event(message(**content)).unsupported
     assert read(message(GROUP, **content), ME, AT) is None
+    assert event(message(GROUP, reply_to_message=CARD, **content)).unsupported
 
 
 @pytest.mark.parametrize("kind", ["new_chat_members", "pinned_message", "forum_topic_created", "left_chat_member"])
@@ -100,6 +102,8 @@ def test_a_changed_message_is_told_and_a_wandering_place_is_not() -> None:
     found = event(edited)
     assert (found.edited, found.text, found.message_id, found.not_taken) == (True, "sửa", "7", None)
     assert not event(message(text="mới")).edited
+    swapped = {"update_id": 1, "edited_message": message(photo=[{"file_id": "p"}])["message"]}
+    assert event(swapped).not_taken == "file_changed"
     wandering = {"update_id": 1, "edited_message": message(location={"latitude": 1, "longitude": 2})["message"]}
     assert read(wandering, ME, AT) is None
 

@@ -1,9 +1,10 @@
 """People on Telegram: photos and albums, places, what cannot be read, and buttons that are out of date."""
 
+import pytest
 from sqlalchemy import select
 
 from domain.people import Role
-from storage import attachments
+from storage import attachments, case_events
 from tests import file_samples as samples
 from tests.bot.telegram_house import (
     GROUP,
@@ -11,11 +12,13 @@ from tests.bot.telegram_house import (
     OFFICIAL,
     RESIDENT,
     House,
+    at_rest,
     group_bound,
     invited,
     known,
     office_taken,
     picture,
+    reported,
 )
 from tests.fakes.telegram.faults import Fault
 
@@ -139,6 +142,57 @@ async def test_a_caption_changed_in_an_album_changes_the_draft(home: House) -> N
     people.edit(RESIDENT, captioned, "Đèn đường số 14 hỏng")
     look = await home.hears(RESIDENT, "Đèn đường số 14 hỏng")
     assert "📷 2 ảnh" in look["text"] and LAMP not in look["text"]
+
+
+@pytest.mark.parametrize("submitted", [False, True])
+async def test_a_photo_changed_in_an_old_message_is_told_to_have_come_to_nothing(home: House, submitted: bool) -> None:
+    await known(home)
+    number = home.people.photo(RESIDENT, picture("red"), caption=LAMP)
+    await home.hears(RESIDENT, "📷 1 ảnh")
+    if submitted:
+        await home.press(RESIDENT, "📷 1 ảnh", ":send")
+        await home.hears(RESIDENT, "✅")
+    home.people.swap(
+        RESIDENT, number, {"photo": [{"file_id": "other", "file_unique_id": "o", "width": 9, "height": 9}]}
+    )
+    await home.hears(RESIDENT, "gửi ảnh hoặc tệp mới")
+    async with home.database.reading() as tx:
+        assert len((await tx.execute(select(attachments.attachment))).all()) == 1
+
+
+async def test_a_named_place_and_a_contact_reach_the_unit(home: House) -> None:
+    await group_bound(home)
+    await known(home)
+    home.people.write(RESIDENT, LAMP)
+    await home.hears(RESIDENT, "xem lại trước khi gửi")
+    point = {"latitude": 10.7769, "longitude": 106.7009}
+    home.people.send(
+        RESIDENT, {"venue": {"location": point, "title": "Chợ Mới", "address": "2 Lê Lợi"}, "location": point}
+    )
+    await home.hears(RESIDENT, "Chợ Mới, 2 Lê Lợi")
+    home.people.send(RESIDENT, {"contact": {"phone_number": "+84901234567", "first_name": "Ba"}})
+    await home.press(RESIDENT, "+84901234567", ":send")
+    card = await home.hears(GROUP, "Chợ Mới, 2 Lê Lợi")
+    assert "☎ Ba: +84901234567" in card["text"]
+
+
+async def test_a_sticker_as_a_reply_is_answered_and_adds_nothing(home: House) -> None:
+    await office_taken(home)
+    await group_bound(home)
+    await known(home)
+    code = await reported(home)
+    card = await home.hears(GROUP, code)
+    await at_rest(home)
+    home.people.send(OFFICIAL, {"sticker": {"file_id": "s", "emoji": "👍"}}, chat=GROUP, reply_to=card["message_id"])
+    await home.until(lambda: home.server.world.ephemeral)
+    (_chat, receiver, said) = home.server.world.ephemeral[-1]
+    assert receiver == OFFICIAL and "không chuyển được loại tin này" in said
+    told = await home.hears(RESIDENT, code)
+    home.people.send(RESIDENT, {"sticker": {"file_id": "s", "emoji": "👍"}}, reply_to=told["message_id"])
+    await home.hears(RESIDENT, "không đọc được loại tin này")
+    async with home.database.reading() as tx:
+        acts = (await tx.execute(select(case_events.case_event.c.act))).scalars().all()
+    assert acts == ["submit"]
 
 
 async def test_a_photo_that_comes_after_its_album_was_sent_is_added_to_the_case(home: House) -> None:

@@ -1,32 +1,24 @@
 """Residents and units on different channels, and one resident on two: told once, and by the other when one fails."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, CookieJar
 from sqlalchemy import select
 
-from domain.people import Role
 from storage import held
 from storage.outbox import outbox
-from tests.bot import zalo_bot_house
 from tests.bot.channels.test_telegram_walk import reported as reported_on_telegram
-from tests.bot.channels.test_zalo_bot_walk import reported as reported_by_number
 from tests.bot.channels.test_zalo_oa_groups import GROUP as ZALO_GROUP
 from tests.bot.channels.test_zalo_oa_groups import OFFICIAL as ZALO_OFFICIAL
 from tests.bot.channels.test_zalo_oa_groups import unit_in_its_group
 from tests.bot.channels.test_zalo_oa_walk import reported
 from tests.bot.channels.test_zalo_oa_windows import answered, silent_for
 from tests.bot.telegram_house import GROUP, RESIDENT, group_bound, office_taken
-from tests.bot.web.ground import OURS
 from tests.bot.zalo_house import RESIDENT as ON_ZALO
 from tests.bot.zalo_house import ZaloHouse, zalo_house
 from tests.fakes.telegram.server import TelegramServer
-from tests.fakes.zalo_bot.server import ZaloBotServer
 from tests.fakes.zalo_oa.server import ZaloOaServer
 from tests.fakes.zalo_oa.world import DAY
 
@@ -132,47 +124,3 @@ async def test_a_resident_on_telegram_is_answered_from_the_units_group_on_zalo(
         await here.home.press(RESIDENT, "vì sao", ":skip")
         await here.home.hears(RESIDENT, "Cảm ơn Ông/Bà đã đánh giá")
         assert not zalo.world.refusals
-
-
-# --- a Zalo Bot and the web ------------------------------------------------------------------------------------
-
-
-async def test_a_resident_on_a_zalo_bot_is_answered_from_the_web(
-    ready_sqlite_url: str, tmp_path: Path, unused_tcp_port: int
-) -> None:
-    async with (
-        ZaloBotServer(scale=0.02) as server,
-        zalo_bot_house.house(tmp_path, server, ready_sqlite_url, HTTP_PORT=str(unused_tcp_port)) as home,
-        ClientSession(f"http://127.0.0.1:{unused_tcp_port}", cookie_jar=CookieJar(unsafe=True)) as desk,
-    ):
-        (await desk.get("/")).raise_for_status()
-        await said_on_the_web(desk, f"/thamgia {await invited(home)}", "tên")
-        await said_on_the_web(desk, "Nguyễn Thị Lan", "✅")
-        code = await reported_by_number(home)
-        await said_on_the_web(desk, f"/nhan {code}", code)
-        await home.hears(zalo_bot_house.RESIDENT, "nhận")
-        await said_on_the_web(desk, f"/traloi {code} {DONE} chiều nay.", DONE)
-        await said_on_the_web(desk, "gửi", "✅")
-        await home.hears(zalo_bot_house.RESIDENT, DONE)
-
-
-async def invited(home: zalo_bot_house.House) -> str:
-    from tests.bot.channels.test_zalo_bot_walk import invited as made
-
-    return await made(home, Role.MEMBER)
-
-
-async def said_on_the_web(desk: ClientSession, text: str, words: str) -> None:
-    """Say something on the ward's page, and read the answer that has these words."""
-    body = {"client_id": f"00000000-0000-4000-8000-{abs(hash(text)) % 10**12:012d}", "text": text}
-    async with desk.post("/api/messages", json=body, headers=OURS) as answer:
-        sent: dict[str, Any] = (await answer.json())["message"]
-    found: list[str] = []
-    for _ in range(400):
-        async with desk.get("/api/messages") as answer:
-            shown = (await answer.json())["messages"]
-        found = [one["text"] for one in shown if one["author"] == "bot" and one["id"] > sent["id"]]
-        if any(words in one for one in found):
-            return
-        await asyncio.sleep(0.03)
-    raise AssertionError(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.base import Delivery, InDoubt, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
+from bot.channels.base import Delivery, Held, InDoubt, Outcome, Refused, RetryLater, Sent, Troubled, Unreachable
 from bot.channels.zalo_allowance import Allowance
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_bot import ZaloBot
@@ -54,14 +54,16 @@ class Sender:
             apart=FilesApart(links=FileLinks(b"k" * 32, server.url) if links else None, lasts=timedelta(hours=72)),
         )  # fmt: skip
 
-    async def send(self, text: str = "Đã nhận", now: datetime = NOW, **more: object) -> Outcome:
+    async def send(self, text: str = "Đã nhận", now: datetime = NOW, doubted: bool = False, **more: object) -> Outcome:
         """Owe a message and send it."""
         address = Address(channel=NAME, account=self.on.account, chat=USER)
         async with self.database.transaction() as tx:
             await outbox.put(tx, address, {}, language="vi", priority=0, now=now)
             owed = (await outbox.owed_to(tx, address))[-1]
         reply = Reply(text=text, **more)  # type: ignore[arg-type]
-        return await self.zalo.send(Delivery(id=owed.id, chat=USER, reply=reply, now=now, language="vi"))
+        return await self.zalo.send(
+            Delivery(id=owed.id, chat=USER, reply=reply, now=now, language="vi", doubted=doubted)
+        )
 
     async def used(self, now: datetime = NOW) -> int:
         """Messages of the month that are used."""
@@ -182,6 +184,8 @@ async def test_the_months_messages_are_kept_and_the_admins_warned_once_each(
     assert len(server.world.sent) == 5 and await sender.used() == 5
     warned = [one.text for one in await _told(talk)]
     assert len(warned) == 2 and "4/5" in warned[0] and "5 tin" in warned[1]
+    # Nor is anything taken from the next month for what may have arrived already.
+    assert isinstance(await sender.send(doubted=True), Held)
     # A new month has messages of its own.
     assert isinstance(await sender.send(now=datetime(2026, 11, 30, 17, 0, tzinfo=UTC)), Sent)
     await sender.api.close()

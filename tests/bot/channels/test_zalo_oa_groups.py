@@ -6,18 +6,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from actions.send_digest import send_digest
+from bot.channels.zalo_allowance import month_of
+from domain.digest import issue_due
 from domain.people import GroupKind
-from storage import attachments
+from storage import attachments, quotas, wards
+from storage.base import Account
 from tests.bot import telegram_house
 from tests.bot.channels.test_telegram_walk import invited, picture
+from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.channels.test_zalo_oa_walk import reported
 from tests.bot.zalo_house import RESIDENT, ZaloHouse, zalo_house
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.zalo_oa.server import ZaloOaServer
-from tests.fakes.zalo_oa.world import Message
+from tests.fakes.zalo_oa.world import HOUR, Message
 
 OFFICIAL, COLLEAGUE = "8309000000000000077", "8309000000000000078"
 GROUP = "f414c8f76fa586fbdfb4"
+WARD_GROUP = "a9c1d2e3f4a5b6c7d8e9"
 UNIT = "KTHTDT"
 
 
@@ -58,6 +64,8 @@ async def test_a_case_is_worked_on_in_a_group_of_the_account(
         await here.hears(GROUP, "Đã thay bóng đèn")
         here.people.write_in_group(OFFICIAL, GROUP, "1")
         await here.hears(RESIDENT, "Đã thay bóng đèn")
+        here.people.write_in_group(OFFICIAL, GROUP, f"/dong {code}")
+        await here.hears(RESIDENT, f"{code} đã kết thúc")
         assert not any("để tôi" in text or "trực" in text for text in zalo.texts(GROUP) + zalo.texts(RESIDENT))
         assert not zalo.world.refusals
 
@@ -122,3 +130,54 @@ async def test_a_group_that_has_expired_is_unbound_and_the_unit_is_told_elsewher
         code = await reported(here)
         await here.hears(OFFICIAL, code)
         assert any("⚠️" in text for text in zalo.texts(OFFICIAL))
+
+
+# --- the ward's own group ---------------------------------------------------------------------------------------------
+
+
+async def until_the_digest_is_due(here: ZaloHouse) -> None:
+    """Put the clock on to the hour of the ward's next weekly digest."""
+    async with here.home.database.reading() as tx:
+        ward = await wards.load(tx, (await wards.codes(tx))[0][0])
+    while issue_due(ward.ward, here.home.app.clock.now()) is None:
+        here.zalo.world.offset += HOUR
+
+
+async def counted(here: ZaloHouse) -> int:
+    """The month's messages so far."""
+    async with here.home.database.reading() as tx:
+        month = month_of(here.home.app.clock.now())
+        return (await quotas.load(tx, Account("zalo_oa", here.zalo.world.app_id), month)).used
+
+
+async def test_the_wards_group_is_bound_by_its_code_and_gets_the_weeks_digest_once(
+    zalo: ZaloOaServer, server: TelegramServer, ready_sqlite_url: str, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    clock, more = WorldClock(zalo.world), {"TICK_SECONDS": "1", "ZALO_OA_MONTHLY_MESSAGES": "1000"}
+    async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port, clock=clock, **more) as here:
+        code = await reported(here)
+        here.people.group(WARD_GROUP, [COLLEAGUE, RESIDENT])
+        invite = await invited(here.home, kind=GroupKind.WARD)
+        here.people.write_in_group(COLLEAGUE, WARD_GROUP, f"/thamgia {invite}")
+        await here.hears(WARD_GROUP, "Không nêu tên ai")
+        await until_the_digest_is_due(here)
+        before = await counted(here)
+        digest = await here.hears(WARD_GROUP, "BẢN TIN TUẦN")
+        assert set(digest.body) == {"text"} and code not in digest.body["text"]
+        async with here.home.database.transaction() as tx:
+            ward = await wards.load(tx, (await wards.codes(tx))[0][0])
+            assert await send_digest(tx, ward, now=clock.now()) == 0  # another process would find it told
+        # What people say to each other, a number too, is not for us; the plan may be read by everybody.
+        for said in ("đèn trước nhà tôi hỏng", "1", "cảm ơn phường"):
+            here.people.write_in_group(RESIDENT, WARD_GROUP, said)
+        here.people.write_in_group(RESIDENT, WARD_GROUP, "/kehoach")
+        plan = await here.hears(WARD_GROUP, "/kehoach", after=2)
+        assert "attachment" not in plan.body and "số thứ tự" not in plan.body["text"]
+        # What is a person's own is not said before the others.
+        said_to_them = len(zalo.world.sent(RESIDENT))
+        here.people.write_in_group(RESIDENT, WARD_GROUP, "/hoso")
+        await here.hears(RESIDENT, "/hoso", after=said_to_them)
+        await here.at_rest()
+        texts = zalo.texts(WARD_GROUP)
+        assert len(texts) == 3 and sum("BẢN TIN TUẦN" in text for text in texts) == 1
+        assert await counted(here) == before + 1 and not zalo.world.refusals

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build
-from bot.channels.base import Delivery, Outcome, RetryLater, Sent
+from bot.channels.base import Delivery, Held, Outcome, RetryLater, Sent
 from bot.channels.zalo_allowance import PAUSE_SECONDS_MAX, month_of
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.channels.zalo_oa_check import look_inside
@@ -36,10 +36,10 @@ class Sender:
         self.account, self.settings, self.zalo, self.talk = account, settings, zalo, talk
         self.clock = WorldClock(zalo.world)
 
-    async def send(self, chat: str = RESIDENT) -> Outcome:
-        """Send one message."""
+    async def send(self, chat: str = RESIDENT, *, doubted: bool = False) -> Outcome:
+        """Send one message; `doubted` if that may have been done already."""
         return await self.account.channel.send(
-            Delivery(id=1, chat=chat, reply=Reply(text="chào"), now=self.clock.now())
+            Delivery(id=1, chat=chat, reply=Reply(text="chào"), now=self.clock.now(), doubted=doubted)
         )
 
     async def month(self) -> Quota:
@@ -122,3 +122,20 @@ async def test_what_was_surely_not_sent_is_given_back_and_what_is_charged_is_cou
     sender.zalo.world.offset += 3 * DAY
     assert isinstance(await sender.send(), Sent)
     assert await sender.month() == Quota(used=1, billed=1) and sender.zalo.world.sent(RESIDENT)[0].billed
+
+
+async def test_the_last_of_the_month_is_not_taken_twice_for_what_may_have_arrived(sender: Sender) -> None:
+    for _ in range(5):
+        await sender.send()
+    assert isinstance(await sender.send(doubted=True), Held)
+    assert isinstance(await sender.send(), RetryLater)  # what was surely not sent waits for the next month
+    assert isinstance(await sender.send(f"group:{GROUP}", doubted=True), Sent)
+    assert len(sender.zalo.world.sent(RESIDENT)) == 5 and (await sender.month()).used == 5
+
+
+async def test_a_pause_zalo_asked_for_is_waited_for_in_doubt_as_well(sender: Sender) -> None:
+    sender.zalo.faults.append(Fault("-211", "/message/cs"))
+    await sender.send()
+    assert isinstance(await sender.send(doubted=True), RetryLater)
+    sender.zalo.world.offset += 2 * HOUR
+    assert isinstance(await sender.send(doubted=True), Sent)

@@ -24,9 +24,10 @@ from bot.channels.base import (
     Troubled,
     Unreachable,
 )
+from bot.channels.zalo_allowance import QuotaRefused
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.channels.zalo_oa_client import Answer
-from bot.channels.zalo_oa_outcome import QUOTA_SECONDS, RATE_SECONDS, QuotaUsedUp, outcome_of
+from bot.channels.zalo_oa_outcome import RATE_SECONDS, outcome_of
 from bot.channels.zalo_oa_uploads import PICTURE_BYTES_MAX, smaller
 from bot.received_files import file_limits, take_in
 from bot.settings import Settings
@@ -64,7 +65,7 @@ async def account(zalo: ZaloOaServer, sqlite: Database, tmp_path: Path) -> Async
     ("code", "outcome"),
     [
         (-32, RetryLater(reason="Zalo says -32", seconds=RATE_SECONDS)),
-        (-211, QuotaUsedUp(reason="Zalo says -211", seconds=QUOTA_SECONDS)),
+        (-211, QuotaRefused(reason="Zalo says -211", for_certain=True)),
         (-216, Unreachable(reason="Zalo says -216")),
         (-224, Unreachable(reason="Zalo says -224")),
         (-230, Held(reason="Zalo says -230")),

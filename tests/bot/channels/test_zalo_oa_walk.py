@@ -33,11 +33,13 @@ async def reported(here: ZaloHouse) -> str:
 
 
 async def walk(here: ZaloHouse) -> None:
-    """From the report to the rating."""
+    """From the report to the closed case."""
     await office_taken(here.home)
     await group_bound(here.home)
     code = await reported(here)
     card = await here.home.hears(GROUP, code)
+    here.home.people.write(OFFICIAL, f"/nhan {code}", chat=GROUP)
+    await here.hears(RESIDENT, "đã nhận")
     await here.at_rest()
     here.home.people.write(
         OFFICIAL, "Đã thay bóng đèn chiều nay, cảm ơn Ông/Bà.", chat=GROUP, reply_to=card["message_id"]
@@ -50,6 +52,8 @@ async def walk(here: ZaloHouse) -> None:
     await here.hears(RESIDENT, "vì sao")
     here.people.write(RESIDENT, "bỏ qua")
     await here.hears(RESIDENT, "Cảm ơn Ông/Bà đã đánh giá")
+    here.home.people.write(OFFICIAL, f"/dong {code}", chat=GROUP)
+    await here.hears(RESIDENT, f"{code} đã kết thúc")
     assert not here.zalo.webhook.late() and not here.zalo.webhook.lost
     assert RESIDENT not in " ".join(here.home.server.texts(GROUP))
 

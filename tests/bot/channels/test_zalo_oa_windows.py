@@ -144,3 +144,64 @@ async def test_when_zalo_counts_otherwise_its_word_holds_and_nothing_is_lost(
                 break
             await asyncio.sleep(0.03)
         assert sum("Đã thay bóng đèn" in text for text in zalo.texts(RESIDENT)) == 1
+
+
+async def told_in_doubt(here: ZaloHouse, code: str) -> None:
+    """The line breaks after the answer has left; wait until nobody tries any more."""
+    here.zalo.faults.append(Fault("cut_after", "/message/cs"))
+    await answered(here, code, "Đã thay bóng đèn")
+    await here.until(lambda: not here.zalo.faults)
+    await here.at_rest()
+
+
+def heard(here: ZaloHouse) -> list[bool]:
+    """The answers the resident has got: for each, whether it was billed."""
+    return [one.billed for one in here.zalo.world.sent(RESIDENT) if "Đã thay bóng đèn" in one.body.get("text", "")]
+
+
+async def test_what_is_billed_is_not_sent_again_in_doubt_and_the_unit_knows_that_nobody_knows(
+    zalo: ZaloOaServer,
+    server: TelegramServer,
+    ready_url: str,
+    tmp_path: Path,
+    unused_tcp_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.sending_ends.RETRY_SECONDS", 0.05)
+    template = {"ZALO_OA_TEMPLATE_ID": "334455", "ZALO_OA_TEMPLATE_FIELDS": "ma=code phuong=ward"}
+    async with zalo_house(tmp_path, zalo, server, ready_url, unused_tcp_port, **template) as here:
+        code = await begun(here)
+        await silent_for(here, 3 * DAY)
+        await told_in_doubt(here, code)
+        assert heard(here) == [True] and "held" in await states(here)
+        await ticked(here)
+        await here.home.hears(GROUP, "Chưa chắc tin mới nhất")
+        here.home.people.write(OFFICIAL, f"/xem {code}")
+        await here.home.hears(OFFICIAL, "Chưa chắc tin mới nhất")
+        # Nor is anybody called by a paid template for what may have arrived.
+        account = next(one for one in here.home.app.accounts if isinstance(one, ZaloOaAccount))
+        await account.upkeep.once()
+        assert not zalo.world.templates
+        # As soon as it costs nothing it is sent once more.
+        here.people.write(RESIDENT, "/hoso")
+        await here.until(lambda: len(heard(here)) == 2)
+        await here.at_rest()
+        await ticked(here)
+        await here.home.until(lambda: not any("Chưa chắc" in text for text in here.home.server.texts(GROUP)))
+        assert heard(here) == [True, False] and "held" not in await states(here)
+
+
+async def test_what_is_free_is_sent_once_more_in_doubt(
+    zalo: ZaloOaServer,
+    server: TelegramServer,
+    ready_sqlite_url: str,
+    tmp_path: Path,
+    unused_tcp_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.sending_ends.RETRY_SECONDS", 0.05)
+    async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port) as here:
+        code = await begun(here)
+        await told_in_doubt(here, code)
+        assert heard(here) == [False, False]
+        assert not {"held", "unknown"} & set(await states(here))

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from storage import inbox, outbox
 from storage.database import Database
 from storage.outbox import Address
+from tests.storage.claiming import take_one
 
 LONG = timedelta(hours=2)
 
@@ -38,7 +39,7 @@ async def test_what_waits_too_long_and_what_was_set_aside_is_told(
             await inbox.put(
                 tx, channel="zalo", account="1", update_id=str(number), lane=str(number), raw={}, now=long_ago
             )
-        taken = await inbox.take(tx, accounts=await _all(), now=long_ago)
+        taken = await take_one(tx, accounts=await _all(), now=long_ago)
         assert taken is not None
         await inbox.fail(tx, taken, error="KeyError()", now=long_ago, attempts_max=1, wait=LONG)
         address = Address(channel="zalo", account="1", chat="a")

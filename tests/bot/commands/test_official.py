@@ -11,7 +11,7 @@ from bot.sample import seed
 from bot.settings import Settings
 from domain.errors import DomainError
 from domain.people import Role
-from storage import audit, people, wards
+from storage import audit, offices, people, wards
 from storage.database import Database
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ async def joined(settings: Settings) -> int:
         lan = await people.add(
             tx, ward_id=ward.id, channel="web", account="web", address="lan", name="Chị Lan", language="vi", now=NOW
         )
-        await people.appoint(
+        await offices.appoint(
             tx, person_id=lan.id, ward_id=ward.id, unit_id=ward.unit_ids["VP"], role=Role.RECEPTION, now=NOW
         )
     await database.close()

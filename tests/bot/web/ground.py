@@ -23,9 +23,10 @@ from domain.ward import Category, ResidentialGroup, Unit, Ward
 from domain.workdays import WorkCalendar, WorkPeriod
 from handlers.engine.event import Event
 from handlers.engine.reply import Choice, Reply
-from storage import inbox, people, wards
+from storage import inbox, offices, people, wards
 from storage.base import Account
 from storage.database import Database
+from tests.storage.claiming import take_one
 
 KEY = b"k" * 32
 OURS = {"X-Dan-Ban": "1"}
@@ -157,7 +158,7 @@ async def appoint(database: Database, ward_id: int, visitor: str, role: Role, un
             now=clock(),
         )  # fmt: skip
         unit_id = ward.unit_id(unit) if unit else None
-        await people.appoint(tx, person_id=person.id, ward_id=ward_id, unit_id=unit_id, role=role, now=clock())
+        await offices.appoint(tx, person_id=person.id, ward_id=ward_id, unit_id=unit_id, role=role, now=clock())
     return person.id
 
 
@@ -185,7 +186,7 @@ class EchoBot:
     async def step(self) -> bool:
         """Handle one update; False if none waited."""
         async with self._database.transaction() as tx:
-            update = await inbox.take(tx, accounts=[Account("web", "web")], now=clock())
+            update = await take_one(tx, accounts=[Account("web", "web")], now=clock())
             if update is None:
                 return False
             await inbox.finish(tx, update, now=clock())

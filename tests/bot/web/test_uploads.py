@@ -32,7 +32,7 @@ async def put_to_case(database: Database, ward_id: int, token: str, resident: in
         )  # fmt: skip
         found = await attachments.get_by_token(tx, token)
         assert found is not None
-        await attachments.link_to_case(tx, [found.id], case.id, ward_id=ward_id, visible_to_resident=visible)
+        await attachments.link_to_case(tx, [found.id], case, visible_to_resident=visible)
 
 
 async def resident(database: Database, ward_id: int, visitor: str) -> int:

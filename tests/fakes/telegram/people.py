@@ -126,6 +126,13 @@ class People:
         self.world.messages[where.id][message_id] = kept
         self._bring("edited_message", where, kept)
 
+    def swap(self, user: int, message_id: int, content: Json, *, chat: int | None = None) -> None:
+        """Somebody puts another photo or file into what they sent; the words beside it stay."""
+        where = self._chat(user, chat)
+        kept = self.world.messages[where.id][message_id] | content | {"edit_date": int(time.time())}
+        self.world.messages[where.id][message_id] = kept
+        self._bring("edited_message", where, kept)
+
     def anonymous(self, chat: int, text: str, *, reply_to: int | None = None) -> int:
         """A group's administrator who hides behind the group."""
         where = self.world.chat(chat)

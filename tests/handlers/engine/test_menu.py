@@ -1,12 +1,13 @@
-"""A number, a label, a synonym and a tap are the same answer."""
+"""A number, a label, a synonym, a tap and a typed payload are the same answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from domain.texts import fold
 from handlers.engine.event import Event
-from handlers.engine.menu import Menu, StaleChoice
+from handlers.engine.menu import Menu, StaleChoice, as_pressed
 from handlers.engine.reply import Choice, Reply, payload
 
 MENU = Menu(
@@ -73,3 +74,26 @@ def test_a_reply_survives_its_json() -> None:
 def test_a_choice_too_long_for_a_button_is_refused_where_it_is_made() -> None:
     with pytest.raises(ValueError, match="too long"):
         Choice(id="x" * 49, label="x")
+
+
+@pytest.mark.parametrize("typed", ["m3:send", " M3:send\n"])
+def test_a_payload_that_is_typed_is_the_press(typed: str) -> None:
+    pressed = as_pressed(event(typed))
+    assert (pressed.choice, pressed.text) == ("m3:send", "")
+    assert MENU.pick(pressed, fold) == "send"
+
+
+@pytest.mark.parametrize("typed", ["m2:send", "m3:gone", "m3.1f:send", "m3a:send"])
+def test_a_payload_of_another_menu_or_of_nothing_shown_is_an_overtaken_button(typed: str) -> None:
+    with pytest.raises(StaleChoice):
+        MENU.pick(as_pressed(event(typed)), fold)
+
+
+@pytest.mark.parametrize("typed", ["m3: send", "m3:", "số m3:send", "m3:gửi", "lúc 7:30", "m3", ":send", "↪️ m3:send"])
+def test_words_that_hold_one_are_words(typed: str) -> None:
+    assert as_pressed(event(typed)) == event(typed)
+
+
+def test_a_payload_below_a_photo_or_put_into_an_earlier_message_is_no_press() -> None:
+    for one in (replace(event("m3:send"), attachments=(1,)), replace(event("m3:send"), edited=True)):
+        assert as_pressed(one) == one

@@ -4,7 +4,7 @@ import pytest
 
 from domain.case import Act, Case
 from domain.people import Role
-from storage import cases
+from storage import case_events
 from storage.database import Database
 from tests.handlers.driver import Message, Talk
 
@@ -31,4 +31,4 @@ def card_of(talk: Talk, case: Case, chat: str = ROOM) -> Message:
 async def acts(talk: Talk, case: Case) -> list[Act]:
     """What has been done to a case, oldest first."""
     async with talk.database.reading() as tx:
-        return [done.act for done in await cases.history(tx, case.id)]
+        return [done.act for done in await case_events.history(tx, case)]

@@ -4,7 +4,7 @@ import pytest
 
 from domain.case import Act, Status
 from domain.people import Role
-from storage import attachments, audit, cases
+from storage import attachments, audit, case_events
 from tests.handlers.driver import Talk
 from tests.handlers.official.conftest import ROOM, acts, card_of
 
@@ -44,8 +44,8 @@ async def test_a_note_by_reply_stays_at_the_desk(talk: Talk) -> None:
     assert talk.last(ROOM).text == f"✅ {case.code}: đã lưu ghi chú (người dân không thấy)."
     assert talk.in_chat("ba") == []
     async with talk.database.reading() as tx:
-        assert [done.text for done in await cases.history(tx, case.id, public_only=True)] == [""]
-        assert await attachments.of_case(tx, case.id, resident_only=True) == []
+        assert [done.text for done in await case_events.history(tx, case, public_only=True)] == [""]
+        assert await attachments.of_case(tx, case, resident_only=True) == []
     (view,) = await talk.say(f"/xem {case.code}", who="minh")
     assert "Đã gọi điện lực" in view.text
 

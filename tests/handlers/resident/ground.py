@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from handlers.resident.start import CONSENT_VERSION
-from storage import cases, people
+from storage import case_events, cases, people
 from storage.base import metadata
-from storage.cases import CaseEvent
+from storage.case_events import CaseEvent
 from tests.handlers.driver import Message, Talk
 
 LAMPS_ROOM, RECEPTION_ROOM = "room-kt", "room-vp"
@@ -16,8 +16,8 @@ async def agreed(talk: Talk, who: str = "ba") -> None:
     """Somebody who agreed to the wording in force and has nothing more to be asked."""
     person = await talk.person(who)
     async with talk.database.transaction() as tx:
-        await people.set_consent(tx, person.id, version=CONSENT_VERSION, now=talk.now)
-        await people.set_residential_group(tx, person.id, None)
+        await people.set_consent(tx, person, version=CONSENT_VERSION, now=talk.now)
+        await people.set_residential_group(tx, person, None)
 
 
 def said(messages: list[Message], chat: str = "ba") -> str:
@@ -29,14 +29,14 @@ async def count(talk: Talk, who: str = "ba") -> int:
     """How many cases somebody has."""
     person = await talk.person(who)
     async with talk.database.reading() as tx:
-        return len(await cases.of_resident(tx, person.id, limit=50))
+        return len(await cases.of_resident(tx, person, limit=50))
 
 
 async def history(talk: Talk, code: str) -> list[CaseEvent]:
     """A case's history, notes and all."""
     case = await talk.case(code)
     async with talk.database.reading() as tx:
-        return await cases.history(tx, case.id)
+        return await case_events.history(tx, case)
 
 
 async def rows_with(talk: Talk, marker: str) -> list[str]:

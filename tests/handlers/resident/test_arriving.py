@@ -101,6 +101,12 @@ async def test_who_moves_keeps_their_cases_and_may_act_on_them(talk: Talk) -> No
     assert "tối om" in shown and "Phòng Kinh tế" in shown
     told = await talk.say(f"{case.code} Vẫn chưa sáng", who="ba")
     assert any(one.chat == "room-kt" and "Vẫn chưa sáng" in one.text for one in told)
+    added = next(one for one in told if one.chat == "ba")
+    more = await talk.say("Cột điện số 4", who="ba", reply_to=added)
+    assert any(one.chat == "room-kt" and "Cột điện số 4" in one.text for one in more)
+    await talk.say("/start w_AHD", who="ba")
+    await talk.tap(f"Đổi sang {talk.ward.ward.name}", who="ba")
+    assert (await known(talk, "ba")).person.former_ward_ids == (moved.person.ward_id,)
 
 
 async def test_an_official_is_not_moved_by_a_link(talk: Talk) -> None:

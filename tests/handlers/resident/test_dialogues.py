@@ -24,7 +24,7 @@ async def talk(database: Database) -> Talk:
     await talk.official("sau", None, Role.LEADER)
     ba = await talk.person("ba")
     async with database.transaction() as tx:
-        await people.set_consent(tx, ba.id, version=CONSENT_VERSION, now=talk.now)
+        await people.set_consent(tx, ba, version=CONSENT_VERSION, now=talk.now)
     return talk
 
 
@@ -39,7 +39,7 @@ async def announced(talk: Talk, held_at: datetime = HELD_AT, title: str = "Đố
 async def count(talk: Talk, who: str = "ba") -> int:
     person = (await known(talk, who)).person
     async with talk.database.reading() as tx:
-        return len(await cases.of_resident(tx, person.id, limit=50))
+        return len(await cases.of_resident(tx, person, limit=50))
 
 
 async def test_without_a_session_the_law_and_what_to_do_now_are_told(talk: Talk) -> None:

@@ -4,15 +4,16 @@ import asyncio
 import re
 
 import pytest
+from sqlalchemy import update
 
 from actions import link_channels
 from domain.errors import DomainError
 from domain.people import Person
 from handlers.resident.start import CONSENT_VERSION
-from storage import cases, contacts, linking, people
+from storage import cases, contacts, linking, moving, people, wards
 from storage.contacts import PersonChanged
 from storage.database import Database
-from tests.handlers.driver import Talk
+from tests.handlers.driver import Talk, sample_ward
 from tests.handlers.resident.ground import said
 from tests.handlers.resident.linking_ground import (
     BOTH_MINE,
@@ -93,6 +94,26 @@ async def test_what_is_parted_takes_what_came_from_it(talk: Talk, leaving: str) 
     assert "link.part" in await acts(talk, (await at(talk, TELEGRAM, "ba")).id)
 
 
+async def test_what_was_brought_to_a_former_ward_comes_along_and_goes_back(talk: Talk) -> None:
+    async with talk.database.transaction() as tx:
+        elsewhere = await wards.write(tx, sample_ward("BTY"))
+        await moving.move(tx, await at(talk, ZALO, "ba.z"), elsewhere)
+    async with talk.database.transaction() as tx:
+        there = await at(talk, ZALO, "ba.z")
+        await moving.move(tx, there, talk.ward.id)
+        brought = cases.cases.c.resident_id == there.id
+        await tx.execute(update(cases.cases).where(brought).values(ward_id=elsewhere))
+    assert await sees(talk, ZALO, "ba.z") == {DRAIN}
+    await joined(talk)
+    assert await sees(talk, TELEGRAM, "ba") == {LAMP, DRAIN}
+    await on(talk, TELEGRAM).say("/lienket", who="ba")
+    await talk.tap("Bỏ liên kết", who="ba")
+    await talk.tap("Zalo", who="ba")
+    await talk.tap("Có, tách ra", who="ba")
+    assert await sees(talk, ZALO, "ba.z") == {DRAIN}
+    assert await sees(talk, TELEGRAM, "ba") == {LAMP}
+
+
 async def test_a_draft_in_hand_stays_with_its_chat(talk: Talk) -> None:
     await on(talk, ZALO).say("/phananh", who="ba.z")
     code = await code_of(talk)
@@ -126,7 +147,7 @@ async def code_of_third(talk: Talk) -> str:
 async def test_the_stricter_consent_counts(talk: Talk) -> None:
     person = await at(talk, ZALO, "ba.z")
     async with talk.database.transaction() as tx:
-        await people.set_consent(tx, person.id, version=None, now=talk.now)
+        await people.set_consent(tx, person, version=None, now=talk.now)
     await joined(talk)
     merged = await at(talk, TELEGRAM, "ba")
     assert merged.refused
@@ -145,7 +166,7 @@ async def test_different_residential_groups_are_asked_about(talk: Talk) -> None:
     for channel, who, group in ((TELEGRAM, "ba", "1"), (ZALO, "ba.z", "2")):
         person = await at(talk, channel, who)
         async with talk.database.transaction() as tx:
-            await people.set_residential_group(tx, person.id, talk.ward.group_ids[group])
+            await people.set_residential_group(tx, person, talk.ward.group_ids[group])
     await joined(talk)
     await on(talk, TELEGRAM).tap("Tổ dân phố 2", who="ba")
     assert (await at(talk, ZALO, "ba.z")).residential_group_id == talk.ward.group_ids["2"]
@@ -202,5 +223,5 @@ async def test_what_is_handed_in_twice_belongs_to_one_person(talk: Talk) -> None
     await joined(talk)
     person = await at(talk, TELEGRAM, "ba")
     async with talk.database.reading() as tx:
-        found = await cases.of_resident(tx, person.id, limit=10)
+        found = await cases.of_resident(tx, person, limit=10)
     assert [case.code for case in found] == ["PA-26-00002", "PA-26-00001"]

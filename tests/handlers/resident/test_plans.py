@@ -34,7 +34,7 @@ async def consent(talk: Talk, who: str = "ba") -> None:
 async def said(talk: Talk, number: int = 1) -> list[str]:
     async with talk.database.reading() as tx:
         kept = await plans.get(tx, talk.ward.id, number)
-        return [one.text for one in await opinions.of_item(tx, kept.id, limit=9)]
+        return [one.text for one in await opinions.of_item(tx, kept, limit=9)]
 
 
 async def test_before_anything_is_published_the_list_says_so(talk: Talk) -> None:

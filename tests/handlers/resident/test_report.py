@@ -84,7 +84,7 @@ async def test_photos_alone_begin_a_case_and_the_words_are_asked_for(talk: Talk)
     await talk.say(LAMP, who="ba")
     await talk.tap("Gửi", who="ba")
     async with talk.database.reading() as tx:
-        assert len(await attachments.of_case(tx, (await talk.case(CODE)).id)) == 2
+        assert len(await attachments.of_case(tx, await talk.case(CODE))) == 2
     assert len(talk.last(LAMPS_ROOM).attachments) == 2
 
 

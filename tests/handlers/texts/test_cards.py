@@ -15,7 +15,7 @@ from handlers.texts.cards import (
     moved_card,
 )
 from handlers.texts.case_notices import RENDERERS, answered, handled
-from storage.cases import CaseEvent
+from storage.case_events import CaseEvent
 
 CODE = "PA-26-00012"
 CARD = {
