@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actions import reroute
+from actions.back_at_desk import welcome_back
 from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
-from storage import chat_moves, contacts, held, invites, outbox, people, standing, wards
+from storage import chat_moves, held, invites, outbox, people, standing, wards
 from storage.database import Transaction
 from storage.invites import GroupChat
 from storage.outbox import Address, Sending
@@ -101,14 +102,14 @@ async def added(tx: Transaction, address: Address, *, by: str, title: str, may_w
 
 
 async def back(tx: Transaction, address: Address, *, now: datetime) -> None:
-    """Somebody who had blocked us can be reached again: what was held for them goes out."""
-    await people.set_reachable(
-        tx, channel=address.channel, account=address.account, address=address.chat, unreachable_at=None
-    )
-    here = await contacts.at(tx, address)
-    if here is not None:
-        await held.release(tx, address, now=now)
-        await reroute.bring(tx, here.person_id, to=here.id, now=now)
+    """Somebody who had blocked us can be reached again: what was held goes out; an official learns what waits."""
+    at = {"channel": address.channel, "account": address.account, "address": address.chat}
+    known = await people.find(tx, **at)
+    if known is None:
+        return
+    await people.set_reachable(tx, **at, unreachable_at=None)
+    await held.release(tx, address, now=now)
+    await welcome_back(tx, known, address, now=now)
 
 
 async def moved(tx: Transaction, address: Address, *, new_chat: str) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.notices import Priority
-from storage import contacts, held, outbox, sending_ends
+from storage import cases, contacts, held, outbox, people, sending_ends
 from storage.contacts import Contact
 from storage.database import Transaction
 from storage.outbox import Sending
@@ -39,12 +39,18 @@ async def from_lost_chat(tx: Transaction, sending: Sending, *, now: datetime) ->
 
 
 async def is_worth_keeping(tx: Transaction, sending: Sending) -> bool:
-    """Whether a message is news of a case to a person, which waits for them however long they are away.
+    """Whether a message is news of a case to its resident, which waits for them however long they are away.
 
-    A reply belongs to its moment, a digest to its week, and a card to how the case stands when it is shown.
+    A reply belongs to its moment, a digest to its week, a card to how the case stands when it is shown, and what an
+    official is reminded of to its day (actions.back_at_desk).
     """
     is_news = "notice" in sending.body and sending.card is None and sending.priority < Priority.DIGEST
-    return is_news and sending.case_id is not None and await contacts.at(tx, sending.address) is not None
+    if not is_news or sending.case_id is None:
+        return False
+    at = sending.address
+    known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
+    case = await cases.among(tx, known.person.ward_ids, sending.case_id) if known else None
+    return known is not None and case is not None and case.resident_id == known.person.id
 
 
 async def bring(tx: Transaction, person_id: int, *, to: int, now: datetime) -> None:

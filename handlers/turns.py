@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from actions import reroute
+from actions.back_at_desk import welcome_back
 from domain.notices import Priority
 from domain.texts import shorten
 from handlers import choosing_ward
@@ -52,8 +52,7 @@ async def open_turn(
     elif not event.in_group and known.is_to_be_seen(now):
         await people.seen(tx, channel=event.channel, account=event.account, address=event.sender, now=now)
         await held.release(tx, address, now=now)
-        if known.was_unreachable and known.person.contact_point_id is not None:
-            await reroute.bring(tx, known.person.id, to=known.person.contact_point_id, now=now)
+        await welcome_back(tx, known, address, now=now)
     conversation = Conversation.from_json(known.conversation)
     files = await attachments.gists(tx, sorted({*event.attachments, *conversation.files()}))
     return Turn(

@@ -110,7 +110,20 @@ def _skipped(skipped: Iterable[Iterable[str]], language: str) -> str:
     return _("weekends are left out") if weekends else ""
 
 
+def render_back_at_desk(params: Params, language: str) -> Reply:
+    """What waits at the desk of an official who could not be reached for a while."""
+    _, n_ = translator(language), plural_translator(language)
+    lines = [
+        _("📋 For a while I could not write to you. What I had to say then is not repeated."),
+        n_("{n} case is open at your desk.", "{n} cases are open at your desk.", params["open"]),
+    ]
+    if params["overdue"]:
+        lines.append(n_("⚠️ {n} of them is overdue.", "⚠️ {n} of them are overdue.", params["overdue"]))
+    return Reply(text="\n".join(lines), choices=(Choice(id="/viec", label=_("Open cases"), also=("việc", "queue")),))
+
+
 RENDERERS: dict[NoticeKind, Callable[[Params, str], Reply]] = {
     NoticeKind.CASE_DUE_SOON: render_reminder,
     NoticeKind.CASE_OVERDUE: render_reminder,
+    NoticeKind.BACK_AT_DESK: render_back_at_desk,
 }

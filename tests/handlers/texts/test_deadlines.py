@@ -47,4 +47,13 @@ def test_the_days_passed_over_are_named(skipped: list[list[str]], told: str) -> 
 
 
 def test_both_kinds_of_reminders_have_their_words() -> None:
-    assert set(RENDERERS) == {NoticeKind.CASE_DUE_SOON, NoticeKind.CASE_OVERDUE}
+    reminders = {NoticeKind.CASE_DUE_SOON, NoticeKind.CASE_OVERDUE}
+    assert {kind for kind, render in RENDERERS.items() if render is render_reminder} == reminders
+
+
+def test_who_is_back_at_a_desk_reads_what_waits_and_what_is_late() -> None:
+    back = RENDERERS[NoticeKind.BACK_AT_DESK]
+    assert "1 case is open" in back({"open": 1, "overdue": 0}, "en").text
+    late = back({"open": 12, "overdue": 3}, "en")
+    assert "12 cases are open" in late.text and "3 of them are overdue" in late.text
+    assert [one.id for one in late.choices] == ["/viec"]
