@@ -12,7 +12,8 @@ Fold = Callable[[str], str]
 
 _NUMBER = re.compile(r"(?:(?:so|number|no|chon|muc)\s*)?(\d{1,2})\s*[.)]?")
 # What a button sends back (handlers.engine.reply.payload): a menu's token (handlers.context.Turn.say), the choice's id.
-PAYLOAD = r"[mM][0-9a-f]+(?:\.[0-9a-f]+)?:[!-~]+"
+# Such an id may end with a case's code ("again PA-26-00012").
+PAYLOAD = r"[mM][0-9a-f]+(?:\.[0-9a-f]+)?:[!-~]+(?: [A-Z]+-\d\d-\d+)?"
 _PAYLOAD = re.compile(PAYLOAD)
 _NOT_A_WORD = re.compile(r"[^a-z0-9 ]+")
 

@@ -11,12 +11,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
 
 from storage.database import Database
 from tests.apart import run_apart
+from tests.faults.deeds import FAULTS, Fault
 from tests.faults.drawing import SETUPS, Result, Setup, run
 from tests.faults.table import publish, table
 from tests.faults.verdict import Tally
@@ -70,16 +73,18 @@ async def main() -> int:
     arguments.add_argument("--seed", type=int, default=random.randrange(10**6))  # noqa: S311  # chance, not secrecy
     arguments.add_argument("--kills", type=int, default=KILLS)
     arguments.add_argument("--only", default="", help="a part of an installation's name")
+    arguments.add_argument("--fault", default="", help="one fault's name")
     arguments.add_argument("--publish", action="store_true", help="write the table into the documents")
     given = arguments.parse_args()
     setups = [one for one in SETUPS if given.only in str(one)]
+    faults = [one for one in FAULTS if given.fault in ("", one.name)]
     print(f"seed {given.seed}: {len(setups)} installations, at least {given.kills} kills", flush=True)
     began, databases, places = time.monotonic(), Databases(), asyncio.Semaphore(AT_ONCE)
     each = -(-given.kills // len(setups))
-    drawn = [_one(setup, databases, places, seed=given.seed, kills=each) for setup in setups]
+    drawn = [_one(setup, databases, places, seed=given.seed, kills=each, faults=faults) for setup in setups]
     results = [result for found in await asyncio.gather(*drawn) for result in found]
     minutes = (time.monotonic() - began) / 60
-    print(table(results, "en"))
+    print(table(results, "en"), _durations(results), sep="\n")
     problems = [f"{one.setup}: {one.fault}: {text}" for one in results for text in one.tally.problems]
     print(f"seed {given.seed}, {minutes:.1f} minutes: {len(problems)} problems", *problems, sep="\n  ")
     if given.publish and not problems:
@@ -87,13 +92,17 @@ async def main() -> int:
     return 1 if problems else 0
 
 
-async def _one(setup: Setup, databases: Databases, places: asyncio.Semaphore, *, seed: int, kills: int) -> list[Result]:
+async def _one(
+    setup: Setup, databases: Databases, places: asyncio.Semaphore, *, seed: int, kills: int, faults: Sequence[Fault]
+) -> list[Result]:
     async with places:
         folder = Path(tempfile.mkdtemp(prefix="danban-faults-"))
         found: list[Result] = []
         try:
             url = await asyncio.to_thread(databases.url, setup.database, folder)
-            found = await run(setup, url, folder, seed=seed, kills=kills, said=_say)
+            found = await run(
+                setup, url, folder, seed=seed, kills=kills, faults=faults, said=_say, away_seconds=setup.away_seconds
+            )
         except Exception as error:
             # One installation that cannot be judged must not hide what became of the others.
             tally = Tally(problems=[f"{type(error).__name__}: {error} (kept in {folder})"])
@@ -103,6 +112,14 @@ async def _one(setup: Setup, databases: Databases, places: asyncio.Semaphore, *,
         if not any(one.tally.problems for one in found):
             shutil.rmtree(folder)
         return found
+
+
+def _durations(results: list[Result]) -> str:
+    """How long each installation took, the longest first."""
+    seconds: Counter[str] = Counter()
+    for one in results:
+        seconds[str(one.setup)] += round(one.seconds)
+    return "\n".join(f"{count:5} s  {name}" for name, count in seconds.most_common())
 
 
 def _say(result: Result) -> None:

@@ -6,26 +6,35 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.faults.scene import LEASE_SECONDS, Scene
+from tests.faults.platform_telegram import Telegram
+from tests.faults.scene import LEASE_SECONDS, RESIDENTS, Scene
 from tests.faults.stepped import FILE
 
-AWAY_SECONDS = 3.0
 STEP_SECONDS = 20.0
 ORDERED = 4
+BLOCKERS_MAX = 3
+
+
+async def _nothing(scene: Scene) -> None:
+    """Nothing has to be prepared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One kind of fault. `inflict` does it once or `times` times while people write, and says how often it was done.
 
-    `refuses`: messages may be refused because of it.
+    `prepare`: what has to be so before anybody writes.
+    `refuses`: messages may be refused because of it. `holds`: news are held because of it until people are back, so
+    that nothing is refused but changes of messages that stand in their chats.
     `loses`: what people wrote may be lost where the platform does not deliver it again.
     """
 
     name: str
     inflict: Callable[[Scene, int], Awaitable[int]]
     suits: Callable[[Scene], bool] = lambda _scene: True
+    prepare: Callable[[Scene], Awaitable[None]] = _nothing
     refuses: bool = False
+    holds: bool = False
     loses: bool = False
 
 
@@ -95,9 +104,20 @@ async def refusals(scene: Scene, times: int) -> int:
     """The platform refuses for good."""
     for _ in range(times):
         for kind in scene.platform.refusals:
-            await scene.platform.order(kind)
+            await scene.platform.refuse(kind, scene.draw.choice(RESIDENTS))
         await asyncio.sleep(0.5)
     return times * len(scene.platform.refusals)
+
+
+async def some_block(scene: Scene) -> None:
+    """Residents whose cases are about to be handled block the bot; of some of them the platform tells."""
+    assert isinstance(scene.platform, Telegram)
+    waiting = list((await scene.waiting_cases()).values())[:BLOCKERS_MAX]
+    for one in set(waiting):
+        tell = scene.draw.random() < 0.5
+        await scene.platform.block(one, tell=tell)
+        scene.deeds.written += tell
+        scene.silent.add(one)
 
 
 def delivering(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
@@ -125,13 +145,14 @@ async def repeat(scene: Scene, times: int) -> int:
 
 
 async def database_away(scene: Scene, times: int) -> int:
-    """Every connection to PostgreSQL breaks, and new ones are refused, for some seconds."""
+    """Every connection to PostgreSQL breaks, and new ones are refused, for a while; people go on writing."""
     assert scene.line is not None
     for _ in range(times):
         await scene.line.cut()
-        await asyncio.sleep(AWAY_SECONDS)
+        await asyncio.sleep(scene.away_seconds)
         await scene.line.mend()
         await asyncio.sleep(scene.draw.uniform(0.5, 1.5))
+    scene.problems += [f"the webhook answered {one}" for one in await scene.platform.wrong_answers()]
     return times
 
 
@@ -158,11 +179,15 @@ async def freeze(scene: Scene, times: int) -> int:
     return times
 
 
-async def step_clock(scene: Scene, times: int) -> int:
-    """The machine's clock is put on, and back again."""
+async def with_clock(scene: Scene) -> None:
+    """Start everything anew, with a clock that can be put on and back."""
     for process in scene.processes:
         await process.end(signal.SIGTERM)
     await scene.start("tests.faults.stepped")
+
+
+async def step_clock(scene: Scene, times: int) -> int:
+    """The machine's clock is put on, and back again."""
     for _ in range(times):
         for seconds in (STEP_SECONDS, -STEP_SECONDS, 0.0):
             (scene.folder / FILE).write_text(str(seconds))
@@ -193,11 +218,12 @@ FAULTS = (
     Fault(name="cut_after", inflict=sending("cut_after")),
     Fault(name="answers", inflict=answers),
     Fault(name="refusals", inflict=refusals, refuses=True),
+    Fault(name="blocked", inflict=kill, suits=_is(channel="telegram"), prepare=some_block, holds=True),
     Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
     Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),
     Fault(name="repeat", inflict=repeat),
     Fault(name="database_away", inflict=database_away, suits=_is(database="postgres"), loses=True),
     Fault(name="disk_full", inflict=disk_full, suits=_is(database="sqlite"), loses=True),
     Fault(name="freeze", inflict=freeze, loses=True),
-    Fault(name="step_clock", inflict=step_clock, loses=True),
+    Fault(name="step_clock", inflict=step_clock, prepare=with_clock),
 )

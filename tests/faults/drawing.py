@@ -9,21 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.deeds import FAULTS, Fault
-from tests.faults.scene import Scene, Setup, scene
+from tests.faults.scene import AWAY_SECONDS, Scene, Setup, scene
 from tests.faults.verdict import Tally, at_rest, look, unexpected
 
 MANY = ("web", "inbox,scheduler", "inbox,outbox", "outbox,scheduler")
+LONG_AWAY_SECONDS = 60.0
 SETUPS = (
     Setup(channel="telegram", mode="polling", database="sqlite"),
     Setup(channel="telegram", mode="webhook", database="sqlite"),
-    Setup(channel="telegram", mode="polling", database="postgres"),
-    Setup(channel="telegram", mode="webhook", database="postgres"),
+    Setup(channel="telegram", mode="polling", database="postgres", away_seconds=LONG_AWAY_SECONDS),
+    Setup(channel="telegram", mode="webhook", database="postgres", away_seconds=LONG_AWAY_SECONDS),
     Setup(channel="telegram", mode="polling", database="postgres", processes=MANY),
     Setup(channel="telegram", mode="webhook", database="postgres", processes=MANY),
     Setup(channel="zalo_oa", mode="webhook", database="sqlite"),
     Setup(channel="zalo_oa", mode="webhook", database="postgres"),
+    Setup(channel="zalo_oa", mode="webhook", database="postgres", processes=MANY),
     Setup(channel="zalo_bot", mode="polling", database="sqlite"),
     Setup(channel="zalo_bot", mode="webhook", database="postgres"),
+    Setup(channel="zalo_bot", mode="webhook", database="postgres", processes=MANY),
 )
 
 
@@ -42,18 +45,31 @@ Said = Callable[[Result], None]
 
 
 async def run(
-    setup: Setup, url: str, folder: Path, *, seed: int, kills: int, faults: Sequence[Fault] = FAULTS, said: Said
+    setup: Setup,
+    url: str,
+    folder: Path,
+    *,
+    seed: int,
+    kills: int,
+    faults: Sequence[Fault] = FAULTS,
+    said: Said,
+    away_seconds: float = AWAY_SECONDS,
+    at_most: int | None = None,
 ) -> list[Result]:
-    """Have each fault that suits meet this installation, `kills` kills among them; what came of each."""
+    """Have each fault that suits meet this installation, `kills` kills among them; what came of each.
+
+    `away_seconds`: how long its database is away at a time; `at_most` so many of the faults.
+    """
     draw = random.Random(f"{seed} {setup}")  # noqa: S311  # chance, not secrecy
     results: list[Result] = []
     async with scene(setup, url, folder, draw) as here:
+        here.away_seconds = away_seconds
         await here.start()
         await here.platform.known(setup.mode)
         await here.introduce()
         await at_rest(here)
         before = await look(here)
-        for fault in _shuffled(draw, faults, here):
+        for fault in _shuffled(draw, faults, here)[:at_most]:
             began = time.monotonic()
             count = await _inflict(here, fault, times=_times(fault, kills))
             now = await look(here)
@@ -70,7 +86,7 @@ async def run(
 
 def _times(fault: Fault, kills: int) -> int:
     broken = kills // 3
-    return {"kill": kills - broken, "kill_and_break": broken}.get(fault.name, 1)
+    return {"kill": kills - broken, "kill_and_break": broken, "blocked": 2}.get(fault.name, 1)
 
 
 def _too_many_lost(setup: Setup, added: Tally, count: int) -> list[str]:
@@ -89,17 +105,19 @@ def _shuffled(draw: random.Random, faults: Sequence[Fault], here: Scene) -> list
 
 async def _inflict(here: Scene, fault: Fault, *, times: int) -> int:
     """Once through: it happens while people write, and is over; then everything comes to rest."""
-    writing = asyncio.create_task(here.write())
+    await fault.prepare(here)
+    living = asyncio.gather(here.live(), here.let_a_digest_fall_due())
     try:
         count = await fault.inflict(here, times)
-        while not writing.done():
-            await asyncio.wait([writing], timeout=0.1)
-        await writing
+        await living
     finally:
-        writing.cancel()
+        living.cancel()
     await here.platform.mend()
     await here.start()
     await at_rest(here)
+    here.silent.clear()
+    if await here.come_back():
+        await at_rest(here)
     return count
 
 
@@ -109,6 +127,6 @@ async def _ended(here: Scene) -> list[str]:
     problems = [f"ended with {codes}"] if any(codes) else []
     for process in here.processes:
         log = process.log.read_text()
-        problems += ["a secret is in the log"] if "TEST-" in log or "Đèn đường" in log else []
+        problems += ["a secret is in the log"] if "TEST-" in log or "Đèn đường" in log or "Xin làm sớm" in log else []
         problems += [f"{log.count('Traceback')} tracebacks in {process.log}"] if "Traceback" in log else []
     return problems

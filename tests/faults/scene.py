@@ -1,44 +1,48 @@
-"""The ground of a draw: a ward with its desk and groups, the processes of one installation, and people who write."""
+"""One installation while things break: its platform, its processes, its wards, and the people who write."""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.sample import seed
-from domain.people import GroupKind, Role
-from storage import cases, invites, offices, people, wards
-from storage.database import Database, Transaction
-from storage.outbox import Address
-from storage.wards import StoredWard
+from storage import cases
+from storage.database import Database
+from storage.held import HELD
+from storage.outbox import outbox
 from tests.cut import Cuttable, cuttable
 from tests.faults.ground import Danban, free_port
-from tests.faults.platforms import Platform, platform
+from tests.faults.people import Deeds, Somebody
+from tests.faults.platform_base import Platform
+from tests.faults.platforms import platform
+from tests.faults.ward import OFFICIALS, UNIT_GROUP, announce, furnish, groups_of
 
-UNIT = "KTHTDT"
 RESIDENTS = range(1, 7)
-OFFICIALS = range(51, 54)
-UNIT_GROUP, WARD_GROUPS = -1001, (-2001, -2002, -2003, -2004)
 CASES_AT_ONCE = 2
-DIGEST_IN = timedelta(seconds=25)
+# At most so many faults meet one installation.
+DIGESTS_MAX = 20
+DIGEST_WITHIN_SECONDS = 3.0
 # The least number of seconds for which a lease may be held.
 LEASE_SECONDS = 5
+AWAY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """One way to run it: platform, database, mode, and the duties of each process ("" for all of them)."""
+    """One way to run it: platform, database, mode, and the duties of each process ("" for all of them).
+
+    `away_seconds`: how long its database is away in a full run, at a time.
+    """
 
     channel: str
     database: str
     mode: str
     processes: tuple[str, ...] = ("",)
+    away_seconds: float = AWAY_SECONDS
 
     def __str__(self) -> str:
         many = f" × {len(self.processes)} processes" if len(self.processes) > 1 else ""
@@ -47,7 +51,7 @@ class Setup:
 
 @dataclass(kw_only=True)
 class Scene:
-    """One installation while things break."""
+    """One installation while things break; `problems` are what a fault itself has found wrong."""
 
     setup: Setup
     platform: Platform
@@ -56,9 +60,15 @@ class Scene:
     database: Database
     draw: random.Random
     line: Cuttable | None = None
-    texts: list[str] = field(default_factory=list)
-    handled: list[str] = field(default_factory=list)
-    written: int = 0
+    deeds: Deeds = field(default_factory=Deeds)
+    # The chats that have been promised a digest each, and how many times one fell due.
+    promised: set[str] = field(default_factory=set)
+    digests: int = 0
+    # Who says nothing in this round.
+    silent: set[int] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+    # How long the database is away at a time.
+    away_seconds: float = AWAY_SECONDS
 
     async def start(self, program: str = "bot") -> None:
         """Start whatever does not run, and wait until it does."""
@@ -70,80 +80,94 @@ class Scene:
 
     async def introduce(self) -> None:
         """Everybody writes for the first time, while nothing breaks: asked for consent, and for their neighbourhood."""
-        for person in OFFICIALS if self.platform.has_desk else ():
-            await self._say(person, "/viec")
-        for person in RESIDENTS:
-            self.texts.append(f"Đèn đường hỏng trước nhà số {person}, lần 0")
-            for text in (f"/phananh {self.texts[-1]}", "đồng ý", "bỏ qua", "gửi"):
-                await self._say(person, text)
+        if self.platform.has_desk and self.platform.keeps:
+            for one in OFFICIALS:
+                await self._say(one, "/viec")
+        for one in RESIDENTS:
+            for text in (f"/phananh {self.deeds.text(one)}", "đồng ý", "bỏ qua", "gửi"):
+                await self._say(one, text)
 
-    async def write(self, *, pace: float = 0.1) -> None:
-        """Everybody writes, in any order among them: residents a case, officials of the desk what they do with some."""
-        left = {person: self._case_of(person) for person in RESIDENTS}
-        for official, codes in (await self._share()).items():
-            left[official] = [text for code in codes for text in _handled(code)]
-        while some := [person for person, texts in left.items() if texts]:
-            person = self.draw.choice(some)
-            await self._say(person, left[person].pop(0))
-            await asyncio.sleep(self.draw.uniform(0, 2 * pace))
+    async def live(self) -> None:
+        """One round of everybody, all at once: residents report and give opinions, officials do their work."""
+        share = await self._share()
+        async with asyncio.TaskGroup() as tasks:
+            for one in RESIDENTS:
+                if one not in self.silent:
+                    tasks.create_task(self._somebody(one).live())
+            for one, codes in share.items():
+                tasks.create_task(self._somebody(one).work(codes, UNIT_GROUP))
 
-    def _case_of(self, person: int) -> list[str]:
-        self.texts.append(f"Đèn đường hỏng trước nhà số {person}, lần {len(self.texts)}")
-        return [f"/phananh {self.texts[-1]}", "gửi"]
+    async def come_back(self) -> bool:
+        """Whoever has news waiting, because they could not be reached, writes again; whether there was anybody."""
+        async with self.database.reading() as tx:
+            held = set((await tx.execute(select(outbox.c.chat).where(outbox.c.state == HELD))).scalars())
+        back = [one for one in RESIDENTS if self.platform.address(one) in held]
+        for one in back:
+            await self._say(one, "/hoso")
+        return bool(back)
+
+    async def waiting_cases(self) -> dict[str, int]:
+        """Cases nobody has handled yet, oldest first, and whose each is."""
+        async with self.database.reading() as tx:
+            rows = (await tx.execute(select(cases.cases.c.code, cases.cases.c.text).order_by(cases.cases.c.id))).all()
+        whose = {row.code: int(row.text.split("nhà số ")[1].split(",")[0]) for row in rows}
+        return {code: one for code, one in whose.items() if code not in self.deeds.handled}
+
+    async def let_a_digest_fall_due(self) -> None:
+        """Some ward's digest falls due at a moment of this round."""
+        await asyncio.sleep(self.draw.uniform(0, DIGEST_WITHIN_SECONDS))
+        async with self.database.transaction() as tx:
+            self.promised |= await announce(tx, self.platform, self.digests, due_at=datetime.now(UTC))
+        self.digests += 1
 
     async def _share(self) -> dict[int, list[str]]:
         """Cases nobody has handled, among the officials."""
         if not self.platform.has_desk:
             return {}
-        async with self.database.reading() as tx:
-            codes = list((await tx.execute(select(cases.cases.c.code).order_by(cases.cases.c.id))).scalars())
-        waiting = [str(code) for code in codes if code not in self.handled][: CASES_AT_ONCE * len(OFFICIALS)]
-        self.handled += waiting
+        waiting = list(await self.waiting_cases())[: CASES_AT_ONCE * len(OFFICIALS)]
+        self.deeds.handled += waiting
         return {one: waiting[n :: len(OFFICIALS)] for n, one in enumerate(OFFICIALS)}
 
+    def _somebody(self, number: int) -> Somebody:
+        draw = random.Random(self.draw.random())  # noqa: S311  # chance, not secrecy
+        return Somebody(number=number, platform=self.platform, deeds=self.deeds, draw=draw)
+
     async def _say(self, person: int, text: str) -> None:
-        self.written += 1
+        self.deeds.written += 1
         await self.platform.write(person, text)
-
-
-def _handled(code: str) -> tuple[str, ...]:
-    return f"/nhan {code}", f"/traloi {code} Đã xử lý xong.", "gửi"
 
 
 @asynccontextmanager
 async def scene(setup: Setup, url: str, folder: Path, draw: random.Random) -> AsyncIterator[Scene]:
     """An installation that is ready to be started, on an empty database with the newest schema."""
-    line = None
     database = Database.open(url)
-    async with platform(setup.channel) as there:
+    async with platform(setup.channel) as there, _line(setup, url) as line:
         async with database.transaction() as tx:
             await furnish(tx, there, datetime.now(UTC))
         port = free_port()
         address = f"http://127.0.0.1:{port}"
+        groups = [number for digest in range(DIGESTS_MAX) for number in groups_of(digest)]
+        await there.open_groups([UNIT_GROUP, *groups], list(OFFICIALS))
         await there.ready(setup.mode, address)
-        if there.has_desk:
-            for chat in (UNIT_GROUP, *WARD_GROUPS):
-                members = {str(int(there.address(one))): "member" for one in OFFICIALS}
-                await there.sim.do("group", chat=chat, members=members)
         settings = {
-            "HTTP_PORT": str(port), "PUBLIC_URL": address, "TICK_SECONDS": "1",
-            "LEASE_SECONDS": str(LEASE_SECONDS), **there.settings(setup.mode, address),
+            "HTTP_PORT": str(port), "PUBLIC_URL": address, "TICK_SECONDS": "1", "LEASE_SECONDS": str(LEASE_SECONDS),
+            "DATABASE_URL": line.url if line else url, **there.settings(setup.mode, address),
         }  # fmt: skip
-        if setup.database == "postgres":
-            async with cuttable(url) as line:
-                settings["DATABASE_URL"] = line.url
-                async with _running(setup, folder, settings) as processes:
-                    yield Scene(
-                        setup=setup, platform=there, processes=processes, folder=folder, database=database, draw=draw,
-                        line=line,
-                    )  # fmt: skip
-        else:
-            settings["DATABASE_URL"] = url
-            async with _running(setup, folder, settings) as processes:
-                yield Scene(
-                    setup=setup, platform=there, processes=processes, folder=folder, database=database, draw=draw
-                )
+        async with _running(setup, folder, settings) as processes:
+            yield Scene(
+                setup=setup, platform=there, processes=processes, folder=folder, database=database, draw=draw,
+                line=line,
+            )  # fmt: skip
     await database.close()
+
+
+@asynccontextmanager
+async def _line(setup: Setup, url: str) -> AsyncIterator[Cuttable | None]:
+    if setup.database != "postgres":
+        yield None
+        return
+    async with cuttable(url) as line:
+        yield line
 
 
 @asynccontextmanager
@@ -156,31 +180,3 @@ async def _running(setup: Setup, folder: Path, settings: dict[str, str]) -> Asyn
     finally:
         for one in made:
             await one.put_away()
-
-
-async def furnish(tx: Transaction, there: Platform, now: datetime) -> None:
-    """The sample ward as it has been for two days, with a desk, its groups, and a digest that is due in a moment."""
-    then = now - timedelta(days=2)
-    await seed(tx, now=then)
-    ward = await wards.load(tx, (await wards.codes(tx))[0][0])
-    due = (now + DIGEST_IN).astimezone(ZoneInfo(ward.ward.timezone))
-    digest_at = due.time().replace(microsecond=0)
-    await wards.write(tx, replace(ward.ward, digest_weekday=due.weekday(), digest_at=digest_at))
-    if there.has_desk:
-        await _furnish_desk(tx, there, ward, then)
-
-
-async def _furnish_desk(tx: Transaction, there: Platform, ward: StoredWard, then: datetime) -> None:
-    unit_id = ward.unit_id(UNIT)
-    for chat in (UNIT_GROUP, *WARD_GROUPS):
-        unit = chat == UNIT_GROUP
-        await invites.bind_group(
-            tx, Address(channel=there.name, account=there.account, chat=str(chat)), ward_id=ward.id,
-            kind=GroupKind.UNIT if unit else GroupKind.WARD, unit_id=unit_id if unit else None, bound_by=None, now=then,
-        )  # fmt: skip
-    for one in OFFICIALS:
-        person = await people.add(
-            tx, ward_id=ward.id, channel=there.name, account=there.account, address=there.address(one),
-            name=f"Cán bộ {one}", language="vi", now=then,
-        )  # fmt: skip
-        await offices.appoint(tx, person_id=person.id, ward_id=ward.id, unit_id=unit_id, role=Role.MEMBER, now=then)

@@ -13,7 +13,10 @@ from tests.faults.verdict import Tally
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = {"vi": "docs/vi/bao-dam.md", "en": "docs/en/delivery-guarantee.md"}
 BEGIN, END = "<!-- faults -->", "<!-- /faults -->"
-NUMBERS = ("updates", "effects", "updates_lost", "owed", "sent", "twice", "doubt", "refused", "messages_lost")
+NUMBERS = (
+    "updates", "effects", "updates_lost", "owed", "sent", "twice", "doubt", "refused", "messages_lost", "digests",
+    "digests_doubtful",
+)  # fmt: skip
 
 WORDS = {
     "vi": {
@@ -21,10 +24,13 @@ WORDS = {
         "updates": "Tin người viết", "effects": "Xử lý đúng một lần", "updates_lost": "Nền tảng làm mất",
         "owed": "Tin phải gửi", "sent": "Đã tới", "twice": "Tới thêm (không rõ)", "doubt": "Không rõ",
         "refused": "Bị từ chối",
-        "messages_lost": "Mất", "kill": "`kill -9` một tiến trình", "kill_and_break": "`kill -9` khi đường truyền hỏng",
+        "messages_lost": "Mất", "digests": "Bản tin tuần", "digests_doubtful": "Bản tin không rõ",
+        "kill": "`kill -9` một tiến trình", "kill_and_break": "`kill -9` khi đường truyền hỏng",
         "power": "`kill -9` mọi tiến trình (mất điện)", "cut_before": "Đứt trước khi tin được nhận",
         "cut_after": "Đứt sau khi tin đã được nhận", "answers": "Trả lời 429, 500, 502",
-        "refusals": "Trả lời 400, 403", "half": "Tin đến đứt giữa chừng", "unheard": "Lời đáp của ta bị mất",
+        "refusals": "Trả lời 400, 403",
+        "blocked": "`kill -9` khi người dân chặn bot", "half": "Tin đến đứt giữa chừng",
+        "unheard": "Lời đáp của ta bị mất",
         "repeat": "Gửi lại và đảo thứ tự", "database_away": "Mất cơ sở dữ liệu", "disk_full": "Đầy đĩa",
         "freeze": "Đứng yên lâu hơn hạn giữ việc", "step_clock": "Đồng hồ nhảy ±20 giây", "all": "Cộng",
     },
@@ -32,21 +38,27 @@ WORDS = {
         "fault": "Fault", "setup": "Installation", "count": "Times", "updates": "Written by people",
         "effects": "Took effect once", "updates_lost": "Lost by the platform", "owed": "Messages owed",
         "sent": "Arrived", "twice": "Came besides, in doubt", "doubt": "In doubt", "refused": "Refused",
-        "messages_lost": "Lost",
+        "messages_lost": "Lost", "digests": "Digests owed", "digests_doubtful": "Digests in doubt",
         "kill": "`kill -9` of one process", "kill_and_break": "`kill -9` while lines break",
         "power": "`kill -9` of all at once (power)", "cut_before": "Cut before the message was taken",
         "cut_after": "Cut after the message was taken", "answers": "Answers 429, 500, 502",
-        "refusals": "Answers 400, 403",
+        "refusals": "Answers 400, 403", "blocked": "`kill -9` while residents block us",
         "half": "A delivery to us breaks off", "unheard": "Our answer to a delivery is lost",
         "repeat": "Delivered again, in any order", "database_away": "Database away", "disk_full": "Disk full",
         "freeze": "Frozen for longer than a lease", "step_clock": "Clock steps of ±20 s", "all": "Together",
     },
 }  # fmt: skip
 RUN = {
-    "vi": "Lần chạy {day}, seed {seed}, {minutes:.0f} phút: {kills} lần `kill -9`. {versions}.",
-    "en": "Run of {day}, seed {seed}, {minutes:.0f} minutes: {kills} times `kill -9`. {versions}.",
+    "vi": "Lần chạy {day}, seed {seed}, {minutes:.0f} phút: {kills} lần `kill -9`. {versions}.\n\n"
+    "Người dân và cán bộ đã làm: {cases} hồ sơ ({photos} ảnh, {edits} lần sửa lại tin), {opinions} góp ý, "
+    "{acts} bước xử lý, {presses} lần bấm nút; {held} tin được giữ cho người chặn bot và đã tới khi họ quay lại.",
+    "en": "Run of {day}, seed {seed}, {minutes:.0f} minutes: {kills} times `kill -9`. {versions}.\n\n"
+    "What people did: {cases} cases ({photos} photos, {edits} corrections of a message), {opinions} opinions, "
+    "{acts} steps of cases, {presses} buttons pressed; {held} messages were held for residents who blocked us, and "
+    "arrived when they came back.",
 }
-KILLING = ("kill", "kill_and_break", "power")
+COUNTED = ("cases", "photos", "edits", "opinions", "acts", "presses", "held")
+KILLING = ("kill", "kill_and_break", "power", "blocked")
 
 
 def table(results: Sequence[Result], language: str) -> str:
@@ -67,10 +79,15 @@ def _table(results: Sequence[Result], words: dict[str, str], first: str, named: 
 
 
 def _row(name: str, results: Sequence[Result]) -> list[str]:
+    tally = _sum(results)
+    return [name, str(sum(one.count for one in results)), *(str(getattr(tally, number)) for number in NUMBERS)]
+
+
+def _sum(results: Sequence[Result]) -> Tally:
     tally = Tally()
     for one in results:
         tally = tally.plus(one.tally)
-    return [name, str(sum(one.count for one in results)), *(str(getattr(tally, number)) for number in NUMBERS)]
+    return tally
 
 
 def kills(results: Sequence[Result]) -> int:
@@ -89,7 +106,10 @@ def publish(results: Sequence[Result], *, seed: int, minutes: float, postgres: s
     )  # fmt: skip
     day = datetime.now(UTC).date().isoformat()
     for language, name in DOCUMENTS.items():
-        said = RUN[language].format(day=day, seed=seed, minutes=minutes, kills=kills(results), versions=versions)
+        counted = {name: getattr(_sum(results), name) for name in COUNTED}
+        said = RUN[language].format(
+            day=day, seed=seed, minutes=minutes, kills=kills(results), versions=versions, **counted
+        )
         path = ROOT / name
         before, after = path.read_text("utf-8").split(BEGIN)[0], path.read_text("utf-8").split(END)[1]
         path.write_text(f"{before}{BEGIN}\n{said}\n\n{table(results, language)}{END}{after}", "utf-8")

@@ -52,6 +52,7 @@ def test_a_location_has_its_coordinates_as_texts_and_its_name_beside_them() -> N
         ("✅ Gửi #m3:send", "m3:send", ""),
         ("✅ Gửi #ma:send", "ma:send", ""),
         ("Gửi #m10f:send", "m10f:send", ""),
+        ("Chưa xong, mở lại #ma:again PA-26-00012", "ma:again PA-26-00012", ""),
         ("Nhận #/nhan PA-26-00012", None, "/nhan PA-26-00012"),
         ("Số nhà 12 #3 Lê Lợi", None, "Số nhà 12 #3 Lê Lợi"),
         ("xem #/ roi", None, "xem #/ roi"),

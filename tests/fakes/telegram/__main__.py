@@ -19,11 +19,12 @@ async def main() -> None:
     arguments.add_argument("--chat-per-second", type=int, default=1)
     arguments.add_argument("--line-ms", type=float, default=0.0, help="of one way")
     arguments.add_argument("--jitter-ms", type=float, default=0.0, help="of one way, at random on top")
+    arguments.add_argument("--tap-seconds", type=float, help="for how long a tap is kept, if not 150 of the scale's")
     given = arguments.parse_args()
     strictness = Strictness(given.per_second, given.group_per_minute, given.chat_per_second)
     async with TelegramServer(
         token=given.token, username=given.username, scale=given.scale, port=given.port, strictness=strictness,
-        line=Line(given.line_ms / 1000, given.jitter_ms / 1000),
+        line=Line(given.line_ms / 1000, given.jitter_ms / 1000), tap_seconds=given.tap_seconds,
     ) as server:  # fmt: skip
         print(server.url, flush=True)
         await asyncio.Event().wait()

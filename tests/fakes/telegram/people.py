@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.fakes.telegram.world import Bot, Chat, Json, World
 
-TAP_SECONDS = 150
 # Happenings in a group, which every bot in it is told of.
 SERVICE = frozenset(
     {"new_chat_members", "left_chat_member", "new_chat_title", "pinned_message", "group_chat_created",
@@ -147,7 +146,7 @@ class People:
         number = f"tap-{next(self._taps)}"
         shown = self.world.messages[where.id].get(message_id)
         message = shown or {"message_id": message_id, "date": 0, "chat": where.json()}
-        self.bot.taps[number] = time.time() + TAP_SECONDS * self.world.scale
+        self.bot.taps[number] = time.time() + self.world.tap_seconds
         body = {"id": number, "from": self.world.user(user), "message": message, "chat_instance": "1", "data": data}
         self.bot.queue.put("callback_query", body, lane=f"tap{user}")
         return number

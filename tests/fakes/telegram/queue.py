@@ -20,7 +20,6 @@ POLL_SECONDS_MAX = 50
 RETRY_SECONDS_MAX = (60, 120)
 RETRY_AFTER_MAX = 3600
 MESSAGE_LIFE_SECONDS = 24 * 3600
-TAP_LIFE_SECONDS = 150
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -44,13 +43,18 @@ class Webhook:
     last_error: str = ""
     last_error_at: int = 0
     posted: list[tuple[int, int]] = field(default_factory=list)  # (update id, status answered)
+    # Of the refusals, those that did not say when to come again.
+    abrupt: list[int] = field(default_factory=list)
 
 
 class Queue:
     """Updates of one bot."""
 
-    def __init__(self, scale: float, *, first_id: int) -> None:
+    def __init__(self, scale: float, *, first_id: int, tap_seconds: float) -> None:
         self._scale = scale
+        self._tap_seconds = tap_seconds
+        # The ids of all taps: they are delivered beside a chat's messages, in no order with them.
+        self.taps: list[int] = []
         self._ids = itertools.count(first_id)
         self.pending: dict[int, Pending] = {}
         self.allowed: frozenset[str] | None = None
@@ -72,10 +76,13 @@ class Queue:
         if not wanted:
             return None
         number = next(self._ids)
-        life = TAP_LIFE_SECONDS if kind == "callback_query" else MESSAGE_LIFE_SECONDS
+        life = MESSAGE_LIFE_SECONDS * self._scale
+        if kind == "callback_query":
+            life = self._tap_seconds
+            self.taps.append(number)
         update = {"update_id": number, kind: body}
         self.breaking.past.append((update, lane))
-        self._add(Pending(number, update, lane, time.time() + life * self._scale))
+        self._add(Pending(number, update, lane, time.time() + life))
         return number
 
     def repeat(self, update: Json, lane: str) -> None:
@@ -140,6 +147,8 @@ class Queue:
 
     def set_webhook(self, webhook: Webhook | None) -> None:
         """Post updates there from now on (None: keep them for polling)."""
+        if webhook is not None and self.webhook is not None:
+            webhook.posted, webhook.abrupt = self.webhook.posted, self.webhook.abrupt
         self.webhook = webhook
         for task in self._lanes.values():
             task.cancel()
@@ -190,6 +199,7 @@ class Queue:
                     if self.pending.get(one.id) is one:
                         del self.pending[one.id]
                     return None
+                webhook.abrupt += [response.status] * ("Retry-After" not in response.headers)
                 named = min(float(response.headers.get("Retry-After", 0)), RETRY_AFTER_MAX)
                 webhook.last_error = f"Wrong response from the webhook: {response.status} {response.reason}"
         except (aiohttp.ClientError, TimeoutError, OSError):

@@ -47,8 +47,9 @@ class TelegramServer:
         port: int = 0,
         strictness: Strictness | None = None,
         line: Line | None = None,
+        tap_seconds: float | None = None,
     ) -> None:
-        self.world = World(scale=scale, strictness=strictness)
+        self.world = World(scale=scale, strictness=strictness, tap_seconds=tap_seconds)
         self._line = line or Line()
         self.bot = self.world.add_bot(token, username)
         self.people = People(self.world, self.bot)
@@ -84,7 +85,7 @@ class TelegramServer:
 
     def texts(self, chat: int) -> list[str]:
         """What the bot said in a chat."""
-        return [one.get("text") or one.get("caption", "") for one in self.sent(chat)]
+        return [_words(one) for one in self.sent(chat)]
 
     def calls(self, method: str) -> list[Call]:
         """The calls of one method that took effect or were refused."""
@@ -181,6 +182,29 @@ class TelegramServer:
     def _sim_album(self, user: int, photos: list[str], caption: str) -> list[int]:
         return self.people.album(user, [base64.b64decode(photo) for photo in photos], caption=caption)
 
+    def _sim_photo(self, user: int, data: str, caption: str = "") -> int:
+        return self.people.photo(user, base64.b64decode(data), caption=caption)
+
+    def _sim_button(self, chat: int, words: list[str], ending: str) -> tuple[int, str] | None:
+        """The newest message in a chat with all these words and a button whose payload has this ending, and that."""
+        for message in reversed(self.sent(chat)):
+            rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+            found = [one["callback_data"] for row in rows for one in row if one["callback_data"].endswith(ending)]
+            if found and all(word in _words(message) for word in words):
+                return message["message_id"], found[0]
+        return None
+
+    def _sim_shows(self, chat: int, words: list[str]) -> bool:
+        return any(all(word in _words(message) for word in words) for message in self.sent(chat))
+
+    def _sim_taps(self) -> list[int]:
+        return self.bot.queue.taps
+
+    def _sim_statuses(self) -> dict[str, list[int]]:
+        """What our webhook answered (0: nothing), and the refusals among it that did not say when to come again."""
+        hook = self.bot.queue.webhook
+        return {"all": [status for _id, status in hook.posted], "abrupt": hook.abrupt} if hook else {}
+
     def _sim_breaks(self, kind: str, times: int = 1) -> None:
         self.bot.queue.breaking.order(kind, times)
 
@@ -194,6 +218,10 @@ class TelegramServer:
 
     def _sim_repeat(self, update: Json, lane: str = "again") -> None:
         self.bot.queue.repeat(update, lane)
+
+
+def _words(message: Json) -> str:
+    return str(message.get("text") or message.get("caption", ""))
 
 
 async def _parameters(request: web.Request) -> tuple[Json, Uploads]:

@@ -12,6 +12,8 @@ from tests.fakes.telegram.windows import Strictness, Windows
 
 Json = dict[str, Any]
 
+TAP_SECONDS = 150
+
 
 @dataclass
 class Chat:
@@ -74,8 +76,12 @@ class Call:
 class World:
     """Everything, in memory; `scale` shortens every wait of the platform's own (0.01: a second takes 10 ms)."""
 
-    def __init__(self, *, scale: float = 1.0, strictness: Strictness | None = None) -> None:
+    def __init__(
+        self, *, scale: float = 1.0, strictness: Strictness | None = None, tap_seconds: float | None = None
+    ) -> None:
         self.scale = scale
+        # For how long a tap is kept and may be answered.
+        self.tap_seconds = TAP_SECONDS * scale if tap_seconds is None else tap_seconds
         self.bots: dict[str, Bot] = {}
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
@@ -93,7 +99,11 @@ class World:
 
     def add_bot(self, token: str, username: str, *, first_update_id: int = 500_000) -> Bot:
         """A bot as @BotFather makes it."""
-        bot = Bot(token=token, username=username, queue=Queue(self.scale, first_id=first_update_id))
+        bot = Bot(
+            token=token,
+            username=username,
+            queue=Queue(self.scale, first_id=first_update_id, tap_seconds=self.tap_seconds),
+        )
         self.bots[token] = bot
         return bot
 

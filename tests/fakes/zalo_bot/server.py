@@ -182,6 +182,9 @@ class ZaloBotServer:
             return []
         return [message_id for message_id, status in self.world.webhook.posted if status == 200]
 
+    def _sim_group(self, chat: str) -> None:
+        self.world.chats[chat] = "GROUP"
+
     def _sim_hooked(self) -> bool:
         return self.world.webhook is not None
 

@@ -218,6 +218,15 @@ class ZaloOaServer:
     def _sim_buttons(self, chat: str) -> list[Json]:
         return self.buttons(chat)
 
+    def _sim_button(self, chat: str, words: list[str], ending: str) -> str | None:
+        """The payload with this ending below our newest message that has all these words and such a button."""
+        for one in reversed(self.world.sent(chat)):
+            buttons = one.body.get("attachment", {}).get("payload", {}).get("buttons", [])
+            found = [button["payload"] for button in buttons if button["payload"].endswith(ending)]
+            if found and all(word in one.body.get("text", "") for word in words):
+                return str(found[0])
+        return None
+
     def _sim_hook(self, url: str) -> None:
         self.webhook.url, self.webhook.enabled = url, True
 
