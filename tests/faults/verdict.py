@@ -174,7 +174,8 @@ def _judge_chat(
     wrong = [cause for cause, order in orders.items() if order != sorted(order)]
     tally.problems += [f"{chat}: messages arrived out of order ({cause})" for cause in wrong]
     twice = [one for one in there if not any(one.id in ids for ids in named)]
-    doubts = sum(row.doubts + (row.state == "unknown") for row in rows)
+    # Of a message in pieces each may have been in doubt, and is no more once it has arrived; an album is one piece.
+    doubts = sum((row.doubts + (row.state == "unknown")) * row.units + len(parts[row.id]) for row in rows)
     tally.twice += len(twice)
     if len(twice) > doubts:
         tally.problems.append(f"{chat}: {len(twice)} messages came unasked, {doubts} doubts: {twice[0].text[:60]!r}")
