@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.base import as_json
 from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting, driver_of
 from storage.sqlite_in_place import InPlace
 from storage.sqlite_writer import SqliteWriter
@@ -225,11 +226,15 @@ class Database:
         # The connection used last: it has prepared most of what will be asked.
         options["pool_use_lifo"] = True
         # Errors go to logs and to the inbox: they must not quote what people wrote.
-        engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, **options)
+        engine = create_async_engine(
+            url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, json_serializer=as_json, **options
+        )
         return cls(engine, url, brief_engine=in_place.engine if in_place is not None else None)
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._writer is not None:
+            await self._writer.close()
         await self.engine.dispose()
 
     async def migrate(self) -> None:

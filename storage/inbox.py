@@ -63,7 +63,7 @@ inbox = Table(
     Index("ix_inbox_new", "id", **only(Column("state") == NEW)),
     Index("ix_inbox_fetch", "lane", "id", **only(Column("state") == FETCH)),
     Index("ix_inbox_album", "lane", "album", **only(Column("album").is_not(None))),
-    Index("ix_inbox_done", "lane", "done_at"),
+    Index("ix_inbox_done", "lane", "done_at", **only(Column("done_at").is_not(None))),
     Index("ix_inbox_set_aside", "id", **only(Column("state") == SET_ASIDE)),
 )
 _IS_NEW = inbox.c.state == literally(NEW)

@@ -9,6 +9,8 @@ import sqlite3
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
+from storage.base import as_json
+
 
 class InPlace:
     """Gives each driver's connection its plain one; they share one engine, which knows every statement once."""
@@ -16,8 +18,9 @@ class InPlace:
     def __init__(self) -> None:
         self._given: sqlite3.Connection | None = None
         self.engine: Engine = create_engine(
-            "sqlite://", creator=self._connected, poolclass=NullPool, pool_reset_on_return=None, hide_parameters=True
-        )
+            "sqlite://", creator=self._connected, poolclass=NullPool, pool_reset_on_return=None, hide_parameters=True,
+            json_serializer=as_json,
+        )  # fmt: skip
         # SQLAlchemy gets to know SQLite by asking its first connection, and rolls that one back: here it is nobody's.
         self.engine.connect().close()
 

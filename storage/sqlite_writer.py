@@ -43,6 +43,8 @@ class SqliteWriter:
         self._engine = engine
         self._turn = asyncio.Lock()
         self._group: _Group | None = None
+        # Between two groups: taking one from the pool and giving it back costs as much as many a transaction does.
+        self._kept: AsyncConnection | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[tuple[AsyncConnection, SqliteConnection]]:
@@ -79,8 +81,14 @@ class SqliteWriter:
             async with self._engine.connect() as connection:
                 yield connection
 
+    async def close(self) -> None:
+        """Let go of the connection."""
+        if self._kept is not None:
+            connection, self._kept = self._kept, None
+            await connection.close()
+
     async def _open(self) -> _Group:
-        connection = await self._engine.connect()
+        connection, self._kept = self._kept or await self._engine.connect(), None
         await connection.begin()
         driver = cast("SqliteConnection", driver_of(connection))
         driver.begin(WRITE)
@@ -99,11 +107,13 @@ class SqliteWriter:
         try:
             if group.lost is None:
                 await group.connection.commit()
+                self._kept = group.connection
         except Exception as error:
             group.lost = error
         finally:
             try:
-                await group.connection.close()
+                if group.lost is not None:
+                    await group.connection.close()
             finally:
                 group.over.set()
 

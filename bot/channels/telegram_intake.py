@@ -41,7 +41,8 @@ class Intake:
         self._database = database
         self._clock = clock
         self._waiting: list[_Waiting] = []
-        self._turn = asyncio.Lock()
+        # Runs while anybody waits.
+        self._committing: asyncio.Task[None] | None = None
         # Taps (callback queries) to answer: when, by the loop's clock, and their ids.
         self.taps: asyncio.Queue[tuple[float, str]] = asyncio.Queue(TAPS_MAX)
 
@@ -49,14 +50,18 @@ class Intake:
         """Store updates for good. Raises what the database raises, and then none of these is stored."""
         mine = _Waiting(updates=updates, stored=asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
-        async with self._turn:
-            if not mine.stored.done():
-                await _gather()
-                batch, self._waiting = self._waiting, []
-                await self._commit(batch)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_waiting())  # noqa: TID251  # waited for right below
         await mine.stored
         for update in updates:
             self._note_tap(update)
+
+    async def _commit_waiting(self) -> None:
+        # One for all, and not by turns: a lock handed from one to the next costs each of them a step of the loop.
+        while self._waiting:
+            await _gather()
+            batch, self._waiting = self._waiting, []
+            await self._commit(batch)
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         try:
@@ -82,11 +87,17 @@ class Intake:
             await self._commit([one])
 
     def _arrival(self, raw: dict[str, Any], now: datetime) -> Arrival:
-        place = _place(raw, self._telegram)
-        return Arrival(
-            channel=NAME, account=self._telegram.account, update_id=str(raw["update_id"]), raw=raw,
-            now=now, lane=place.lane, album=place.album, fetch=place.fetch,
-        )  # fmt: skip
+        """An update of a shape nobody foresaw is stored all the same, in a lane of its own: it must hold up nobody."""
+        account, number = self._telegram.account, str(raw["update_id"])
+        try:
+            return Arrival(
+                channel=NAME, account=account, update_id=number, raw=raw, now=now, lane=lane(account, raw),
+                album=album(raw), fetch=needs_fetching(raw, self._telegram.me),
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            log.warning("telegram: update %s has an unknown shape", number)
+            odd = f"{NAME}:{account}:unknown:{number}"
+            return Arrival(channel=NAME, account=account, update_id=number, raw=raw, now=now, lane=odd)
 
     def _note_tap(self, update: dict[str, Any]) -> None:
         query = update.get("callback_query")
@@ -99,24 +110,6 @@ async def _gather() -> None:
     """Let requests that are here already be read, so that they share the commit; alone, this waits for nothing."""
     for _ in range(GATHERING_STEPS):
         await asyncio.sleep(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where an update stands in the inbox."""
-
-    lane: str
-    album: str | None = None
-    fetch: bool = False
-
-
-def _place(raw: dict[str, Any], telegram: Telegram) -> _Place:
-    """An update of a shape nobody foresaw is stored all the same, in a lane of its own: it must hold up nobody."""
-    try:
-        return _Place(lane=lane(telegram.account, raw), album=album(raw), fetch=needs_fetching(raw, telegram.me))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        log.warning("telegram: update %s has an unknown shape", raw["update_id"])
-        return _Place(lane=f"{NAME}:{telegram.account}:unknown:{raw['update_id']}")
 
 
 def as_update(body: bytes) -> dict[str, Any] | None:
