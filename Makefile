@@ -55,7 +55,7 @@ sure: lint test ## lint và test / lint and test
 translations: setup-test ## Cập nhật locales/vi theo mã nguồn / Bring locales/vi up to date with the source
 	@exec $(PY) -m tests.translations
 
-faults: setup-test ## Kiểm chứng không mất, không trùng tin / Prove that nothing is lost or doubled (25 minutes)
+faults: setup-test ## Kiểm chứng không mất, không trùng tin / Prove that nothing is lost or doubled (30 minutes)
 	@exec $(PY) -m tests.faults $(ARGS)
 
 bench: setup-test ## Đo độ đúng và tốc độ (ARGS=--quick: nhanh) / Measure correctness and speed

@@ -20,12 +20,11 @@ import asyncpg
 from storage.database import Database
 from tests.apart import run_apart
 from tests.faults.deeds import FAULTS, Fault
-from tests.faults.drawing import SETUPS, Result, Setup, run
+from tests.faults.drawing import KILLS, SETUPS, Result, Setup, run
 from tests.faults.table import publish, table
 from tests.faults.verdict import Tally
 from tests.postgres import Postgres
 
-KILLS = 200
 AT_ONCE = 2
 
 
@@ -71,17 +70,17 @@ async def main() -> int:
     """Run the draw; how the process ends."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seed", type=int, default=random.randrange(10**6))  # noqa: S311  # chance, not secrecy
-    arguments.add_argument("--kills", type=int, default=KILLS)
+    arguments.add_argument("--kills", type=int, default=0, help=f"of each installation; else by channel: {KILLS}")
     arguments.add_argument("--only", default="", help="a part of an installation's name")
     arguments.add_argument("--fault", default="", help="one fault's name")
     arguments.add_argument("--publish", action="store_true", help="write the table into the documents")
     given = arguments.parse_args()
     setups = [one for one in SETUPS if given.only in str(one)]
     faults = [one for one in FAULTS if given.fault in ("", one.name)]
-    print(f"seed {given.seed}: {len(setups)} installations, at least {given.kills} kills", flush=True)
+    kills = {setup: given.kills or KILLS[setup.channel] for setup in setups}
+    print(f"seed {given.seed}: {len(setups)} installations, at least {sum(kills.values())} kills", flush=True)
     began, databases, places = time.monotonic(), Databases(), asyncio.Semaphore(AT_ONCE)
-    each = -(-given.kills // len(setups))
-    drawn = [_one(setup, databases, places, seed=given.seed, kills=each, faults=faults) for setup in setups]
+    drawn = [_one(setup, databases, places, seed=given.seed, kills=kills[setup], faults=faults) for setup in setups]
     results = [result for found in await asyncio.gather(*drawn) for result in found]
     minutes = (time.monotonic() - began) / 60
     print(table(results, "en"), _durations(results), sep="\n")

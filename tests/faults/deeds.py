@@ -12,6 +12,8 @@ from tests.faults.stepped import FILE
 
 STEP_SECONDS = 20.0
 ORDERED = 4
+# A file is asked for four times before it is given up: a fault of the line is never so long here.
+ORDERED_OF_FILES = 2
 BLOCKERS_MAX = 3
 
 
@@ -27,6 +29,7 @@ class Fault:
     `refuses`: messages may be refused because of it. `holds`: news are held because of it until people are back, so
     that nothing is refused but changes of messages that stand in their chats.
     `loses`: what people wrote may be lost where the platform does not deliver it again.
+    `ordered`: what it says it did was ordered at the platform; what nothing has met there does not count.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Fault:
     refuses: bool = False
     holds: bool = False
     loses: bool = False
+    ordered: bool = False
 
 
 async def _killed(scene: Scene) -> None:
@@ -59,7 +63,7 @@ async def kill_and_break(scene: Scene, times: int) -> int:
     """kill -9 while the line breaks in both directions and the platform answers badly."""
     for _ in range(times):
         kind = scene.draw.choice(("cut_before", "cut_after", *scene.platform.answers))
-        await scene.platform.order(kind, scene.draw.randint(1, 3))
+        await scene.platform.order(kind, _any_call(scene), scene.draw.randint(1, 3))
         if scene.setup.mode == "webhook":
             await scene.platform.sim.do("breaks", kind=scene.draw.choice(("half", "unheard")), times=2)
         await _killed(scene)
@@ -79,34 +83,47 @@ async def stop_all(scene: Scene, times: int) -> int:
     return times * len(scene.processes)
 
 
-def sending(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
-    """The next sendings meet a fault of this kind."""
+def _any_call(scene: Scene) -> str:
+    """The call that says something half of the time, and any of the others."""
+    return scene.platform.send if scene.draw.random() < 0.5 else scene.draw.choice(scene.platform.calls)
 
-    async def ordered(scene: Scene, times: int) -> int:
+
+def calling(kind: str) -> Callable[[Scene, int], Awaitable[int]]:
+    """The next messages meet a fault of this kind, and so do the next calls of two other ways, one for files."""
+
+    async def order(scene: Scene, times: int) -> int:
+        there, count = scene.platform, 0
         for _ in range(times):
-            await scene.platform.order(kind, ORDERED)
+            wanted = [(there.send, ORDERED), (scene.draw.choice(there.calls), ORDERED)]
+            wanted += [(scene.draw.choice(there.files), ORDERED_OF_FILES)] if there.files else []
+            for call, often in wanted:
+                await there.order(kind, call, often)
+                count += often
             await asyncio.sleep(0.5)
-        return times * ORDERED
+        return count
 
-    return ordered
+    return order
 
 
 async def answers(scene: Scene, times: int) -> int:
-    """The platform answers with every error that passes."""
+    """The platform answers with every error that passes: messages, and calls of any other kind."""
+    there = scene.platform
     for _ in range(times):
-        for kind in scene.platform.answers:
-            await scene.platform.order(kind, 2)
+        for kind in there.answers:
+            await there.order(kind, there.send)
+            await there.order(kind, scene.draw.choice(there.calls))
         await asyncio.sleep(0.5)
-    return times * 2 * len(scene.platform.answers)
+    return times * 2 * len(there.answers)
 
 
 async def refusals(scene: Scene, times: int) -> int:
-    """The platform refuses for good."""
+    """The platform refuses for good: a message, or a change of one."""
+    there = scene.platform
     for _ in range(times):
-        for kind in scene.platform.refusals:
-            await scene.platform.refuse(kind, scene.draw.choice(RESIDENTS))
+        for kind in there.refusals:
+            await there.refuse(kind, scene.draw.choice(there.refused), scene.draw.choice(RESIDENTS))
         await asyncio.sleep(0.5)
-    return times * len(scene.platform.refusals)
+    return times * len(there.refusals)
 
 
 async def some_block(scene: Scene) -> None:
@@ -214,10 +231,10 @@ FAULTS = (
     Fault(name="kill", inflict=kill, loses=True),
     Fault(name="kill_and_break", inflict=kill_and_break, loses=True),
     Fault(name="power", inflict=stop_all, loses=True),
-    Fault(name="cut_before", inflict=sending("cut_before")),
-    Fault(name="cut_after", inflict=sending("cut_after")),
-    Fault(name="answers", inflict=answers),
-    Fault(name="refusals", inflict=refusals, refuses=True),
+    Fault(name="cut_before", inflict=calling("cut_before"), ordered=True),
+    Fault(name="cut_after", inflict=calling("cut_after"), ordered=True),
+    Fault(name="answers", inflict=answers, ordered=True),
+    Fault(name="refusals", inflict=refusals, refuses=True, ordered=True),
     Fault(name="blocked", inflict=kill, suits=_is(channel="telegram"), prepare=some_block, holds=True),
     Fault(name="half", inflict=delivering("half"), suits=_breaks_asking, loses=True),
     Fault(name="unheard", inflict=delivering("unheard"), suits=_breaks_asking, loses=True),

@@ -24,7 +24,9 @@ class Arrived:
 class Platform:
     """One platform; `refusals` are answers that end a message for good, `answers` those that do not.
 
-    `send` names the sendings that meet faults. Groups are named by number; `group` says how the platform names one.
+    `send` names the call that says something, which every message's end hangs on; `calls` those that meet faults
+    besides it ("" for whichever comes next), `files` those that fetch what people sent, and `refused` those that may
+    be refused for good. Groups are named by number; `group` says how the platform names one.
     """
 
     sim: Sim
@@ -33,6 +35,9 @@ class Platform:
     send: str
     answers: tuple[str, ...]
     refusals: tuple[str, ...]
+    calls: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     # Whether it delivers again what was not taken, so that nothing at all may be lost.
     keeps: bool = False
     has_desk: bool = False
@@ -66,9 +71,9 @@ class Platform:
     async def known(self, mode: str) -> None:
         """Wait until the platform knows where to bring what people write."""
 
-    async def mend(self) -> None:
-        """Order no faults any more, and do what an installer would have to do there."""
-        await self.sim.do("mend")
+    async def mend(self) -> int:
+        """Order no faults any more, and do what an installer would have to do there; how many nothing has met."""
+        return int(await self.sim.do("mend"))
 
     # --- people ---------------------------------------------------------------------------------------------------
 
@@ -100,13 +105,13 @@ class Platform:
 
     # --- faults ---------------------------------------------------------------------------------------------------
 
-    async def order(self, kind: str, times: int = 1) -> None:
-        """The next sendings meet this fault."""
-        await self.sim.do("fault", kind=kind, method=self.send, times=times)
+    async def order(self, kind: str, call: str, times: int = 1) -> None:
+        """The next of these calls meet this fault."""
+        await self.sim.do("fault", kind=kind, method=call, times=times)
 
-    async def refuse(self, kind: str, person: int) -> None:
-        """The next sending is refused for good; if that says something of its receiver, it is one to this person."""
-        await self.order(kind)
+    async def refuse(self, kind: str, call: str, person: int) -> None:
+        """The next such call is refused for good; if that says something of its receiver, it is one to this person."""
+        await self.order(kind, call)
 
     async def break_asking(self, kind: str) -> None:
         """The next question for updates meets this fault."""

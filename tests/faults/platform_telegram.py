@@ -59,13 +59,12 @@ class Telegram(Platform):
     async def shows(self, group: int, words: list[str]) -> bool:
         return bool(await self.sim.do("shows", chat=int(self.group(group)), words=words))
 
-    async def order(self, kind: str, times: int = 1) -> None:
-        await self.sim.do("fault", kind=kind, method=self.send, times=times, retry_after=1)
-
-    async def refuse(self, kind: str, person: int) -> None:
-        # Only a person blocks the bot; of a group this would say that it is gone.
-        where = {"chat_id": int(self.address(person))} if kind == BLOCKED else {}
-        await self.sim.do("fault", kind=kind, method=self.send, **where)
+    async def refuse(self, kind: str, call: str, person: int) -> None:
+        if kind == BLOCKED:
+            # Only a person blocks the bot; of a group this would say that it is gone.
+            await self.sim.do("fault", kind=kind, method=self.send, chat_id=int(self.address(person)))
+        else:
+            await self.order(kind, call)
 
     async def block(self, person: int, *, tell: bool) -> None:
         """Somebody blocks the bot, until they write again; the platform tells of it or does not."""

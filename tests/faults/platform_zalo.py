@@ -41,10 +41,11 @@ class ZaloOa(Platform):
         self.hook = f"{url}/webhook/zalo-oa/{self.account}"
         await self.sim.do("hook", url=self.hook)
 
-    async def mend(self) -> None:
-        await self.sim.do("mend")
+    async def mend(self) -> int:
+        unmet = await super().mend()
         # It is switched off after an hour without us, and switched on again by hand.
         await self.sim.do("hook", url=self.hook)
+        return unmet
 
     async def write_at_desk(self, person: int, text: str) -> None:
         await self.sim.do("write_in_group", user=self.address(person), group_id=self._group_id(UNIT_GROUP), text=text)
@@ -56,8 +57,8 @@ class ZaloOa(Platform):
             await self.sim.do("tap", user=self.address(person), payload=found)
         return found is not None
 
-    async def order(self, kind: str, times: int = 1) -> None:
-        await self.sim.do("fault", kind=kind, path=self.send, times=times)
+    async def order(self, kind: str, call: str, times: int = 1) -> None:
+        await self.sim.do("fault", kind=kind, path=call, times=times)
 
     async def excesses(self) -> list[str]:
         excess = (await self.sim.do("state"))["excess"]

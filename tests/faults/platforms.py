@@ -32,16 +32,18 @@ def _made(name: str, sim: Sim) -> Platform:
     if name == "telegram":
         return Telegram(
             sim=sim, name=name, account=TOKEN.partition(":")[0], send="sendMessage",
+            calls=("", "editMessageText", "sendPhoto", "sendMediaGroup", "answerCallbackQuery"),
+            files=("getFile", "file"), refused=("sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup"),
             answers=("429", "500", "502"), refusals=("400", "403"), keeps=True, has_desk=True, has_buttons=True,
             has_desk_buttons=True, has_edits=True, photos_max=3,
         )  # fmt: skip
     if name == "zalo_oa":
         # To people and to groups alike.
         return ZaloOa(
-            sim=sim, name=name, account="1234567890123456789", send="/message", answers=("-32", "502"),
-            refusals=("-201",), has_desk=True, has_buttons=True,
+            sim=sim, name=name, account="1234567890123456789", send="/message", calls=("/upload",), files=("/files",),
+            refused=("/message",), answers=("-32", "502"), refusals=("-201",), has_desk=True, has_buttons=True,
         )  # fmt: skip
     return ZaloBot(
-        sim=sim, name=name, account="1459232241454765289", send="sendMessage", answers=("500", "403"),
-        refusals=("400",),
+        sim=sim, name=name, account="1459232241454765289", send="sendMessage", calls=("sendChatAction",),
+        refused=("sendMessage",), answers=("500", "403"), refusals=("400",),
     )  # fmt: skip

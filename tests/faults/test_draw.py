@@ -1,5 +1,6 @@
 """A short draw out of `make faults`: one installation by chance meets two faults by chance, and is judged after each.
 
+One of several processes takes longer to start and to come to rest, and meets one fault.
 The run says its FAULTS_SEED at the top; given, it repeats a draw.
 """
 
@@ -21,9 +22,10 @@ async def test_whatever_breaks_nothing_is_lost_and_nothing_done_twice(
 ) -> None:
     seed = int(os.environ["FAULTS_SEED"])
     draw = random.Random(seed)  # noqa: S311  # chance, not secrecy
-    setup = draw.choice([one for one in SETUPS if len(one.processes) == 1])
+    setup = draw.choice(SETUPS)
     url = str(request.getfixturevalue(f"ready_{setup.database}_url"))
     said: list[Result] = []
-    results = await run(setup, url, tmp_path, seed=seed, kills=2, faults=BRIEF, said=said.append, at_most=2)
-    assert len(said) == 2
+    met = 1 if len(setup.processes) > 1 else 2
+    results = await run(setup, url, tmp_path, seed=seed, kills=2, faults=BRIEF, said=said.append, at_most=met)
+    assert len(said) == met
     assert not [f"{one.fault}: {text}" for one in results for text in one.tally.problems], results

@@ -212,9 +212,12 @@ class TelegramServer:
         # In lanes of their own: they come beside what is new, in any order.
         return self.bot.queue.breaking.again(count, lambda update, lane: self.bot.queue.repeat(update, f"again{lane}"))
 
-    def _sim_mend(self) -> None:
+    def _sim_mend(self) -> int:
+        """Forget the faults in store; how many calls could still have met one."""
+        unmet = sum(one.times for one in self.faults.ordered)
         self.faults.ordered.clear()
         self.bot.queue.breaking.ordered.clear()
+        return unmet
 
     def _sim_repeat(self, update: Json, lane: str = "again") -> None:
         self.bot.queue.repeat(update, lane)

@@ -170,9 +170,12 @@ class ZaloBotServer:
     def _sim_again(self, count: int) -> int:
         return self.world.breaking.again(count, lambda happened, _line: self.deliver(happened))
 
-    def _sim_mend(self) -> None:
+    def _sim_mend(self) -> int:
+        """Forget the faults in store; how many calls could still have met one."""
+        unmet = sum(one.times for one in self.world.faults)
         self.world.faults.clear()
         self.world.breaking.ordered.clear()
+        return unmet
 
     def _sim_queue(self) -> int:
         return self.world.waiting.qsize() + len(self._posting)

@@ -196,9 +196,12 @@ class ZaloOaServer:
     def _sim_again(self, count: int) -> int:
         return self.webhook.breaking.again(count, lambda event, _line: self.people.repeat(event))
 
-    def _sim_mend(self) -> None:
+    def _sim_mend(self) -> int:
+        """Forget the faults in store; how many calls could still have met one."""
+        unmet = sum(one.times for one in self.faults)
         self.faults.clear()
         self.webhook.breaking.ordered.clear()
+        return unmet
 
     def _sim_sent(self) -> list[Json]:
         return [{"id": one.id, "chat": one.chat, "text": one.body.get("text", "")} for one in self.world.sent()]
