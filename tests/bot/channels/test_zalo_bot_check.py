@@ -50,9 +50,7 @@ async def test_what_came_of_trying_the_webhook_is_told(tmp_path: Path, unused_tc
     ("url", "said"),
     [("", "no webhook"), (f"{HOME}/webhook/zalo-bot/99", "(99)"), ("https://old.example/a-secret", "(old.example)")],
 )
-async def test_no_webhook_is_told_from_another_bots_and_from_one_elsewhere(
-    tmp_path: Path, url: str, said: str
-) -> None:
+async def test_no_webhook_is_told_from_another_bots_and_from_one_elsewhere(tmp_path: Path, url: str, said: str) -> None:
     async with ZaloBotServer() as server:
         server.world.webhook = Webhook(url, "old-secret") if url else None
         _who, (how, _vi, en) = await look(settings_for(tmp_path, server, URL, PUBLIC_URL=HOME, **HOOKED))

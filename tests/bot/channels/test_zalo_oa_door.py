@@ -41,7 +41,8 @@ async def test_a_genuine_event_is_taken_and_a_probe_is_answered(client: Client, 
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(b"x" * 300_000, 413), (b"{}", 403), (b"\xff\xfe", 403), (b"[" * 200_000, 403), (HALF_A_PAIR, 403)]
+    ("body", "status"),
+    [(b"x" * 300_000, 413), (b"{}", 403), (b"\xff\xfe", 403), (b"[" * 200_000, 403), (HALF_A_PAIR, 403)],
 )
 async def test_nonsense_is_refused_once_something_has_verified(
     client: Client, sqlite: Database, body: bytes, status: int
