@@ -203,6 +203,11 @@ async def mark(tx: Transaction, outbox_id: int, step: str, *, now: datetime) -> 
     await tx.execute(update(held_message).where(_H.outbox_id == outbox_id).values(**{step: now}))
 
 
+async def not_called(tx: Transaction, outbox_ids: Iterable[int]) -> None:
+    """Their receivers were surely not called after all: they are called another time."""
+    await tx.execute(update(held_message).where(_H.outbox_id.in_(list(outbox_ids))).values(called_at=None))
+
+
 async def untold(tx: Transaction, case_ids: Iterable[int]) -> dict[int, bool]:
     """The cases of which something is held: their resident does not know it yet, or (True) perhaps does after all."""
     rows = await tx.execute(
