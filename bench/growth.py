@@ -17,9 +17,10 @@ from statistics import median
 
 from actions import send_digest
 from actions.watch_deadlines import remind
-from bench.ground.databases import DATABASES, database
+from bench.ground.databases import database
 from bench.ground.history import NOW, OFFICIAL_CHAT, TEXT, fill
 from bench.ground.machine import goal, introduce
+from bench.ground.options import chosen, parser
 from bot.channels.webchat import WebChat, lane
 from bot.clock import Clock
 from bot.inbox import InboxLimits, InboxWorker
@@ -127,6 +128,12 @@ async def _deadlines(house: House, _: int) -> None:
         await remind(tx, ward, now=NOW)
 
 
+async def _backlog(house: House, number: int) -> None:
+    """What the web chat asks before it takes one more message."""
+    async with house.database.transaction() as tx:
+        await inbox.waiting(tx, lane=f"web:web:{number}")
+
+
 ASKED: dict[str, Asked] = {
     "a report, two turns": _report,
     "/hoso": lambda house, number: house.turn(f"resident-{number}", "/hoso"),
@@ -135,6 +142,7 @@ ASKED: dict[str, Asked] = {
     "search": lambda house, number: house.turn(f"resident-{number}", "/kehoach đèn đường"),
     "digest": _digest,
     "deadlines": _deadlines,
+    "a chat's backlog": _backlog,
 }
 
 
@@ -187,18 +195,18 @@ async def _sibling(url: str, name: str) -> str:
     return url.replace("/postgres?", f"/{name}?")
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked."""
+    return parser(__doc__, databases=True)
+
+
 def main() -> int:
-    """Measure both databases."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--full", action="store_true")
-    arguments.add_argument("--database", choices=DATABASES, default="")
-    given = arguments.parse_args()
+    """Measure every database asked for."""
+    given = options().parse_args()
     introduce("growth: the same work with a longer history")
     sizes = (1_000, 10_000) if given.quick else (1_000, 100_000, 1_000_000) if given.full else (1_000, 100_000)
-    for kind in DATABASES:
-        if given.database in {"", kind}:
-            asyncio.run(compare(kind, sizes, rounds=10 if given.quick else ROUNDS))
+    for kind in chosen(given.only):
+        asyncio.run(compare(kind, sizes, rounds=10 if given.quick else ROUNDS))
     return 0
 
 

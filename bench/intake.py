@@ -7,15 +7,15 @@ before its own.
 
 import argparse
 import asyncio
-import itertools
 import json
 import sys
 import time
 from contextlib import ExitStack
 from statistics import median
 
-from bench.ground.databases import DATABASES, database
+from bench.ground.databases import database
 from bench.ground.machine import goal, introduce, keep_to, middle
+from bench.ground.options import chosen, parser
 from bench.ground.running import Running, running
 from bench.ground.settings import environment
 from bench.ground.world import SECRET, SECRET_HEADER, World
@@ -82,16 +82,19 @@ async def measure(kind: str, *, updates: int, runs: int) -> None:
     goal(f"intake, {kind}, beside storing nothing", median(ratios), GOAL, unit=" times")
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked."""
+    return parser(__doc__, databases=True)
+
+
 def main() -> int:
-    """Measure both databases."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--full", action="store_true")
-    given = arguments.parse_args()
+    """Measure every database asked for."""
+    given = options().parse_args()
     introduce(f"intake: updates stored durably, {CONNECTIONS} connections")
     keep_to(0, bot=False)
-    for kind, runs in itertools.product(DATABASES, (1 if given.quick else 3,)):
-        asyncio.run(measure(kind, updates=2000 if given.quick else 8000, runs=runs))
+    updates, runs = (2000, 1) if given.quick else (8000, 3)
+    for kind in chosen(given.only):
+        asyncio.run(measure(kind, updates=updates, runs=runs))
     return 0
 
 

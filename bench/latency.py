@@ -9,8 +9,8 @@ import asyncio
 import sys
 from statistics import quantiles
 
-from bench.ground.databases import DATABASES
 from bench.ground.machine import goal, introduce, keep_to
+from bench.ground.options import chosen, parser
 from bench.ground.world import FIRST_CHAT, World
 from bench.turns import REPORT, REPORTS, started
 
@@ -44,15 +44,17 @@ async def _report(world: World, number: int) -> None:
     await world.say(FIRST_CHAT + number, REPORT[1])
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked."""
+    return parser(__doc__, databases=True)
+
+
 def main() -> int:
-    """Measure both databases."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--full", action="store_true")
-    given = arguments.parse_args()
+    """Measure every database asked for."""
+    given = options().parse_args()
     introduce("latency: from the webhook to the reply leaving, 30 turns a second")
     keep_to(0, bot=False)
-    for kind in DATABASES:
+    for kind in chosen(given.only):
         asyncio.run(measure(kind, 8 if given.quick else 60 if given.full else 25))
     return 0
 

@@ -26,7 +26,9 @@ from pathlib import Path
 import aiohttp
 from sqlalchemy import func, insert, select
 
+from bench.ground import databases
 from bench.ground.machine import goal, introduce
+from bench.ground.options import chosen, parser
 from bot.clock import Clock
 from bot.sample import seed
 from domain.notices import Priority
@@ -240,40 +242,35 @@ async def show(database: Database, sim: Sim, senders: list[Sender], asked: Asked
     print(f"   CPU of the senders: {cpu / len(arrivals) * 1000:.1f} ms a message")
 
 
-async def main() -> None:
-    """Read what is asked, and measure it."""
-    arguments = argparse.ArgumentParser(description=__doc__)
+def options() -> argparse.ArgumentParser:
+    """What it can be asked."""
+    arguments = parser(__doc__, databases=True)
     arguments.add_argument("--people", type=int, default=10_000)
     arguments.add_argument("--groups", type=int, default=3_321)
-    arguments.add_argument("--scale", type=int, default=5)
+    arguments.add_argument("--scale", type=int, default=5, help="`--full`: 1, ten minutes a database")
     arguments.add_argument("--processes", type=int, default=2, help="on PostgreSQL")
     arguments.add_argument("--kill", action="store_true")
-    arguments.add_argument("--full", action="store_true", help="at the true limits: ten minutes a database")
-    arguments.add_argument("--quick", action="store_true", help="a tenth of the messages")
     arguments.add_argument("--line-ms", type=float, default=20.0)
     arguments.add_argument("--jitter-ms", type=float, default=5.0)
-    arguments.add_argument("--only", choices=("sqlite", "postgres"))
-    given = arguments.parse_args()
+    return arguments
+
+
+def main() -> int:
+    """Read what is asked, and measure it."""
+    given = options().parse_args()
     introduce("limits: a digest, notices and answers together, at the platform's rate")
-    for kind in ("sqlite", "postgres"):
-        if given.only not in (None, kind):
-            continue
+    part = 10 if given.quick else 1  # a quick look is a tenth of the messages
+    for kind in chosen(given.only):
         asked = Asked(
-            people=given.people // (10 if given.quick else 1), groups=given.groups // (10 if given.quick else 1),
-            scale=1 if given.full else given.scale,
+            people=given.people // part, groups=given.groups // part, scale=1 if given.full else given.scale,
             processes=1 if kind == "sqlite" else given.processes, kill=given.kill, line_ms=given.line_ms,
             jitter_ms=given.jitter_ms,
         )  # fmt: skip
         print(f"{kind}: {json.dumps({name: getattr(asked, name) for name in Asked.__slots__})}", flush=True)
-        if kind == "sqlite":
-            with tempfile.TemporaryDirectory() as folder:
-                await run(f"sqlite+aiosqlite:///{folder}/danban.db", asked)
-        else:
-            from tests.postgres import Postgres  # only now: it starts a server
-
-            server = Postgres()
-            await run(server.url(server.create()), asked)
+        with databases.database(kind) as (url, _folder):
+            asyncio.run(run(url, asked))
+    return 0
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(main())

@@ -10,6 +10,7 @@ compared as sets of names. Deadlines: date and exclusiveness ("trước" in the 
 Exit status 1 below the goals: document fields 0.95, item titles and units 0.90, deadlines and reports 1.0.
 """
 
+import argparse
 import json
 import sys
 from collections import Counter
@@ -17,12 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.ground.options import parser
+from domain.plan_document import PlanUnreadable, read_plan, to_json
+from domain.plan_document.actors import unit_key
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from domain.plan_document import PlanUnreadable, read_plan, to_json  # noqa: E402  (the root must be on the path)
-from domain.plan_document.actors import unit_key  # noqa: E402  (same)
-
 PLANS = ROOT.parent / "shared" / "plans"
 GOALS = {"document": 0.95, "items": 0.90, "deadlines": 1.0, "reports": 1.0}
 DOCUMENT_FIELDS = ("number", "place", "issued_on", "issuer", "title")
@@ -133,8 +133,14 @@ def names() -> list[str]:
     ]  # fmt: skip
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked; it takes seconds, quick or full."""
+    return parser(__doc__)
+
+
 def main() -> int:
     """Read every plan, print the table and the differences; 0 when all goals are reached."""
+    options().parse_args()
     if not PLANS.is_dir():
         print(f"skipped: no plans at {PLANS}")
         return 0

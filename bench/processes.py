@@ -18,6 +18,7 @@ import psutil
 
 from bench.ground.databases import database
 from bench.ground.machine import goal, introduce
+from bench.ground.options import parser
 from bench.ground.running import Running, running
 from bench.ground.settings import environment
 from bench.ground.world import FIRST_CHAT, World
@@ -71,12 +72,14 @@ def _room(folder: Path, duty: str) -> Path:
     return room
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked."""
+    return parser(__doc__)
+
+
 def main() -> int:
     """Measure one and two of each in turn."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--full", action="store_true")
-    given = arguments.parse_args()
+    given = options().parse_args()
     introduce("processes: two inbox and two outbox processes against one of each, PostgreSQL")
     people, runs = (200, 1) if given.quick else (800, 3)
     found: dict[int, list[tuple[float, float]]] = {1: [], 2: []}

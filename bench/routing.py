@@ -4,11 +4,13 @@ Shared examples lie beside the repository; without them only the project's own a
 (topic 0.90, kind 0.92, every denunciation found, at most 0.05 lost when diacritics are stripped) on the shared ones.
 """
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.ground.options import parser
 from bot.ward_file import SAMPLE_WARD, read_ward
 from domain.routing import guess_category
 from domain.routing_kind import guess_kind
@@ -54,9 +56,16 @@ def report(path: Path, *, with_misses: bool) -> list[tuple[float, float, float]]
     return figures
 
 
+def options() -> argparse.ArgumentParser:
+    """What it can be asked; it takes seconds, quick or full."""
+    arguments = parser(__doc__)
+    arguments.add_argument("--misses", action="store_true", help="every message guessed wrongly")
+    return arguments
+
+
 def main() -> int:
     """Print all figures; 1 when the shared examples fall below the goals."""
-    with_misses = "--misses" in sys.argv
+    with_misses = options().parse_args().misses
     started = time.perf_counter()
     for path in (OWN, *FRESH, UNTUNED):
         report(path, with_misses=with_misses)

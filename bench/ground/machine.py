@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from statistics import median
 
@@ -14,11 +15,12 @@ import psutil
 PACKAGES = ("aiohttp", "SQLAlchemy", "aiosqlite", "asyncpg", "python-telegram-bot", "aiogram")
 # The bot has a core of its own, so that nothing else stands in its light; the world outside shares the others.
 BOT_CORE = 0
+MEGABYTE = 10**6
 
 
 def introduce(what: str) -> None:
     """Print what is measured, on what."""
-    print(f"\n== {what}")
+    print(f"\n== {what} ({datetime.now(UTC):%Y-%m-%d %H:%M} UTC)")
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     print(f"   Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}")
     load = os.getloadavg()[0]
@@ -38,7 +40,7 @@ def goal(name: str, reached: float, wanted: float, *, at_most: bool = False, uni
     """Print one line `goal / reached`; whether it was reached."""
     met = reached <= wanted if at_most else reached >= wanted
     sign = "≤" if at_most else "≥"
-    print(f"   {'reached' if met else 'MISSED '}  {name}: goal {sign} {wanted:g}{unit}, reached {reached:.3g}{unit}")
+    print(f"   {'reached' if met else 'MISSED '}  {name}: goal {sign} {wanted:g}{unit}, reached {reached:.4g}{unit}")
     sys.stdout.flush()
     return met
 

@@ -1,0 +1,1 @@
+"""The measurements: that each can be asked what `make bench` asks of it."""
