@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from actions import reroute
 from bot import metrics
 from bot.channels.base import Channel
 from bot.limits import Budget, Scope, SendPlace
@@ -47,7 +48,7 @@ class Round:
     look_at: datetime | None = None
     # When the first of what was put off is due.
     due_at: datetime | None = None
-    # How many were not sent again, because nobody knows what became of them.
+    # How many were not sent, because nobody knows what became of them, or older news is held in their chat.
     set_apart: int = 0
     closed: bool = False
 
@@ -169,8 +170,9 @@ async def _claim(tx: Transaction, this: Round, fitting: dict[int, tuple[Use, dat
 
 
 async def _is_set_apart(tx: Transaction, this: Round, one: Sending) -> bool:
-    if not one.doubts or may_repeat(one, one.doubts):
+    if one.doubts and not may_repeat(one, one.doubts):
+        await sending_ends.mark_unknown(tx, one, error="its sender stopped while sending")
+    elif not await reroute.waits_behind_held(tx, one, now=this.now):
         return False
-    await sending_ends.mark_unknown(tx, one, error="its sender stopped while sending")
     this.set_apart += 1
     return True

@@ -6,7 +6,7 @@ is owed. Whoever looks holds the account (storage.sending_limits.lock), so that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, case, false, func, select, update
 
 from storage.base import Account, literally
 from storage.database import Transaction, brief
+from storage.held import held_message
 from storage.outbox import (
     PUT_OFF,
     QUEUED,
@@ -82,11 +83,29 @@ _LIFT = (
     )
 )  # fmt: skip
 _PUT_OFF = brief(update(outbox).where(_WHICH).values(state=WAITING, send_after=bindparam("until")))
+_OLDER = outbox.alias("older")
+# What was held when the heads were found may be owed by now.
+_BEHIND_HELD = (
+    select(held_message.c.outbox_id)
+    .where(
+        held_message.c.channel == outbox.c.channel, held_message.c.account == outbox.c.account,
+        held_message.c.chat == outbox.c.chat, held_message.c.released_at.is_(None),
+        held_message.c.outbox_id < outbox.c.id,
+    )
+    .exists()
+) | (
+    select(_OLDER.c.id)
+    .where(
+        _OLDER.c.channel == outbox.c.channel, _OLDER.c.account == outbox.c.account, _OLDER.c.chat == outbox.c.chat,
+        is_owed(_OLDER), _OLDER.c.id < outbox.c.id,
+    )
+    .exists()
+)  # fmt: skip
 _CLAIM = brief(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _IS_QUEUED)
     .values(state=SENDING, send_after=bindparam("until"), leased_by=bindparam("holder"), attempts=outbox.c.attempts + 1)
-    .returning(outbox)
+    .returning(outbox, _BEHIND_HELD.label("behind_held"))
 )
 _DUE = (
     update(outbox)
@@ -138,5 +157,5 @@ async def put_off(tx: Transaction, sending_id: int, *, until: datetime) -> None:
 async def claim(tx: Transaction, ids: Sequence[int], *, until: datetime) -> list[Sending]:
     """Take heads of chats into this sender's hands, until the lease ends."""
     rows = (await tx.execute(_CLAIM, {"ids": list(ids), "until": until, "holder": tx.holder})).all()
-    found = {row.id: sending_in(row) for row in rows}
+    found = {row.id: replace(sending_in(row), behind_held=bool(row.behind_held)) for row in rows}
     return [found[one] for one in ids if one in found]
