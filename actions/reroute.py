@@ -45,7 +45,7 @@ async def waits_behind_held(tx: Transaction, sending: Sending, *, now: datetime)
     What was held before this was owed is tried first, once: its receiver may be back, whoever tells us. What was tried
     since, in vain, is waited for: news of a case is held with it, and what belongs to its moment goes.
     """
-    if not sending.behind_held or sending.edits:
+    if sending.edits:
         return False
     held_at = await held.held_before(tx, sending)
     if held_at is None or held_at < sending.created_at:

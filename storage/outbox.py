@@ -155,8 +155,6 @@ class Sending:
     created_at: datetime
     card: str | None = None
     edits: bool = False
-    # Something older is held in this chat until its receiver is back (storage.held), or was let go this very moment.
-    behind_held: bool = False
 
 
 async def put(

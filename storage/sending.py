@@ -6,7 +6,7 @@ is owed. Whoever looks holds the account (storage.sending_limits.lock), so that 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -44,6 +44,8 @@ class Head:
     chat: str
     urgency: int
     units: int
+    # Something older is held in this chat until its receiver is back (storage.held).
+    behind_held: bool
 
 
 @cache
@@ -57,8 +59,24 @@ def _heads() -> Any:
         )
         .exists()
     )  # fmt: skip
+    behind_held = (
+        select(held_message.c.outbox_id)
+        .where(
+            held_message.c.channel == outbox.c.channel, held_message.c.account == outbox.c.account,
+            held_message.c.chat == outbox.c.chat, held_message.c.released_at.is_(None),
+            held_message.c.outbox_id < outbox.c.id,
+        )
+        .exists()
+    )  # fmt: skip
     return brief(
-        select(outbox.c.id, outbox.c.chat, outbox.c.urgency, outbox.c.units, behind.label("behind"))
+        select(
+            outbox.c.id,
+            outbox.c.chat,
+            outbox.c.urgency,
+            outbox.c.units,
+            behind.label("behind"),
+            behind_held.label("behind_held"),
+        )
         # What is owed from a later time on is not looked at before, and holds its chat.
         .where(*_ON, _IS_QUEUED, outbox.c.created_at <= bindparam("now"))
         .order_by(outbox.c.urgency, outbox.c.id)
@@ -83,29 +101,11 @@ _LIFT = (
     )
 )  # fmt: skip
 _PUT_OFF = brief(update(outbox).where(_WHICH).values(state=WAITING, send_after=bindparam("until")))
-_OLDER = outbox.alias("older")
-# What was held when the heads were found may be owed by now.
-_BEHIND_HELD = (
-    select(held_message.c.outbox_id)
-    .where(
-        held_message.c.channel == outbox.c.channel, held_message.c.account == outbox.c.account,
-        held_message.c.chat == outbox.c.chat, held_message.c.released_at.is_(None),
-        held_message.c.outbox_id < outbox.c.id,
-    )
-    .exists()
-) | (
-    select(_OLDER.c.id)
-    .where(
-        _OLDER.c.channel == outbox.c.channel, _OLDER.c.account == outbox.c.account, _OLDER.c.chat == outbox.c.chat,
-        is_owed(_OLDER), _OLDER.c.id < outbox.c.id,
-    )
-    .exists()
-)  # fmt: skip
 _CLAIM = brief(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), _IS_QUEUED)
     .values(state=SENDING, send_after=bindparam("until"), leased_by=bindparam("holder"), attempts=outbox.c.attempts + 1)
-    .returning(outbox, _BEHIND_HELD.label("behind_held"))
+    .returning(outbox)
 )
 _DUE = (
     update(outbox)
@@ -134,7 +134,12 @@ async def heads(tx: Transaction, on: Account, *, most: int, now: datetime) -> li
     for _ in range(PAGES_MAX):
         rows = (await tx.execute(_heads(), _on(on) | {"most": most, "now": now})).all()
         behind = [row for row in rows if row.behind]
-        found = [Head(id=row.id, chat=row.chat, urgency=row.urgency, units=row.units) for row in rows if not row.behind]
+        found = [
+            Head(
+                id=row.id, chat=row.chat, urgency=row.urgency, units=row.units, behind_held=bool(row.behind_held)
+            )
+            for row in rows if not row.behind
+        ]  # fmt: skip
         if not behind:
             return found
         await _line_up(tx, on, behind, until=now + BEHIND_AT_MOST)
@@ -157,5 +162,5 @@ async def put_off(tx: Transaction, sending_id: int, *, until: datetime) -> None:
 async def claim(tx: Transaction, ids: Sequence[int], *, until: datetime) -> list[Sending]:
     """Take heads of chats into this sender's hands, until the lease ends."""
     rows = (await tx.execute(_CLAIM, {"ids": list(ids), "until": until, "holder": tx.holder})).all()
-    found = {row.id: replace(sending_in(row), behind_held=bool(row.behind_held)) for row in rows}
+    found = {row.id: sending_in(row) for row in rows}
     return [found[one] for one in ids if one in found]
