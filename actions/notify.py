@@ -7,11 +7,14 @@ from typing import Any
 from domain.notices import Notice, Priority
 from domain.people import GroupKind, Role
 from storage import contacts, invites, offices, outbox
+from storage.base import Account
 from storage.database import Transaction
 from storage.outbox import Address
 from storage.wards import StoredWard
 
 GROUP_LANGUAGE = "vi"
+# Who is told what only somebody who runs the assistant can mend: the next, where there is none of the first.
+TOLD_OF_TROUBLE = (Role.ADMIN, Role.LEADER, Role.RECEPTION)
 
 
 async def tell_person(
@@ -89,12 +92,33 @@ async def tell_leaders(
 
 async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
     """Owe the ward's administrators a notice, each in private; its leaders when there is none yet."""
-    for role in (Role.ADMIN, Role.LEADER, Role.RECEPTION):
+    for role in TOLD_OF_TROUBLE:
         found = await offices.of_ward(tx, ward_id=ward.id, role=role)
         for one in found:
             await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
         if found:
             return
+
+
+async def tell_admins_off(
+    tx: Transaction, ward: StoredWard, notice: Notice, *, trouble: Account, now: datetime, key: str
+) -> None:
+    """As tell_admins, but past an account that is of no use now: whoever is next and writes elsewhere is told.
+
+    Where nobody does, it is owed as ever: it stands in the outbox, and arrives when the account is mended.
+    """
+    for role in TOLD_OF_TROUBLE:
+        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        reached = [(one.person_id, await contacts.reach_off(tx, one.person_id, trouble)) for one in found]
+        told = [(person_id, *at) for person_id, at in reached if at is not None]
+        for person_id, address, language in told:
+            await _owe(
+                tx, address, notice, ward_id=ward.id, language=language, priority=Priority.NOTICE, now=now,
+                case_id=None, key=f"{key}:{person_id}",
+            )  # fmt: skip
+        if told:
+            return
+    await tell_admins(tx, ward, notice, now=now, key=key)
 
 
 async def unit_addresses(

@@ -12,6 +12,7 @@ from storage.outbox import Sending
 # The end of a message that was sent on by another channel instead.
 ELSEWHERE = "elsewhere"
 TRIED = "tried"
+BEHIND = "older news is held in this chat"
 
 
 async def instead_of_holding(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> bool:
@@ -35,6 +36,29 @@ async def from_lost_chat(tx: Transaction, sending: Sending, *, now: datetime) ->
     if body is None or other is None:
         return False
     await _send_on(tx, sending, body, other, now=now)
+    return True
+
+
+async def waits_behind_held(tx: Transaction, sending: Sending, *, now: datetime) -> bool:
+    """Whether a message in hand must not leave now, because older news is held in its chat: nothing overtakes that.
+
+    What was held before this was owed is tried first, once: its receiver may be back, whoever tells us. What was tried
+    since, in vain, is waited for: news of a case is held with it, and what belongs to its moment goes.
+    """
+    if sending.edits:
+        return False
+    held_at = await held.held_before(tx, sending)
+    if held_at is None or held_at < sending.created_at:
+        if held_at is not None:
+            await held.try_again(tx, sending.address, now=now)
+        elif not any(one.id < sending.id for one in await outbox.owed_to(tx, sending.address)):
+            return False  # what is held may have arrived
+        await sending_ends.mark_not_begun(tx, sending)
+        return True
+    if not await is_worth_keeping(tx, sending):
+        return False
+    if not await instead_of_holding(tx, sending, why=BEHIND, now=now):
+        await held.hold(tx, sending, why=BEHIND, now=now)
     return True
 
 

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 
-from actions.notify import tell_admins
+from actions.notify import tell_admins, tell_admins_off
 from domain.notices import Notice, NoticeKind
 from storage import wards
+from storage.base import Account
 from storage.database import Transaction
 
 
-async def zalo_login_needed(tx: Transaction, *, link: str, now: datetime, key: str) -> None:
-    """Zalo's tokens cannot be renewed: every ward's administrators get the link at which it is authorised again."""
+async def zalo_login_needed(tx: Transaction, on: Account, *, link: str, now: datetime, key: str) -> None:
+    """Zalo's tokens cannot be renewed: every ward's administrators get the link at which it is authorised again.
+
+    Not on that account, by which nothing is sent any more.
+    """
     for ward_id, _code, _name in await wards.codes(tx):
         ward = await wards.load(tx, ward_id)
         notice = Notice(kind=NoticeKind.ZALO_LOGIN_NEEDED, params={"link": link, "ward": ward.ward.name})
-        await tell_admins(tx, ward, notice, now=now, key=key)
+        await tell_admins_off(tx, ward, notice, trouble=on, now=now, key=key)
 
 
 async def zalo_webhook_silent(tx: Transaction, *, missed: int, now: datetime, key: str) -> None:

@@ -128,6 +128,12 @@ async def _deadlines(house: House, _: int) -> None:
         await remind(tx, ward, now=NOW)
 
 
+async def _backlog(house: House, number: int) -> None:
+    """What the web chat asks before it takes one more message."""
+    async with house.database.transaction() as tx:
+        await inbox.waiting(tx, lane=f"web:web:{number}")
+
+
 ASKED: dict[str, Asked] = {
     "a report, two turns": _report,
     "/hoso": lambda house, number: house.turn(f"resident-{number}", "/hoso"),
@@ -136,6 +142,7 @@ ASKED: dict[str, Asked] = {
     "search": lambda house, number: house.turn(f"resident-{number}", "/kehoach đèn đường"),
     "digest": _digest,
     "deadlines": _deadlines,
+    "a chat's backlog": _backlog,
 }
 
 

@@ -1,9 +1,10 @@
 """Claims what an account may send now: the most urgent heads of its chats that fit into its platform's windows."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from actions import reroute
 from bot import metrics
 from bot.channels.base import Channel
 from bot.limits import Budget, Scope, SendPlace
@@ -47,7 +48,7 @@ class Round:
     look_at: datetime | None = None
     # When the first of what was put off is due.
     due_at: datetime | None = None
-    # How many were not sent again, because nobody knows what became of them.
+    # How many were not sent, because nobody knows what became of them, or older news is held in their chat.
     set_apart: int = 0
     closed: bool = False
 
@@ -87,7 +88,8 @@ async def grant(tx: Transaction, this: Round) -> None:
         if budget is None:
             budget = await _budget(tx, this)
         await _know_places(tx, this, budget, heads)
-        await _claim(tx, this, await _fitting(tx, this, heads, budget))
+        behind_held = {head.id for head in heads if head.behind_held}
+        await _claim(tx, this, await _fitting(tx, this, heads, budget), behind_held)
         if len(heads) < most:
             break  # these were all
     if budget is not None:
@@ -151,13 +153,13 @@ async def _fitting(
     return fitting
 
 
-async def _claim(tx: Transaction, this: Round, fitting: dict[int, tuple[Use, datetime]]) -> None:
+async def _claim(tx: Transaction, this: Round, fitting: dict[int, tuple[Use, datetime]], behind_held: Set[int]) -> None:
     if not fitting:
         return
     claimed = [
         one
         for one in await sending.claim(tx, list(fitting), until=this.lease_until)
-        if not await _is_set_apart(tx, this, one)
+        if not await _is_set_apart(tx, this, one, behind_held=one.id in behind_held)
     ]
     if not claimed:
         return
@@ -168,9 +170,10 @@ async def _claim(tx: Transaction, this: Round, fitting: dict[int, tuple[Use, dat
         this.grants.append(Grant(sending=one, place=this.channel.place(one.address.chat), start_at=start_at))
 
 
-async def _is_set_apart(tx: Transaction, this: Round, one: Sending) -> bool:
-    if not one.doubts or may_repeat(one, one.doubts):
+async def _is_set_apart(tx: Transaction, this: Round, one: Sending, *, behind_held: bool) -> bool:
+    if one.doubts and not may_repeat(one, one.doubts):
+        await sending_ends.mark_unknown(tx, one, error="its sender stopped while sending")
+    elif not behind_held or not await reroute.waits_behind_held(tx, one, now=this.now):
         return False
-    await sending_ends.mark_unknown(tx, one, error="its sender stopped while sending")
     this.set_apart += 1
     return True

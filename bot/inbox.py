@@ -1,4 +1,4 @@
-"""The inbox worker: takes the oldest update of a lane and does all its effects in one transaction."""
+"""The inbox worker: takes the updates that head their lanes and does each one's effects, whole, in a transaction."""
 
 import asyncio
 import logging
@@ -29,8 +29,9 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
 PACE_WINDOW = timedelta(minutes=1)
-# How many updates share a transaction at most, each in an attempt of its own.
-AT_ONCE = {"sqlite": 8, "postgresql": 4}
+# How many updates share a transaction at most. SQLite has one writer in any case. On PostgreSQL each turn locks what it
+# changes (the counter of a ward's case numbers above all), and must not hold it through the turns of others.
+AT_ONCE = {"sqlite": 8, "postgresql": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,31 +79,37 @@ class InboxWorker:
     async def work_one(self) -> bool:
         """Handle the updates that are due, some at a time, each with all its effects. True if there were any."""
         now = self._clock.now()
+        failed: list[_FailedError] = []
         with metrics.Turns() as turns:
-            async with self._database.transaction() as tx:
-                updates = await inbox.take(
-                    tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
-                    heard_max=self._limits.messages_per_minute, most=AT_ONCE[tx.dialect],
-                )  # fmt: skip
-                if not updates:
-                    return False
-                self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
-                failed = []
-                for update in updates:
-                    turns.begin(update.channel)
-                    failed += await self._attempt(tx, update, now=now)
+            try:
+                async with self._database.transaction() as tx:
+                    updates = await inbox.take(
+                        tx, accounts=tuple(self._channels), now=now, heard_since=now - PACE_WINDOW,
+                        heard_max=self._limits.messages_per_minute, most=AT_ONCE[tx.dialect],
+                    )  # fmt: skip
+                    if not updates:
+                        return False
+                    self._database.wakes.set(inbox.TOPIC)  # somebody else shall look for more meanwhile
+                    for update in updates:
+                        turns.begin(update.channel)
+                        failed += await self._attempt(tx, update, now=now, alone=len(updates) == 1)
+            except _FailedError as alone:
+                failed.append(alone)
         for one in failed:
             await self._failed(one, now=now)
         return True
 
-    async def _attempt(self, tx: Transaction, update: Update, *, now: datetime) -> list["_FailedError"]:
-        """Handle one update; what went wrong with it has been undone, and nothing else."""
-        try:
-            async with tx.attempt():
-                with about(update=update.id, channel=update.channel):
+    async def _attempt(self, tx: Transaction, update: Update, *, now: datetime, alone: bool) -> list["_FailedError"]:
+        """Handle one update. What went wrong with it is undone, and nothing else; one `alone` ends its transaction."""
+        with about(update=update.id, channel=update.channel):
+            if alone:
+                await self._take_up(tx, update, now=now)
+                return []
+            try:
+                async with tx.attempt():
                     await self._take_up(tx, update, now=now)
-        except _FailedError as failed:
-            return [failed]
+            except _FailedError as failed:
+                return [failed]
         return []
 
     async def _take_up(self, tx: Transaction, update: Update, *, now: datetime) -> None:

@@ -17,7 +17,11 @@ REGISTRY = CollectorRegistry()
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 TURN_SECONDS = Histogram(
-    "danban_turn_seconds", "From taking up an update to its commit.", ["channel"], buckets=_SECONDS, registry=REGISTRY
+    "danban_turn_seconds",
+    "From taking up an update to the commit it may share.",
+    ["channel"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
 )
 LANES_BUSY = Gauge("danban_lanes_busy", "Lanes in which an update is being handled now.", registry=REGISTRY)
 UPDATES_FAILED = Counter(

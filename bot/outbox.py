@@ -13,12 +13,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import metrics
-from bot.channels.base import Channel, Delivery, InDoubt, NotEdited, Outcome, Refused, RetryLater, Sent, Unreachable
+from bot.channels.base import (
+    Channel,
+    Delivery,
+    InDoubt,
+    Larger,
+    NotEdited,
+    Outcome,
+    Refused,
+    RetryLater,
+    Sent,
+    Unreachable,
+)
 from bot.clock import Clock
 from bot.granting import AHEAD, Grant, Round, grant
 from bot.limits import RoundTrips
 from bot.logs import about
-from bot.sending_ends import Ended, Ends, Larger
+from bot.sending_ends import Ended, Ends
 from bot.working import AWAY_SECONDS, IDLE_SECONDS
 from handlers.texts.notices import render
 from storage import outbox, sending, sending_ends, sending_limits, standing
@@ -185,7 +196,7 @@ class OutboxWorker:
         self._in_flight[on] -= 1
         self._database.wakes.set(outbox.TOPIC)
 
-    def _arrived_by(self, on: Account, outcome: Outcome | Larger, *, started_at: datetime) -> datetime | None:
+    def _arrived_by(self, on: Account, outcome: Outcome, *, started_at: datetime) -> datetime | None:
         ended_at = self._clock.now()
         match outcome:
             case Unreachable() | Larger():
@@ -196,9 +207,7 @@ class OutboxWorker:
                 trips = self._round_trips.setdefault(on, RoundTrips())
                 return trips.arrived_by(started_at=started_at, ended_at=ended_at)
 
-    async def _send(
-        self, sending: Sending, *, now: datetime, claimed: float
-    ) -> tuple[tuple[int, ...], Outcome | Larger]:
+    async def _send(self, sending: Sending, *, now: datetime, claimed: float) -> tuple[tuple[int, ...], Outcome]:
         """Make the call for a message's next piece; all its pieces, and how it ended."""
         channel = self._channels[sending.address.on]
         try:
@@ -211,6 +220,7 @@ class OutboxWorker:
                 piece=sending.pieces_sent,
                 quote=sending.body.get("quote"),
                 doubted=sending.doubts > 0,
+                counted=sending.units,
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:

@@ -11,6 +11,7 @@ from bot.channels.base import (
     ChatNews,
     Held,
     InDoubt,
+    Larger,
     Loss,
     Moved,
     NotEdited,
@@ -41,13 +42,6 @@ TOGETHER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Larger:
-    """Not sent: the next call makes more messages than were counted for it."""
-
-    units: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
     """A call that ended; `pieces` are all calls the message takes.
 
@@ -57,7 +51,7 @@ class Ended:
     sending: Sending
     place: SendPlace
     pieces: tuple[int, ...]
-    outcome: Outcome | Larger
+    outcome: Outcome
     arrived_by: datetime | None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, select, update
 
 from domain.people import Person
+from storage.base import Account
 from storage.database import Transaction, brief
 from storage.outbox import Address
 from storage.people import contact_point, person
@@ -90,6 +91,14 @@ async def reach(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
     """Where somebody is told (where they want it, or wrote from last, if they can be reached), and their language."""
     row = (await tx.execute(_OF_PERSON, {"of_person": person_id})).first()
     return None if row is None else (_address(row), str(row.language))
+
+
+async def reach_off(tx: Transaction, person_id: int, trouble: Account) -> tuple[Address, str] | None:
+    """Where somebody can be told while an account is of no use, and their language; None if they are only there."""
+    for row in (await tx.execute(_OF_PERSON, {"of_person": person_id})).all():
+        if row.unreachable_at is None and _address(row).on != trouble:
+            return _address(row), str(row.language)
+    return None
 
 
 async def prefer(tx: Transaction, person_id: int, contact_id: int | None) -> None:

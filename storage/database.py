@@ -233,9 +233,11 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._writer is not None:
-            await self._writer.close()
-        await self.engine.dispose()
+        try:
+            if self._writer is not None:
+                await self._writer.close()
+        finally:
+            await self.engine.dispose()
 
     async def migrate(self) -> None:
         """Bring the schema up to date."""

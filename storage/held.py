@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, bindparam, func, select, update
+from sqlalchemy import Column, ForeignKey, Index, Integer, Select, String, Table, bindparam, func, select, update
 
 from storage.base import Account, Instant, metadata
 from storage.database import Transaction, brief
@@ -113,6 +113,40 @@ async def release(tx: Transaction, address: Address, *, now: datetime) -> bool:
     return True
 
 
+async def held_before(tx: Transaction, sending: Sending) -> datetime | None:
+    """When the longest held of what is older than a message and waits in its chat was held; None if nothing is.
+
+    What may have arrived holds up nothing.
+    """
+    found: datetime | None = await tx.scalar(
+        select(func.min(_H.held_at)).where(_H.outbox_id.in_(_surely_held(sending.address)), _H.outbox_id < sending.id)
+    )
+    return found
+
+
+async def try_again(tx: Transaction, address: Address, *, now: datetime) -> None:
+    """Something newer is to be sent to a chat: what is held there is tried once more, before it.
+
+    What may have arrived stays: only its receiver's word lets that go.
+    """
+    ids = (await tx.execute(_surely_held(address))).scalars().all()
+    again = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == HELD)
+    await tx.execute(again.values(state=QUEUED, send_after=now, attempts=0))
+    await tx.execute(update(held_message).where(_H.outbox_id.in_(ids)).values(released_at=now))
+    tx.wake(TOPIC)
+
+
+def _surely_held(address: Address) -> Select[tuple[int]]:
+    return (
+        select(_H.outbox_id)
+        .join(outbox, outbox.c.id == _H.outbox_id)
+        .where(
+            _H.channel == address.channel, _H.account == address.account, _H.chat == address.chat,
+            _H.released_at.is_(None), outbox.c.state == HELD, outbox.c.doubts == 0,
+        )
+    )  # fmt: skip
+
+
 async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime) -> None:
     """What waits in one chat of somebody's goes to another of theirs; the unit learns when it has arrived."""
     values = {"in_channel": old.channel, "in_account": old.account, "in_chat": old.chat, "now": now}
@@ -201,6 +235,11 @@ async def was_called_lately(tx: Transaction, address: Address, *, now: datetime,
 async def mark(tx: Transaction, outbox_id: int, step: str, *, now: datetime) -> None:
     """Write down that a step was taken: `noted_at`, `called_at` or `over_at`."""
     await tx.execute(update(held_message).where(_H.outbox_id == outbox_id).values(**{step: now}))
+
+
+async def not_called(tx: Transaction, outbox_ids: Iterable[int]) -> None:
+    """Their receivers were surely not called after all: they are called another time."""
+    await tx.execute(update(held_message).where(_H.outbox_id.in_(list(outbox_ids))).values(called_at=None))
 
 
 async def untold(tx: Transaction, case_ids: Iterable[int]) -> dict[int, bool]:

@@ -186,10 +186,10 @@ async def put(
 def units_of(body: dict[str, Any]) -> int:
     """How many messages the first call makes at most: its pictures may go as one album.
 
-    A remark to one person in a group is no message of the group's: it must not wait for the group's windows.
+    A remark to one person in a group that is said on the button they tapped is no message; any other counts as one.
     """
     said = body.get("reply", body)
-    if isinstance(said, dict) and said.get("only_for"):
+    if isinstance(said, dict) and said.get("only_for") and said.get("tap"):
         return 0
     files = said.get("attachments", ()) if isinstance(said, dict) else ()
     return min(max(len(files), 1), UNITS_MAX)

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, case, false, func, select, update
 
 from storage.base import Account, literally
 from storage.database import Transaction, brief
+from storage.held import held_message
 from storage.outbox import (
     PUT_OFF,
     QUEUED,
@@ -43,6 +44,8 @@ class Head:
     chat: str
     urgency: int
     units: int
+    # Something older is held in this chat until its receiver is back (storage.held).
+    behind_held: bool
 
 
 @cache
@@ -56,8 +59,24 @@ def _heads() -> Any:
         )
         .exists()
     )  # fmt: skip
+    behind_held = (
+        select(held_message.c.outbox_id)
+        .where(
+            held_message.c.channel == outbox.c.channel, held_message.c.account == outbox.c.account,
+            held_message.c.chat == outbox.c.chat, held_message.c.released_at.is_(None),
+            held_message.c.outbox_id < outbox.c.id,
+        )
+        .exists()
+    )  # fmt: skip
     return brief(
-        select(outbox.c.id, outbox.c.chat, outbox.c.urgency, outbox.c.units, behind.label("behind"))
+        select(
+            outbox.c.id,
+            outbox.c.chat,
+            outbox.c.urgency,
+            outbox.c.units,
+            behind.label("behind"),
+            behind_held.label("behind_held"),
+        )
         # What is owed from a later time on is not looked at before, and holds its chat.
         .where(*_ON, _IS_QUEUED, outbox.c.created_at <= bindparam("now"))
         .order_by(outbox.c.urgency, outbox.c.id)
@@ -115,7 +134,12 @@ async def heads(tx: Transaction, on: Account, *, most: int, now: datetime) -> li
     for _ in range(PAGES_MAX):
         rows = (await tx.execute(_heads(), _on(on) | {"most": most, "now": now})).all()
         behind = [row for row in rows if row.behind]
-        found = [Head(id=row.id, chat=row.chat, urgency=row.urgency, units=row.units) for row in rows if not row.behind]
+        found = [
+            Head(
+                id=row.id, chat=row.chat, urgency=row.urgency, units=row.units, behind_held=bool(row.behind_held)
+            )
+            for row in rows if not row.behind
+        ]  # fmt: skip
         if not behind:
             return found
         await _line_up(tx, on, behind, until=now + BEHIND_AT_MOST)

@@ -113,6 +113,11 @@ async def mark_larger(tx: Transaction, sending: Sending, *, units: int) -> None:
     await tx.execute(_PIECE, _ours(sending) | values)
 
 
+async def mark_not_begun(tx: Transaction, sending: Sending) -> None:
+    """No call was made for it: it is claimed again, as if it had not been."""
+    await mark_larger(tx, sending, units=sending.units)
+
+
 async def mark_refused(tx: Transaction, sending: Sending, *, error: str) -> None:
     """The platform will never take it (blocked, gone, malformed)."""
     await mark_over(tx, sending, REFUSED, error=error)

@@ -97,8 +97,8 @@ class SqliteConnection(aiosqlite.Connection):
             self._conn.execute("PRAGMA busy_timeout=0")
             try:
                 self._conn.execute(begin)
-            except sqlite3.OperationalError:
-                return False
+            except sqlite3.Error:
+                return False  # in the thread it waits, or fails in SQLAlchemy's words
             finally:
                 self._conn.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
             del self._ahead[0]

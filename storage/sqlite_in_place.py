@@ -27,7 +27,10 @@ class InPlace:
     def over(self, driver: sqlite3.Connection) -> Connection:
         """A plain connection over this one, whose transactions it leaves alone: it neither begins nor ends any."""
         self._given = driver
-        return self.engine.connect()
+        connection = self.engine.connect()
+        # It believes to be in a transaction of its own, for good: else it would end ours when a statement is refused.
+        connection.begin()
+        return connection
 
     def _connected(self) -> sqlite3.Connection:
         given, self._given = self._given, None

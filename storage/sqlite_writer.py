@@ -77,15 +77,18 @@ class SqliteWriter:
         """A connection in no transaction, while nobody writes."""
         async with self._turn:
             if self._group is not None:
-                await self._end(self._group)
+                await asyncio.shield(self._end(self._group))
             async with self._engine.connect() as connection:
                 yield connection
 
     async def close(self) -> None:
-        """Let go of the connection."""
-        if self._kept is not None:
-            connection, self._kept = self._kept, None
-            await connection.close()
+        """Let go of the connection, once nobody writes."""
+        async with self._turn:
+            if self._group is not None:
+                await self._end(self._group)
+            if self._kept is not None:
+                connection, self._kept = self._kept, None
+                await connection.close()
 
     async def _open(self) -> _Group:
         connection, self._kept = self._kept or await self._engine.connect(), None
@@ -107,12 +110,16 @@ class SqliteWriter:
         try:
             if group.lost is None:
                 await group.connection.commit()
-                self._kept = group.connection
-        except Exception as error:
+        except BaseException as error:
+            # Cancelled in the middle, nobody knows whether it was committed.
             group.lost = error
+            if not isinstance(error, Exception):
+                raise
         finally:
             try:
-                if group.lost is not None:
+                if group.lost is None and self._kept is None:
+                    self._kept = group.connection
+                else:
                     await group.connection.close()
             finally:
                 group.over.set()

@@ -10,13 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, select, true, update
+from sqlalchemy import ColumnElement, bindparam, false, func, select, true, update
 
 from storage.database import Transaction, brief
 from storage.outbox import (
     NOT_BEGUN,
     OWED,
     QUEUED,
+    REFUSED,
     SENDING,
     SENT,
     TOPIC,
@@ -147,6 +148,25 @@ async def shown_last(tx: Transaction, address: Address, *, limit: int) -> list[S
         .limit(limit)
     )  # fmt: skip
     return [Shown(body=row.body, language=row.language, case_id=row.case_id) for row in await tx.execute(statement)]
+
+
+async def out_of_date(tx: Transaction, address: Address) -> dict[str, int]:
+    """The cards in a chat whose last change was refused there, with their cases: what they show is over."""
+    newest = outbox.alias("newest")
+    last = (
+        select(func.max(newest.c.id))
+        .where(
+            newest.c.card == outbox.c.card, newest.c.channel == outbox.c.channel,
+            newest.c.account == outbox.c.account, newest.c.chat == outbox.c.chat,
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+    statement = select(outbox.c.card, outbox.c.case_id).where(
+        outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
+        outbox.c.card.is_not(None), outbox.c.case_id.is_not(None), outbox.c.edits == true(),
+        outbox.c.state == REFUSED, outbox.c.id == last,
+    )  # fmt: skip
+    return {row.card: row.case_id for row in await tx.execute(statement)}
 
 
 async def put_off(tx: Transaction, address: Address, card: str, *, until: datetime) -> None:

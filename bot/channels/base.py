@@ -51,6 +51,13 @@ class RetryLater:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Larger:
+    """Surely not sent: the call makes more messages than were counted for it; once more when they fit."""
+
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreachable:
     """Surely not sent, and nothing else would be now: no connection, or a token that is not accepted."""
 
@@ -85,7 +92,7 @@ class Held:
     reason: str
 
 
-Outcome = Sent | Refused | Moved | RetryLater | Unreachable | Troubled | InDoubt | NotEdited | Held
+Outcome = Sent | Refused | Moved | RetryLater | Larger | Unreachable | Troubled | InDoubt | NotEdited | Held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +120,7 @@ class Delivery:
     `edits` is the message (its id there) that becomes this one instead of a new one being sent; doing that twice is
     the same as once. `quote` is the message this one answers, for platforms that show it. `doubted` if an earlier call
     may have brought this very piece already: then it is not made again where that costs money or the month's last.
+    `counted` is how many messages it may make.
     """
 
     id: int
@@ -124,6 +132,7 @@ class Delivery:
     edits: str | None = None
     quote: str | None = None
     doubted: bool = False
+    counted: int = 1
 
 
 class Channel(Protocol):

@@ -82,7 +82,7 @@ class Telegram:
     async def pieces(self, delivery: Delivery) -> tuple[int, ...]:
         """A long text goes in several pieces, files as albums; each file counts."""
         if self._is_aside(delivery):
-            return (0,)
+            return (0 if self._asides.fits_button(delivery.reply) else 1,)
         if delivery.reply.removes:
             return (0,) * math.ceil(len(delivery.reply.removes) / REMOVED_AT_ONCE)
         parts, _files = await self._parts(delivery)
@@ -105,7 +105,7 @@ class Telegram:
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
         if self._is_aside(delivery):
-            return await self._asides.say(target.chat_id, target.topic, delivery.reply)
+            return await self._asides.say(target.chat_id, target.topic, delivery)
         if delivery.edits is not None:
             return await self._edit(target, delivery.edits, parts[-1])
         try:

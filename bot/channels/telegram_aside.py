@@ -7,7 +7,7 @@ from telegram import Bot
 from telegram.constants import CallbackQueryLimit
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.base import Outcome, Sent
+from bot.channels.base import Delivery, Larger, Outcome, Sent
 from bot.channels.splitting import units
 from bot.channels.telegram_outcome import outcome_of
 from handlers.engine.reply import Reply
@@ -28,15 +28,24 @@ class Asides:
         """Whether a remark has one person to go to: an administrator who hides behind the group is nobody."""
         return bool(reply.only_for and reply.only_for.isdigit())
 
-    async def say(self, chat_id: int, topic: int | None, reply: Reply) -> Outcome:
-        """Say it in the most private way that works; in the end a neutral line in the group."""
+    @staticmethod
+    def fits_button(reply: Reply) -> bool:
+        """Whether it can be said on the button they tapped, which makes no message."""
+        return reply.tap is not None and units(reply.text) <= CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
+
+    async def say(self, chat_id: int, topic: int | None, delivery: Delivery) -> Outcome:
+        """Say it in the most private way that works; in the end a neutral line in the group.
+
+        Whatever is no answer on a button may count for the group's windows, and is said only when a message fits.
+        """
+        reply = delivery.reply
         try:
-            if (
-                await self._on_the_button(reply)
-                or await self._to_one(chat_id, topic, reply)
-                or await self._private(reply)
-            ):
-                # None of these is a message of the group that somebody could reply to.
+            # None of these is a message of the group that somebody could reply to.
+            if await self._on_the_button(reply):
+                return Sent(message_id="")
+            if not delivery.counted:
+                return Larger(units=1)
+            if await self._to_one(chat_id, topic, reply) or await self._private(reply):
                 return Sent(message_id="")
             said = await self._bot.send_message(chat_id, reply.aloud or reply.text, message_thread_id=topic)
         except TelegramError as error:
@@ -44,7 +53,7 @@ class Asides:
         return Sent(message_id=str(said.message_id))
 
     async def _on_the_button(self, reply: Reply) -> bool:
-        if reply.tap is None or units(reply.text) > CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH:
+        if reply.tap is None or not self.fits_button(reply):
             return False
         with suppress(BadRequest):  # too old, or answered already
             return await self._bot.answer_callback_query(reply.tap, text=reply.text, show_alert=True)

@@ -1,12 +1,11 @@
 """What Telegram says of our account, for `danban check`: is the token good, do updates arrive, and what to mend."""
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from telegram import Bot, User, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark, not_ours
 from bot.channels.telegram_request import AiohttpRequest
 from bot.links import webhook_url
 from bot.settings import Settings, TelegramMode
@@ -65,7 +64,7 @@ def _updates(info: WebhookInfo, bot_token: BotToken, settings: Settings, now: da
     found: list[Remark] = []
     wanted = webhook_url(settings.public_url, bot_token.account)
     if settings.telegram_mode is TelegramMode.WEBHOOK and info.url != wanted:
-        found.append(_not_ours(info.url, settings))
+        found.append(not_ours("Telegram", info.url, ours=webhook_url(settings.public_url, "")))
     if settings.telegram_mode is TelegramMode.POLLING and info.url:
         found.append(
             (DOUBTFUL, "Telegram đang gọi webhook; danban run sẽ tự gỡ", "a webhook is set; danban run removes it")
@@ -83,24 +82,3 @@ def _updates(info: WebhookInfo, bot_token: BotToken, settings: Settings, now: da
             )
         )
     return found
-
-
-def _not_ours(url: str, settings: Settings) -> Remark:
-    """A webhook that is not this bot's own: none, another bot's of ours, or one of another installation."""
-    if not url:
-        return (
-            DOUBTFUL, "Telegram chưa biết địa chỉ webhook; danban run sẽ tự đặt",
-            "no webhook is set yet; danban run sets it",
-        )  # fmt: skip
-    if url.startswith(webhook_url(settings.public_url, "")):
-        other = url.removeprefix(webhook_url(settings.public_url, ""))
-        return (
-            DOUBTFUL, f"webhook của bot này đang trỏ vào bot khác ({other}); danban run sẽ đặt lại",
-            f"this bot's webhook is another bot's ({other}); danban run sets it anew",
-        )  # fmt: skip
-    # Only where to: the rest of an address may hold somebody's secret.
-    host = urlsplit(url).hostname or url
-    return (
-        DOUBTFUL, f"webhook của bot này đang trỏ đến nơi khác ({host}); danban run sẽ đặt lại",
-        f"this bot's webhook leads elsewhere ({host}); danban run sets it anew",
-    )  # fmt: skip

@@ -80,11 +80,11 @@ class Intake:
 
     async def _commit_apart(self, batch: list[_Waiting], error: Exception) -> None:
         """One that cannot be stored must not take the others down with it."""
-        if len(batch) == 1:
+        if len(batch) > 1:
+            for one in batch:
+                await self._commit([one])
+        elif not batch[0].stored.done():  # else nobody waits any more
             batch[0].stored.set_exception(error)
-            return
-        for one in batch:
-            await self._commit([one])
 
     def _arrival(self, raw: dict[str, Any], now: datetime) -> Arrival:
         """An update of a shape nobody foresaw is stored all the same, in a lane of its own: it must hold up nobody."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
+from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark, not_ours
 from bot.channels.zalo_bot_account import files_apart
 from bot.channels.zalo_bot_api import Answer, ZaloBotApi
 from bot.channels.zalo_bot_outcome import NOT_FOUND, UNAUTHORISED
@@ -68,15 +68,12 @@ async def _updates(api: ZaloBotApi, bot: BotToken, settings: Settings) -> list[R
     info = await api.call("getWebhookInfo")
     result = info.result if info.ok and isinstance(info.result, dict) else {}
     url = "" if info.code == NOT_FOUND else str(result.get("url") or "")
-    wanted = f"{settings.public_url}/webhook/zalo-bot/{bot.account}"
+    ours = f"{settings.public_url}/webhook/zalo-bot/"
     if settings.zalo_bot_mode is ZaloBotMode.POLLING:
         left = (DOUBTFUL, "Zalo đang gọi webhook; danban run sẽ tự gỡ", "a webhook is set; danban run removes it")
         return [left] if url else []
-    if url != wanted:
-        return [
-            (DOUBTFUL, "Zalo chưa biết địa chỉ webhook; danban run sẽ tự đặt",
-             "no webhook is set yet; danban run sets it")
-        ]  # fmt: skip
+    if url != f"{ours}{bot.account}":
+        return [not_ours("Zalo", url, ours=ours)]
     return _verified(await api.call("setWebhook", {"url": url, "secret_token": settings.zalo_bot_webhook_secret or ""}))
 
 

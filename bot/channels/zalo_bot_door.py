@@ -1,7 +1,6 @@
 """POST /webhook/zalo-bot/{account}: a Zalo Bot's events, stored and committed before they are acknowledged."""
 
 import asyncio
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from aiohttp import web
 
 from bot import metrics
 from bot.channels.zalo_bot_update import NAME
+from bot.web.secrets import same
 from bot.web.webhooks import PATH, body_of, later
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class ZaloBotDoor:
         if not request.can_read_body:
             return "probe", web.Response()
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not same(given, self.secret):
             return "forged", web.Response(status=403)
         body = await body_of(request)
         if body is None:

@@ -151,7 +151,7 @@ class ZaloOaAccount:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await tell_trouble.zalo_login_needed(
-                tx, link=self.login.link(), now=now, key=f"zalo_login:{self._app_id}:{now:%Y%m%d}"
+                tx, self.on, link=self.login.link(), now=now, key=f"zalo_login:{self._app_id}:{now:%Y%m%d}"
             )
 
     async def _silent(self, caught: CaughtUp) -> None:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.channels.base import RetryLater, Unreachable
 from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_client import Answer
+from bot.channels.zalo_oa_outcome import outcome_of
+from bot.channels.zalo_oa_tokens import NoToken
 from storage import cases, held, people, wards
 from storage.base import Account
 from storage.database import Database, Transaction
@@ -45,7 +48,8 @@ class CallTemplate:
 async def call_held(send: Send, template: CallTemplate, database: Database, on: Account, *, now: datetime) -> int:
     """Call everybody for whom something is held and who has not been called; how many were.
 
-    Written down before the call is made: should this process die in between, nobody is called twice.
+    Written down before the call is made: should this process die in between, nobody is called twice. Whoever surely
+    was not called after all, as Zalo was away, is called another time.
     """
     async with database.transaction() as tx:
         waiting = await held.uncalled(tx, on, limit=BATCH)
@@ -55,13 +59,20 @@ async def call_held(send: Send, template: CallTemplate, database: Database, on: 
             await held.mark(tx, one.outbox_id, "called_at", now=now)
             if not lately:
                 calls += [(one, data) for data in await _filled(tx, template, one, now=now)]
-    for one, data in calls:
-        body = {
-            "user_id": one.address.chat, "template_id": template.id, "template_data": data,
-            "tracking_id": f"held-{one.outbox_id}",
-        }  # fmt: skip
-        await _call(send, body, one)
-    return len(calls)
+    begun = 0
+    try:
+        for one, data in calls:
+            begun += 1
+            if not await _call(send, template, one, data):
+                begun -= 1
+                break
+    finally:
+        if begun < len(calls):
+            uncalled = {one.address for one, _data in calls[begun:]}
+            async with database.transaction() as tx:
+                # With what else waits there: one call is for all of it.
+                await held.not_called(tx, [one.outbox_id for one in waiting if one.address in uncalled])
+    return begun
 
 
 async def _filled(tx: Transaction, template: CallTemplate, one: Held, *, now: datetime) -> list[dict[str, str]]:
@@ -77,11 +88,21 @@ async def _filled(tx: Transaction, template: CallTemplate, one: Held, *, now: da
     return [{name: said[what] for name, what in template.fields.items()}]
 
 
-async def _call(send: Send, body: dict[str, Any], one: Held) -> None:
+async def _call(send: Send, template: CallTemplate, one: Held, data: dict[str, str]) -> bool:
+    """Make one call; False if it surely was not made, and none would be now."""
+    body = {
+        "user_id": one.address.chat, "template_id": template.id, "template_data": data,
+        "tracking_id": f"held-{one.outbox_id}",
+    }  # fmt: skip
     try:
         answer = await send(body)
-    except (NotSent, MaybeSent) as error:
+    except (NotSent, NoToken) as error:
+        log.warning("zalo oa: nobody can be called now (%s); another time", type(error).__name__)
+        return False
+    except MaybeSent as error:
         log.warning("zalo oa: message %s is held, and its receiver may not have been called (%s)", one.outbox_id, error)
-        return
-    if answer.error:
-        log.warning("zalo oa: message %s is held, and its receiver was not called (%s)", one.outbox_id, answer.error)
+        return True
+    if not answer.error:
+        return True
+    log.warning("zalo oa: message %s is held, and its receiver was not called (%s)", one.outbox_id, answer.error)
+    return not isinstance(outcome_of(answer), RetryLater | Unreachable)

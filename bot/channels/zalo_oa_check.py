@@ -12,9 +12,10 @@ from bot.channels.zalo_oa_event import NAME
 from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
 from bot.spool import Spool
-from storage import quotas, zalo_accounts
+from domain.people import Role
+from storage import contacts, offices, quotas, wards, zalo_accounts
 from storage.base import Account
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.quotas import Quota
 from storage.zalo_accounts import ZaloAccount
 
@@ -41,10 +42,11 @@ async def look_inside(settings: Settings, database: Database, now: datetime) -> 
     async with database.reading() as tx:
         known = await zalo_accounts.load(tx, app_id)
         month = await quotas.load(tx, Account(NAME, app_id), month_of(now))
+        alone = await _alone_there(tx, Account(NAME, app_id))
     folder = settings.data_dir / FOLDER / app_id
     return [
         *_who(known), *_tokens(known, settings, now), *_webhook(known, settings, now), *_month(month, settings),
-        *_on_disk(folder),         *await _reached(settings),
+        *_on_disk(folder), *alone, *await _reached(settings),
     ]  # fmt: skip
 
 
@@ -91,6 +93,21 @@ def _month(month: Quota, settings: Settings) -> list[Remark]:
     of = f"/{most}" if most else ""
     return [(how, f"Zalo OA: tháng này đã gửi {month.used}{of} tin cho người dân, {month.billed} tin tính tiền",
              f"{month.used}{of} messages to people this month, {month.billed} of them charged")]  # fmt: skip
+
+
+async def _alone_there(tx: Transaction, on: Account) -> list[Remark]:
+    """Wards none of whose administrators would learn it if nothing could be sent by this account any more."""
+    found: list[Remark] = []
+    for ward_id, code, _name in await wards.codes(tx):
+        admins = await offices.of_ward(tx, ward_id=ward_id, role=Role.ADMIN)
+        if not any([await contacts.reach_off(tx, one.person_id, on) for one in admins]):
+            found.append(
+                (DOUBTFUL, f"{code}: không quản trị viên nào nhận được tin ngoài Zalo OA, nên khi OA bị ngắt sẽ không "
+                 "được báo; mời thêm người dùng Telegram hoặc trang web: danban invite --role admin",
+                 f"no administrator of {code} can be told outside this account, so none learns it if it is cut off; "
+                 "invite one who is on Telegram or the web: danban invite --role admin")
+            )  # fmt: skip
+    return found
 
 
 def _on_disk(folder: Path) -> list[Remark]:

@@ -33,7 +33,7 @@ def web_app(
 ) -> web.Application:
     """The web side of the house.
 
-    `key` (32 secret bytes) signs cookies; `ready` says whether messages are being handled (`/healthz`).
+    `key` (32 secret bytes) signs cookies; `ready` says whether the work has begun and is not to end (`/healthz`).
     Platforms call in at `webhooks`; `watch` adds what is for those who watch. `/demo` exists only with `settings.demo`
     and `demo_hooks`.
     """

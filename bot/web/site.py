@@ -65,7 +65,7 @@ class DemoHooks:
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Everything put together once, in `web_app`. `ready` says that messages are being handled."""
+    """Everything put together once, in `web_app`. `ready` says that the work has begun and is not to end."""
 
     database: Database
     settings: WebSettings

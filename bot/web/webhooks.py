@@ -1,6 +1,5 @@
 """POST /webhook/telegram/{account}: a platform's updates, stored and committed before they are acknowledged."""
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.seldom import Seldom
+from bot.web.secrets import same
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Door:
         Never a 5xx for what is in it: Telegram would hold back everything that follows in the same chat.
         """
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self.secret.encode()):
+        if not same(given, self.secret):
             return web.Response(status=403)
         if not self.is_open():
             return later(STARTING_SECONDS)

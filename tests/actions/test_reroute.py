@@ -143,3 +143,40 @@ async def told_of_a_case(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         case_id = await tx.scalar(select(cases.cases.c.id).where(cases.cases.c.resident_id == person.id))
         await tell_person(tx, person.id, notice, ward_id=talk.ward.id, case_id=case_id, now=talk.now)
+
+
+async def held_then_owed(talk: Talk, *, doubted: bool = False) -> None:
+    """News is held after newer news was owed to the same chat."""
+    await told_of_a_case(talk)
+    await told_of_a_case(talk)
+    async with talk.database.transaction() as tx:
+        first = await claimed(talk, tx, ON_TELEGRAM)
+        await held.hold(tx, first, why="closed", now=talk.now + LEASE)
+        if doubted:
+            await tx.execute(outbox.update().where(outbox.c.id == first.id).values(doubts=1))
+
+
+async def test_newer_news_is_held_behind_what_was_tried_in_vain_since_it_was_owed(talk: Talk) -> None:
+    await held_then_owed(talk)
+    async with talk.database.transaction() as tx:
+        second = await claimed(talk, tx, ON_TELEGRAM)
+        assert await reroute.waits_behind_held(tx, second, now=talk.now)
+    assert await ends(talk) == [("ba", "held"), ("ba", "held")]
+
+
+async def test_what_may_have_arrived_before_it_was_held_holds_up_nothing(talk: Talk) -> None:
+    await held_then_owed(talk, doubted=True)
+    async with talk.database.transaction() as tx:
+        second = await claimed(talk, tx, ON_TELEGRAM)
+        assert not await reroute.waits_behind_held(tx, second, now=talk.now)
+    assert await ends(talk) == [("ba", "held"), ("ba", "sending")]
+
+
+async def test_what_was_let_go_while_the_newer_was_claimed_goes_before_it(talk: Talk) -> None:
+    await held_then_owed(talk)
+    async with talk.database.transaction() as tx:
+        second = await claimed(talk, tx, ON_TELEGRAM)
+        await held.release(tx, ON_TELEGRAM, now=talk.now)
+        assert await reroute.waits_behind_held(tx, second, now=talk.now)
+    async with talk.database.transaction() as tx:
+        assert (await claimed(talk, tx, ON_TELEGRAM)).id < second.id

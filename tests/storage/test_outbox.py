@@ -175,8 +175,9 @@ async def test_what_is_owed_from_later_on_waits_and_holds_its_chat(database: Dat
     assert text(await claim(database, now=later)) == "2"
 
 
-def test_a_remark_to_one_person_counts_for_no_window_and_an_album_by_its_pictures() -> None:
-    assert outbox.units_of({"reply": {"text": "x", "only_for": "7", "attachments": []}}) == 0
+def test_only_a_remark_said_on_a_button_counts_for_no_window_and_an_album_counts_by_its_pictures() -> None:
+    assert outbox.units_of({"reply": {"text": "x", "only_for": "7", "tap": "t", "attachments": []}}) == 0
+    assert outbox.units_of({"reply": {"text": "x", "only_for": "7", "tap": None, "attachments": []}}) == 1
     assert outbox.units_of({"reply": {"text": "x", "attachments": [1, 2, 3]}}) == 3
     assert outbox.units_of({"notice": "case_card", "params": {}, "attachments": list(range(14))}) == 10
     assert outbox.units_of({"notice": "case_card", "params": {}}) == 1

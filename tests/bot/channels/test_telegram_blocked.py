@@ -26,6 +26,7 @@ from tests.bot.telegram_house import (
 from tests.fakes.telegram.server import TelegramServer
 
 DONE = "Đã thay bóng đèn"
+ANSWERED = "câu trả lời ở tin phía dưới"
 
 
 def unblocked(home: House) -> None:
@@ -91,3 +92,53 @@ async def test_an_answer_to_who_blocked_the_bot_is_known_to_wait_and_arrives_onc
         unblocked(home)
         await home.settle()
         assert sum(DONE in text for text in home.server.texts(RESIDENT)) == 1
+
+
+async def test_newer_news_never_overtakes_what_is_held_whoever_tells_that_they_are_back(
+    server: TelegramServer, ready_url: str, tmp_path: Path
+) -> None:
+    async with house(tmp_path, server, ready_url) as home:
+        code = await answered_while_blocked(home, tell=False)
+        await until_answer_is(home, "held")
+        # They are back, and Telegram does not say so: the next news finds out, and comes second.
+        home.people.bot_state(RESIDENT, "", tell=False)
+        home.people.write(OFFICIAL, f"/dong {code}", chat=GROUP)
+        await home.hears(RESIDENT, f"{code} đã kết thúc")
+        await at_rest(home)
+        said = [text for text in home.server.texts(RESIDENT) if DONE in text or "đã kết thúc" in text]
+        assert [DONE in text for text in said] == [True, False]
+
+
+@pytest.mark.parametrize("comes_back", [unblocked, wrote_again])
+async def test_the_message_that_shows_how_the_case_stands_is_true_again_when_they_are_back(
+    server: TelegramServer, ready_url: str, tmp_path: Path, comes_back: Callable[[House], None]
+) -> None:
+    async with house(tmp_path, server, ready_url) as home:
+        code = await answered_while_blocked(home, tell=False)
+        await until_answer_is(home, "held")
+        await at_rest(home)
+        assert any("Đã nhận. Mã hồ sơ" in text for text in home.server.texts(RESIDENT))
+        comes_back(home)
+        await home.hears(RESIDENT, ANSWERED)
+        await at_rest(home)
+        # Where it stood: it is no new message, and the answer is further down.
+        texts = home.server.texts(RESIDENT)
+        (place,) = [number for number, text in enumerate(texts) if ANSWERED in text]
+        assert code in texts[place] and not any("Đã nhận. Mã hồ sơ" in text for text in texts)
+        assert place < next(number for number, text in enumerate(texts) if DONE in text)
+
+
+async def test_all_that_is_held_comes_in_its_order(server: TelegramServer, ready_url: str, tmp_path: Path) -> None:
+    async with house(tmp_path, server, ready_url) as home:
+        code = await answered_while_blocked(home, tell=False)
+        await until_answer_is(home, "held")
+        home.people.write(OFFICIAL, f"/dong {code}", chat=GROUP)
+        await home.hears(GROUP, "✅")
+        await at_rest(home)
+        await until_answer_is(home, "held")
+        assert not any("đã kết thúc" in text for text in home.server.texts(RESIDENT))
+        unblocked(home)
+        await home.hears(RESIDENT, f"{code} đã kết thúc")
+        await at_rest(home)
+        said = [text for text in home.server.texts(RESIDENT) if DONE in text or "đã kết thúc" in text]
+        assert [DONE in text for text in said] == [True, False]

@@ -106,9 +106,9 @@ async def told_by_zalo_when_telegram_is_blocked(here: ZaloHouse, code: str) -> N
 
 
 async def test_a_resident_on_telegram_is_answered_from_the_units_group_on_zalo(
-    zalo: ZaloOaServer, server: TelegramServer, ready_sqlite_url: str, tmp_path: Path, unused_tcp_port: int
+    zalo: ZaloOaServer, server: TelegramServer, ready_url: str, tmp_path: Path, unused_tcp_port: int
 ) -> None:
-    async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port) as here:
+    async with zalo_house(tmp_path, zalo, server, ready_url, unused_tcp_port) as here:
         await unit_in_its_group(here)
         code = await reported_on_telegram(here.home)
         card = await here.hears(ZALO_GROUP, code)

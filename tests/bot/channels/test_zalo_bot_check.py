@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD
 from bot.channels.zalo_bot_check import look
 from tests.bot.zalo_bot_house import settings_for
@@ -9,6 +11,7 @@ from tests.fakes.zalo_bot.server import ZaloBotServer
 from tests.fakes.zalo_bot.world import Fault, Webhook
 
 URL = "sqlite+aiosqlite:///x.db"
+HOME = "https://danban.example.vn"
 HOOKED = {"ZALO_BOT_MODE": "webhook", "ZALO_BOT_WEBHOOK_SECRET": "a-secret-of-sixteen"}
 
 
@@ -41,6 +44,18 @@ async def test_what_came_of_trying_the_webhook_is_told(tmp_path: Path, unused_tc
         server.world.webhook = Webhook(f"{public}/webhook/zalo-bot/{server.world.bot_id}", "old-secret")
         _who, (how, vi, _en) = await look(settings)
         assert how == DOUBTFUL and "webhook.http.0" in vi
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("", "no webhook"), (f"{HOME}/webhook/zalo-bot/99", "(99)"), ("https://old.example/a-secret", "(old.example)")],
+)
+async def test_no_webhook_is_told_from_another_bots_and_from_one_elsewhere(tmp_path: Path, url: str, said: str) -> None:
+    async with ZaloBotServer() as server:
+        server.world.webhook = Webhook(url, "old-secret") if url else None
+        _who, (how, _vi, en) = await look(settings_for(tmp_path, server, URL, PUBLIC_URL=HOME, **HOOKED))
+        assert how == DOUBTFUL and said in en and "a-secret" not in en
+        assert server.world.webhook is None or server.world.webhook.url == url, "it only looks"
 
 
 async def test_a_webhook_left_over_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from storage.database import Database
 from tests.bot.channels.test_zalo_oa_intake import WORLD, call, intake_on, stored
 
 URL = f"/webhook/zalo-oa/{WORLD.app_id}"
+HALF_A_PAIR = rb'{"timestamp":"\ud800"}'
 Client = TestClient[web.Request, web.Application]
 
 
@@ -40,7 +41,8 @@ async def test_a_genuine_event_is_taken_and_a_probe_is_answered(client: Client, 
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(b"x" * 300_000, 413), (b"{}", 403), (b"\xff\xfe", 403), (b"[" * 200_000, 403)]
+    ("body", "status"),
+    [(b"x" * 300_000, 413), (b"{}", 403), (b"\xff\xfe", 403), (b"[" * 200_000, 403), (HALF_A_PAIR, 403)],
 )
 async def test_nonsense_is_refused_once_something_has_verified(
     client: Client, sqlite: Database, body: bytes, status: int

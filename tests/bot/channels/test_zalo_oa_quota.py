@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import build
 from bot.channels.base import Delivery, Held, Outcome, RetryLater, Sent
@@ -19,6 +20,7 @@ from handlers.texts.notices import render
 from storage import outbox, people, quotas
 from storage.database import Database
 from storage.outbox import Address
+from storage.people import contact_point
 from storage.quotas import Quota
 from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
@@ -139,3 +141,20 @@ async def test_a_pause_zalo_asked_for_is_waited_for_in_doubt_as_well(sender: Sen
     assert isinstance(await sender.send(doubted=True), RetryLater)
     sender.zalo.world.offset += 2 * HOUR
     assert isinstance(await sender.send(doubted=True), Sent)
+
+
+async def test_the_check_says_where_no_administrator_can_be_told_outside_the_account(sender: Sender) -> None:
+    async def said() -> list[str]:
+        remarks = await look_inside(sender.settings, sender.talk.database, sender.clock.now())
+        return [one[1] for one in remarks if one[0] == "doubtful" and "quản trị viên" in one[1]]
+
+    assert await said() == []
+    on = sender.account.on
+    async with sender.talk.database.transaction() as tx:
+        await tx.execute(
+            update(contact_point)
+            .where(contact_point.c.address == "quan")
+            .values(channel=on.channel, account=on.account)
+        )
+    (told,) = await said()
+    assert told.startswith(f"{sender.talk.ward.ward.code}:") and "danban invite --role admin" in told

@@ -1,7 +1,8 @@
 """Whoever has not written for a week cannot be told: it waits, the unit knows, and it goes out first of all."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,9 +53,16 @@ async def ticked(here: ZaloHouse) -> int:
         return await tell_held(tx, ward, now=Clock().now())
 
 
-async def called_once(here: ZaloHouse, code: str) -> None:
-    """The resident is called by the ward's template, and not a second time."""
+async def called_once(here: ZaloHouse, code: str, nobody_there: int) -> None:
+    """The resident is called by the ward's template as soon as Zalo takes it, and not a second time."""
     account = next(one for one in here.home.app.accounts if isinstance(one, ZaloOaAccount))
+    rules = account.upkeep._rules
+    here.zalo.faults.append(Fault("-32", "/message/template"))
+    await account.upkeep.once()
+    account.upkeep._rules = replace(rules, zbs_url=f"http://127.0.0.1:{nobody_there}")
+    await account.upkeep.once()
+    assert not here.zalo.world.templates and not here.zalo.faults
+    account.upkeep._rules = rules
     await account.upkeep.once()
     await account.upkeep.once()
     (template,) = here.zalo.world.templates
@@ -85,8 +93,13 @@ async def begun(here: ZaloHouse) -> str:
 
 
 async def test_an_answer_after_a_week_waits_for_the_resident_and_the_unit_knows(
-    zalo: ZaloOaServer, server: TelegramServer, ready_url: str, tmp_path: Path, unused_tcp_port: int
+    zalo: ZaloOaServer,
+    server: TelegramServer,
+    ready_url: str,
+    tmp_path: Path,
+    unused_tcp_port_factory: Callable[[], int],
 ) -> None:
+    unused_tcp_port = unused_tcp_port_factory()
     template = {"ZALO_OA_TEMPLATE_ID": "334455", "ZALO_OA_TEMPLATE_FIELDS": "ma=code phuong=ward"}
     async with zalo_house(tmp_path, zalo, server, ready_url, unused_tcp_port, **template) as here:
         code = await begun(here)
@@ -96,7 +109,7 @@ async def test_an_answer_after_a_week_waits_for_the_resident_and_the_unit_knows(
         assert not zalo.world.refusals  # nobody asked Zalo for what it would refuse
         await ticked(here)
         assert code in str(await here.home.hears(GROUP, "Chưa báo được cho người dân"))
-        await called_once(here, code)
+        await called_once(here, code, unused_tcp_port_factory())
         here.home.people.write(OFFICIAL, f"/xem {code}")
         assert "Chưa báo được" in str(await here.home.hears(OFFICIAL, "Đã thay bóng đèn"))
         said = len(zalo.world.sent(RESIDENT))
