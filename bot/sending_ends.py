@@ -107,10 +107,12 @@ class Ends:
                 await cards.say_instead(tx, sending, now=self.now, why=reason)
             case Refused(reason=reason, loss=loss):
                 log.warning("outbox: message %s refused for good", sending.id)
-                if loss is not None:
-                    # While this message is still owed, so that it finds its way round before the others.
-                    await self._lost(tx, sending, loss, reason)
-                await sending_ends.mark_refused(tx, sending, error=reason)
+                # While this message is still owed, so that it finds its way round before the others.
+                if loss is None or await self._lost(tx, sending, loss, reason):
+                    await sending_ends.mark_refused(tx, sending, error=reason)
+                else:
+                    # Else news would be over that should have been held: refused once more, it is followed up then.
+                    await self._again(tx, sending, reason)
             case Moved(chat=new_chat):
                 await self._heed(tx, _news(sending.address, new_chat=new_chat))
                 await self._again(tx, sending, "the chat has moved", seconds=0.0, counted=False)
@@ -150,10 +152,11 @@ class Ends:
         else:
             await sending_ends.mark_sent(tx, sending, sent_as=sent.message_id, now=self.now)
 
-    async def _lost(self, tx: Transaction, sending: Sending, loss: Loss, why: str) -> None:
-        await self._heed(tx, _news(sending.address, loss=loss), instead_of=sending, why=why)
+    async def _lost(self, tx: Transaction, sending: Sending, loss: Loss, why: str) -> bool:
+        return await self._heed(tx, _news(sending.address, loss=loss), instead_of=sending, why=why)
 
-    async def _heed(self, tx: Transaction, news: ChatNews, *, instead_of: Sending | None = None, why: str = "") -> None:
+    async def _heed(self, tx: Transaction, news: ChatNews, *, instead_of: Sending | None = None, why: str = "") -> bool:
+        """Follow up what a refusal says of a chat; whether that could be done (PostgreSQL ends a deadlock, say)."""
         try:
             async with tx.attempt():
                 if instead_of is not None:
@@ -162,6 +165,8 @@ class Ends:
         except Exception:
             # What was sent meanwhile is to be marked in any case.
             log.exception("outbox: what a refusal says of a chat could not be followed up")
+            return False
+        return True
 
     async def _troubled(self, tx: Transaction, sending: Sending, reason: str) -> None:
         # In an outage no message is to blame; one that fails while others leave is.
