@@ -11,7 +11,7 @@ import time
 from bench.ground.machine import MEGABYTE, goal, introduce, keep_to
 from bench.ground.options import chosen, parser
 from bench.ground.world import World
-from bench.turns import OURS, PEOPLE, started
+from bench.turns import AT_ONCE, OURS, PEOPLE, started
 
 LOOKS = 20
 GOAL_MB = 200
@@ -23,13 +23,13 @@ async def measure(kind: str, turns: int) -> list[float]:
     """Make so many turns; megabytes resident after each part of them."""
     found = []
     contestant = OURS[kind]
-    rounds = max(1, turns // (LOOKS * PEOPLE * len(contestant.texts)))
-    part = rounds * PEOPLE * len(contestant.texts)
+    rounds = max(1, turns // (LOOKS * AT_ONCE * len(contestant.texts)))
+    part = rounds * AT_ONCE * len(contestant.texts)
     async with World() as world, started(world, contestant) as bot:
         print(f"   {kind:10} {0:9} turns  {bot.used().resident_bytes / MEGABYTE:6.1f} MB", flush=True)
         for look in range(1, LOOKS + 1):
             began = time.perf_counter()
-            await world.talk(PEOPLE, contestant.texts, rounds)
+            await world.talk(AT_ONCE, contestant.texts, rounds, people=PEOPLE)
             speed = part / (time.perf_counter() - began)
             # What the world outside remembers would only slow it down.
             world.waits.clear()

@@ -24,7 +24,8 @@ from bench.ground.running import Running, running
 from bench.ground.settings import environment
 from bench.ground.world import FIRST_CHAT, World
 
-PEOPLE = 16
+AT_ONCE = 16
+PEOPLE = 400
 SETTLE_SECONDS = 0.4
 # The goals, on either database.
 BESIDE_PTB, BESIDE_AIOGRAM = 1.0, 0.5
@@ -85,22 +86,25 @@ async def started(world: World, one: Contestant, *more: str) -> AsyncIterator[Ru
 
 async def measure(world: World, one: Contestant, *, turns: int, more: tuple[str, ...] = ()) -> Speed:
     """Start it, get to know everybody, and run so many turns."""
-    rounds = max(1, turns // (PEOPLE * len(one.texts)))
+    rounds = max(1, turns // (AT_ONCE * len(one.texts)))
     anew = one.texts is REPORT
     if anew:
-        more = (*more, "--residents", str(PEOPLE * (rounds + 1)))
+        more = (*more, "--residents", str(AT_ONCE * (rounds + 1)))
     async with started(world, one, *more) as bot:
         if not anew:
             await steps.rehearse(world, FIRST_CHAT - 1)
-        await world.talk(PEOPLE, one.texts, 1)
+        # Everybody is known before; of a report each resident brings one.
+        known = AT_ONCE if anew else PEOPLE
+        await world.talk(AT_ONCE, one.texts, known // AT_ONCE, people=known)
         await asyncio.sleep(SETTLE_SECONDS)
         before, began = bot.used(), time.perf_counter()
-        await world.talk(PEOPLE, one.texts, rounds, first=PEOPLE if anew else 0, anew=anew)
+        people = AT_ONCE * rounds if anew else PEOPLE
+        await world.talk(AT_ONCE, one.texts, rounds, people=people, first=AT_ONCE if anew else 0)
         seconds = time.perf_counter() - began
         # What is done after the answer has left (marking it sent, say) belongs to the turn.
         await asyncio.sleep(SETTLE_SECONDS)
         after = bot.used()
-    made = rounds * PEOPLE * len(one.texts)
+    made = rounds * AT_ONCE * len(one.texts)
     return Speed(
         per_second=made / seconds, cpu_milliseconds=(after.cpu_seconds - before.cpu_seconds) / made * 1000,
         resident_bytes=after.resident_bytes,

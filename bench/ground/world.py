@@ -94,19 +94,19 @@ class World:
         self.waits.append(time.perf_counter() - began)
         return answer
 
-    async def talk(self, people: int, texts: Sequence[str], rounds: int, *, first: int = 0, anew: bool = False) -> None:
-        """Have so many people hold the same conversation so many times, all at once.
+    async def talk(self, at_once: int, texts: Sequence[str], rounds: int, *, people: int, first: int = 0) -> None:
+        """Have the same conversation held, so many at once, so many times over.
 
-        With `anew` every conversation is another person's; the first of them is number `first`.
+        `people` take turns at it, the first of them being number `first`: nobody writes forty messages a second.
         """
 
         async def one(number: int) -> None:
             for turned in range(rounds):
-                chat = FIRST_CHAT + first + number + (turned * people if anew else 0)
+                chat = FIRST_CHAT + first + (number + turned * at_once) % people
                 for text in texts:
                     await self.say(chat, text)
 
-        await asyncio.gather(*(one(number) for number in range(people)))
+        await asyncio.gather(*(one(number) for number in range(at_once)))
 
     def update(self, chat: int, text: str) -> dict[str, Any]:
         """A private text message."""
