@@ -7,7 +7,7 @@ let go next. Many calls are under way meanwhile, outside of any transaction: nob
 import asyncio
 import logging
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -69,7 +69,8 @@ class OutboxWorker:
         self._clock = clock
         self._limits = limits
         self._ended: list[Ended] = []
-        self._in_flight: Counter[Account] = Counter()
+        # The calls under way: until when each is counted as such, by the message's number.
+        self._in_flight: dict[Account, dict[int, datetime]] = defaultdict(dict)
         self._round_trips: dict[Account, RoundTrips] = {}
         # When something that waits is due, as far as this process knows.
         self._due_at: dict[Account, datetime] = {}
@@ -78,13 +79,13 @@ class OutboxWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set and what is under way has ended; a database that is away is waited for."""
         async with asyncio.TaskGroup() as calls:
-            while not stop.is_set() or self._ended or self._in_flight.total():
+            while not stop.is_set() or self._ended or any(self._in_flight.values()):
                 sleeper = self._database.wakes.sleeper(outbox.TOPIC)
                 look_at = await self._try_round(calls, granting=not stop.is_set())
                 if look_at is not None:
                     seconds = (look_at - self._clock.now()).total_seconds()
                     await self._database.wakes.wait_on(sleeper, min(max(seconds, 0.0), IDLE_SECONDS))
-                elif stop.is_set() and not self._in_flight.total():
+                elif stop.is_set() and not any(self._in_flight.values()):
                     return  # what ended cannot be marked: the leases tell the next process
                 else:
                     await asyncio.sleep(AWAY_SECONDS)
@@ -124,7 +125,7 @@ class OutboxWorker:
         # Only now: a transaction that failed has marked nothing.
         del self._ended[: len(ended)]
         for this in looked:
-            self._in_flight[this.channel.on] += len(this.grants)
+            self._in_flight[this.channel.on] |= {one.sending.id: this.lease_until for one in this.grants}
             for one in this.grants:
                 calls.create_task(self._call(one, claimed=this.claimed))
         return looked
@@ -137,12 +138,13 @@ class OutboxWorker:
         now = self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
         await self._mark(tx, ends, ended)
-        await self._wake_due(tx, on, now=now)
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
-            standing=ends.standing, at_once=self._limits.at_once, in_flight=self._in_flight[on],
+            standing=ends.standing, at_once=self._limits.at_once, in_flight=len(self._in_flight[on]),
             claimed=time.monotonic(),
         )  # fmt: skip
+        await self._count_on(tx, this)
+        await self._wake_due(tx, on, now=now)
         if granting:
             await grant(tx, this)
         if kept and this.standing != was:
@@ -150,6 +152,14 @@ class OutboxWorker:
         self._due_at[on] = min(at for at in (self._due_at[on], ends.due_at, this.due_at) if at is not None)
         this.look_again(self._due_at[on])
         return this
+
+    async def _count_on(self, tx: Transaction, this: Round) -> None:
+        """A call that is under way when its lease is over (we stood still) may leave now: it counts until it ends."""
+        calls = self._in_flight[this.channel.on]
+        late = [one for one, counted_until in calls.items() if counted_until <= this.now]
+        if late and this.channel.limits.has_any:
+            await sending_limits.count_on(tx, late, until=this.lease_until)
+        calls |= dict.fromkeys(late, this.lease_until)
 
     async def _mark(self, tx: Transaction, ends: Ends, ended: Sequence[Ended]) -> None:
         """Mark the ends; one that the database refuses time and again must not hold up all the others for ever."""
@@ -193,7 +203,7 @@ class OutboxWorker:
                 arrived_by=self._arrived_by(on, outcome, started_at=started_at),
             )
         )  # fmt: skip
-        self._in_flight[on] -= 1
+        self._in_flight[on].pop(sending.id, None)
         self._database.wakes.set(outbox.TOPIC)
 
     def _arrived_by(self, on: Account, outcome: Outcome, *, started_at: datetime) -> datetime | None:

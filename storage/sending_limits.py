@@ -68,6 +68,11 @@ _COUNT = brief(
     .where(sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("arrived_by"))
     .values(counted_at=bindparam("arrived_by"))
 )
+_COUNT_ON = brief(
+    update(sending_use)
+    .where(sending_use.c.outbox_id.in_(bindparam("ids", expanding=True)))
+    .values(counted_at=bindparam("until"))
+)
 _TAKE_BACK = brief(
     delete(sending_use).where(
         sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("now")
@@ -157,6 +162,11 @@ async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime | None,
 async def count_all(tx: Transaction, arrived: Sequence[tuple[int, datetime]]) -> None:
     """The calls for these messages are over: each had arrived by its instant."""
     await tx.execute(_COUNT, [{"which": outbox_id, "arrived_by": arrived_by} for outbox_id, arrived_by in arrived])
+
+
+async def count_on(tx: Transaction, outbox_ids: Sequence[int], *, until: datetime) -> None:
+    """The calls for these messages are under way still, though the leases they were counted by are over."""
+    await tx.execute(_COUNT_ON, {"ids": list(outbox_ids), "until": until})
 
 
 async def forget(tx: Transaction, on: Account, *, before: datetime) -> None:
