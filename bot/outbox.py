@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from bot import metrics
 from bot.channels.base import (
+    TOO_LATE,
     Channel,
     Delivery,
     InDoubt,
@@ -127,7 +128,7 @@ class OutboxWorker:
         for this in looked:
             self._in_flight[this.channel.on] |= {one.sending.id: this.lease_until for one in this.grants}
             for one in this.grants:
-                calls.create_task(self._call(one, claimed=this.claimed))
+                calls.create_task(self._call(one, this))
         return looked
 
     async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
@@ -185,8 +186,8 @@ class OutboxWorker:
         if limits.has_any:
             await sending_limits.forget(tx, on, before=now - limits.longest)
 
-    async def _call(self, granted: Grant, *, claimed: float) -> None:
-        """Make one call, and leave its end for the next round; `claimed` (monotonic) is when it came into our hands."""
+    async def _call(self, granted: Grant, of: Round) -> None:
+        """Make one call, and leave its end for the next round."""
         sending, on = granted.sending, granted.sending.address.on
         # Never longer than that, though somebody may have put the machine's clock back since.
         await self._clock.wait_until(min(granted.start_at, self._clock.now() + AHEAD))
@@ -196,10 +197,10 @@ class OutboxWorker:
                 (started_at - sending.created_at).total_seconds()
             )
         with about(outbox=sending.id, channel=on.channel):
-            pieces, outcome = await self._send(sending, now=started_at, claimed=claimed)
+            pieces, outcome = await self._send(sending, now=started_at, claimed=of.claimed)
         self._ended.append(
             Ended(
-                sending=sending, place=granted.place, pieces=pieces, outcome=outcome,
+                sending=sending, place=granted.place, pieces=pieces, outcome=outcome, claimed_at=of.now,
                 arrived_by=self._arrived_by(on, outcome, started_at=started_at),
             )
         )  # fmt: skip
@@ -231,6 +232,7 @@ class OutboxWorker:
                 quote=sending.body.get("quote"),
                 doubted=sending.doubts > 0,
                 counted=sending.units,
+                begin_by=claimed + self._limits.lease_seconds * BEGIN_SHARE,
             )
             pieces = (1,) if sending.edits else await channel.pieces(delivery)
         except Exception:
@@ -241,9 +243,8 @@ class OutboxWorker:
             return pieces, Sent(message_id="") if sending.pieces_sent else Refused(reason="there is nothing in it")
         if pieces[sending.pieces_sent] > sending.units:
             return pieces, Larger(units=pieces[sending.pieces_sent])
-        if time.monotonic() - claimed > self._limits.lease_seconds * BEGIN_SHARE:
-            # We stood still, by any clock: our time with it may be over, and another process may be sending it.
-            return pieces, RetryLater(reason="it was in hand for too long")
+        if delivery.is_late:
+            return pieces, TOO_LATE
         with metrics.sending(channel.on.channel) as ended:
             return pieces, ended(await self._deliver(channel, sending, delivery))
 

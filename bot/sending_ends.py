@@ -45,7 +45,7 @@ TOGETHER = timedelta(seconds=5)
 class Ended:
     """A call that ended; `pieces` are all calls the message takes.
 
-    The platform got it by `arrived_by`, if at all; None if it surely did not.
+    It came into our hands at `claimed_at`. The platform got it by `arrived_by`, if at all; None if it surely did not.
     """
 
     sending: Sending
@@ -53,6 +53,7 @@ class Ended:
     pieces: tuple[int, ...]
     outcome: Outcome
     arrived_by: datetime | None
+    claimed_at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,8 +73,9 @@ class Ends:
         if len(sent) > 1:
             self._no_trouble()
             if self.channel.limits.has_any:
+                plain = [one for one in ended if one.sending.id in sent]
                 await sending_limits.count_all(
-                    tx, [(one.sending.id, one.arrived_by or self.now) for one in ended if one.sending.id in sent]
+                    tx, [(one.sending.id, one.claimed_at, one.arrived_by or self.now) for one in plain]
                 )
             await sending_ends.mark_all_sent(tx, list(sent.items()), now=self.now)
             ended = [one for one in ended if one.sending.id not in sent]
@@ -83,7 +85,7 @@ class Ends:
     async def mark(self, tx: Transaction, ended: Ended) -> None:
         """Mark one end."""
         if self.channel.limits.has_any:
-            await sending_limits.count(tx, ended.sending.id, arrived_by=ended.arrived_by, now=self.now)
+            await sending_limits.count(tx, ended.sending.id, claimed_at=ended.claimed_at, arrived_by=ended.arrived_by)
         match ended.outcome:
             case Sent() | Refused() | Moved() | NotEdited() | Held() as said:
                 # The platform took part, whatever it said.

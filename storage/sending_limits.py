@@ -63,21 +63,15 @@ _USED = select(func.coalesce(func.sum(sending_use.c.units), 0)).where(
 )
 _USED_LATELY = brief(_USED)
 _USE = brief(insert(sending_use))
-_COUNT = brief(
-    update(sending_use)
-    .where(sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("arrived_by"))
-    .values(counted_at=bindparam("arrived_by"))
-)
+# What was counted before the call was claimed are earlier pieces of its message; its own lease may be over.
+_UNDER_WAY = (sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("claimed_at"))
+_COUNT = brief(update(sending_use).where(*_UNDER_WAY).values(counted_at=bindparam("arrived_by")))
 _COUNT_ON = brief(
     update(sending_use)
     .where(sending_use.c.outbox_id.in_(bindparam("ids", expanding=True)))
     .values(counted_at=bindparam("until"))
 )
-_TAKE_BACK = brief(
-    delete(sending_use).where(
-        sending_use.c.outbox_id == bindparam("which"), sending_use.c.counted_at > bindparam("now")
-    )
-)
+_TAKE_BACK = brief(delete(sending_use).where(*_UNDER_WAY))
 _FORGET = delete(sending_use).where(*_ON, sending_use.c.counted_at < bindparam("before"))
 
 
@@ -151,17 +145,19 @@ async def use(tx: Transaction, on: Account, granted: Sequence[tuple[int, Use]]) 
     await tx.execute(_USE, rows)
 
 
-async def count(tx: Transaction, outbox_id: int, *, arrived_by: datetime | None, now: datetime) -> None:
+async def count(tx: Transaction, outbox_id: int, *, claimed_at: datetime, arrived_by: datetime | None) -> None:
     """The call for a message is over: the platform got it by `arrived_by`, if at all; None if it surely did not."""
+    call = {"which": outbox_id, "claimed_at": claimed_at}
     if arrived_by is None:
-        await tx.execute(_TAKE_BACK, {"which": outbox_id, "now": now})
-        return
-    await tx.execute(_COUNT, {"which": outbox_id, "arrived_by": arrived_by})
+        await tx.execute(_TAKE_BACK, call)
+    else:
+        await tx.execute(_COUNT, call | {"arrived_by": arrived_by})
 
 
-async def count_all(tx: Transaction, arrived: Sequence[tuple[int, datetime]]) -> None:
-    """The calls for these messages are over: each had arrived by its instant."""
-    await tx.execute(_COUNT, [{"which": outbox_id, "arrived_by": arrived_by} for outbox_id, arrived_by in arrived])
+async def count_all(tx: Transaction, arrived: Sequence[tuple[int, datetime, datetime]]) -> None:
+    """The calls for these messages, each claimed at an instant, are over: each had arrived by another."""
+    rows = [{"which": one, "claimed_at": claimed_at, "arrived_by": at} for one, claimed_at, at in arrived]
+    await tx.execute(_COUNT, rows)
 
 
 async def count_on(tx: Transaction, outbox_ids: Sequence[int], *, until: datetime) -> None:

@@ -1,5 +1,7 @@
 """What every channel can do: parse a raw update, send one message, and say how the sending ended."""
 
+import math
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +135,16 @@ class Delivery:
     quote: str | None = None
     doubted: bool = False
     counted: int = 1
+    begin_by: float = math.inf
+
+    @property
+    def is_late(self) -> bool:
+        """Whether we stood still, by any clock: another process may be sending it, or have used what it counted for."""
+        return time.monotonic() > self.begin_by
+
+
+# The end of a call that is not begun, because it is late.
+TOO_LATE = RetryLater(reason="it was in hand for too long")
 
 
 class Channel(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.base import ChatNews, Delivery, Outcome, Refused, Sent
+from bot.channels.base import TOO_LATE, ChatNews, Delivery, Outcome, Refused, Sent
 from bot.channels.splitting import fitting
 from bot.channels.telegram_aside import Asides
 from bot.channels.telegram_layout import CAPTION_MAX, Part, Rows, parts_of
@@ -104,6 +104,8 @@ class Telegram:
         if delivery.piece >= len(parts):
             return Refused(reason="there is nothing in it")
         target = await self._target(delivery.chat)
+        if delivery.is_late:
+            return TOO_LATE
         if self._is_aside(delivery):
             return await self._asides.say(target.chat_id, target.topic, delivery)
         if delivery.edits is not None:

@@ -148,7 +148,8 @@ async def test_each_piece_of_a_message_counts_and_is_sent_once(database: Databas
     assert not sender.platform.exceeds(20, 60, "-5")
 
 
-async def test_what_is_under_way_for_longer_than_its_lease_still_counts(database: Database) -> None:
+@pytest.mark.parametrize("ends_first", [False, True])
+async def test_what_is_under_way_for_longer_than_its_lease_still_counts(database: Database, ends_first: bool) -> None:
     """A process that stood still has calls in hand that leave when it goes on."""
     sender, gate, stop = Sender(database), asyncio.Event(), asyncio.Event()
     send = sender.platform.send
@@ -164,6 +165,10 @@ async def test_what_is_under_way_for_longer_than_its_lease_still_counts(database
     while await sender.states() != ["sending"] * 5:  # noqa: ASYNC110  # the database tells nobody
         await asyncio.sleep(0.01)
     sender.clock.time += timedelta(seconds=61)
+    if ends_first:
+        gate.set()
+        while len(sender.platform.arrived) < 5:  # noqa: ASYNC110  # the platform neither
+            await asyncio.sleep(0)
     await sender.owe(*people(40, first=2000))
     while len(sender.platform.arrived) < 20:  # noqa: ASYNC110  # the platform neither
         await asyncio.sleep(0.01)
