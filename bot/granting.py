@@ -45,6 +45,8 @@ class Round:
     # When what it grants came into our hands, by the clock that nobody sets (time.monotonic).
     claimed: float
     grants: list[Grant] = field(default_factory=list)
+    # The messages whose calls are under way still, though the leases they were counted by are over.
+    counted_on: Sequence[int] = ()
     look_at: datetime | None = None
     # When the first of what was put off is due.
     due_at: datetime | None = None

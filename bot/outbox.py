@@ -126,7 +126,10 @@ class OutboxWorker:
         # Only now: a transaction that failed has marked nothing.
         del self._ended[: len(ended)]
         for this in looked:
-            self._in_flight[this.channel.on] |= {one.sending.id: this.lease_until for one in this.grants}
+            under_way = self._in_flight[this.channel.on]
+            # Those that ended meanwhile are not under way any more.
+            under_way |= {one: this.lease_until for one in this.counted_on if one in under_way}
+            under_way |= {one.sending.id: this.lease_until for one in this.grants}
             for one in this.grants:
                 calls.create_task(self._call(one, this))
         return looked
@@ -136,13 +139,14 @@ class OutboxWorker:
         channel = self._channels[on]
         kept = not channel.limits.is_ours
         was = await sending_limits.lock(tx, on) if kept or tx.dialect == "postgresql" else Standing()
-        now = self._clock.now()
+        # Before anything else: whoever stands still from here on finds that it is late.
+        claimed, now = time.monotonic(), self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
         await self._mark(tx, ends, ended)
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
             standing=ends.standing, at_once=self._limits.at_once, in_flight=len(self._in_flight[on]),
-            claimed=time.monotonic(),
+            claimed=claimed,
         )  # fmt: skip
         await self._count_on(tx, this)
         await self._wake_due(tx, on, now=now)
@@ -156,11 +160,10 @@ class OutboxWorker:
 
     async def _count_on(self, tx: Transaction, this: Round) -> None:
         """A call that is under way when its lease is over (we stood still) may leave now: it counts until it ends."""
-        calls = self._in_flight[this.channel.on]
-        late = [one for one, counted_until in calls.items() if counted_until <= this.now]
-        if late and this.channel.limits.has_any:
-            await sending_limits.count_on(tx, late, until=this.lease_until)
-        calls |= dict.fromkeys(late, this.lease_until)
+        under_way = self._in_flight[this.channel.on].items()
+        this.counted_on = [one for one, counted_until in under_way if counted_until <= this.now]
+        if this.counted_on and this.channel.limits.has_any:
+            await sending_limits.count_on(tx, this.counted_on, until=this.lease_until)
 
     async def _mark(self, tx: Transaction, ends: Ends, ended: Sequence[Ended]) -> None:
         """Mark the ends; one that the database refuses time and again must not hold up all the others for ever."""
