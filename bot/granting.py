@@ -22,9 +22,9 @@ PAGE = 20
 QUOTA_LOOK = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grant:
-    """A message claimed, to be sent at an instant (within AHEAD)."""
+    """A message claimed, to be sent at an instant (within AHEAD). Each claim is one of its own."""
 
     sending: Sending
     place: SendPlace
@@ -45,8 +45,8 @@ class Round:
     # When what it grants came into our hands, by the clock that nobody sets (time.monotonic).
     claimed: float
     grants: list[Grant] = field(default_factory=list)
-    # The messages whose calls are under way still, though the leases they were counted by are over.
-    counted_on: Sequence[int] = ()
+    # What was claimed before and is in hand still, though its lease is over.
+    held_on: Sequence[Grant] = ()
     look_at: datetime | None = None
     # When the first of what was put off is due.
     due_at: datetime | None = None

@@ -23,7 +23,6 @@ PACED_SECONDS_MAX = 60.0
 PACE_CATCHES_UP = 3
 # Longer windows are quotas: they are summed up by the database.
 QUOTA_SECONDS = 3600.0
-ROUND_TRIPS_MIN = 10
 ROUND_TRIP_SHARE = 0.9
 
 
@@ -161,9 +160,14 @@ class Budget:
 
 
 class RoundTrips:
-    """How long the answers of one account take; says when a call has surely arrived."""
+    """How long the answers of one account take; says when a call has surely arrived.
 
-    def __init__(self) -> None:
+    It says so from the `after`th answer on: more than are ever under way together, for where this process stood still
+    all of those took long, and the line did not.
+    """
+
+    def __init__(self, *, after: int) -> None:
+        self._after = after
         # Of all there ever were: a busy machine makes every call long for a while, and the line is none the longer.
         self._shortest = float("inf")
         self._seen = 0
@@ -172,6 +176,6 @@ class RoundTrips:
         """The latest instant at which the platform can have got a call that it answered."""
         self._shortest = min(self._shortest, max((ended_at - started_at).total_seconds(), 0.0))
         self._seen += 1
-        if self._seen < ROUND_TRIPS_MIN:
+        if self._seen < self._after:
             return ended_at
         return max(started_at, ended_at - timedelta(seconds=self._shortest * ROUND_TRIP_SHARE))

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,6 +48,8 @@ LOOK_AGAIN = timedelta(seconds=1)
 ROUNDS_FAILED_MAX = 5
 # Of a lease: a call begins within so much of it, and ends within so much more.
 BEGIN_SHARE, CALL_SHARE = 0.2, 0.7
+# How many times as many answers as calls at once say how long the line is.
+TRIPS_SHARE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +71,10 @@ class OutboxWorker:
         self._channels = channels
         self._clock = clock
         self._limits = limits
-        self._ended: list[Ended] = []
-        # The calls under way: until when each is counted as such, by the message's number.
-        self._in_flight: dict[Account, dict[int, datetime]] = defaultdict(dict)
+        # What is in hand, from its claim until its end is marked: until when each is ours, and its call counts.
+        self._in_hand: dict[Account, dict[Grant, datetime]] = defaultdict(dict)
+        # Of that, what ended since the last round began.
+        self._ended: dict[Grant, Ended] = {}
         self._round_trips: dict[Account, RoundTrips] = {}
         # When something that waits is due, as far as this process knows.
         self._due_at: dict[Account, datetime] = {}
@@ -80,13 +83,13 @@ class OutboxWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set and what is under way has ended; a database that is away is waited for."""
         async with asyncio.TaskGroup() as calls:
-            while not stop.is_set() or self._ended or any(self._in_flight.values()):
+            while not stop.is_set() or any(self._in_hand.values()):
                 sleeper = self._database.wakes.sleeper(outbox.TOPIC)
                 look_at = await self._try_round(calls, granting=not stop.is_set())
                 if look_at is not None:
                     seconds = (look_at - self._clock.now()).total_seconds()
                     await self._database.wakes.wait_on(sleeper, min(max(seconds, 0.0), IDLE_SECONDS))
-                elif stop.is_set() and not any(self._in_flight.values()):
+                elif stop.is_set() and len(self._ended) == sum(map(len, self._in_hand.values())):
                     return  # what ended cannot be marked: the leases tell the next process
                 else:
                     await asyncio.sleep(AWAY_SECONDS)
@@ -116,25 +119,21 @@ class OutboxWorker:
         return min((this.look_at for this in looked if this.look_at is not None), default=latest)
 
     async def _round(self, calls: asyncio.TaskGroup, *, granting: bool) -> list[Round]:
-        ended = tuple(self._ended)
+        ended = self._ended.copy()
         async with self._database.transaction() as tx:
             # In one order everywhere, as each account is locked in turn.
-            looked = [
-                await self._look(tx, on, [one for one in ended if one.sending.address.on == on], granting=granting)
-                for on in sorted(self._channels)
-            ]
+            looked = [await self._look(tx, on, _on(on, ended), granting=granting) for on in sorted(self._channels)]
         # Only now: a transaction that failed has marked nothing.
-        del self._ended[: len(ended)]
+        for granted in ended:
+            del self._ended[granted], self._in_hand[granted.sending.address.on][granted]
         for this in looked:
-            under_way = self._in_flight[this.channel.on]
-            # Those that ended meanwhile are not under way any more.
-            under_way |= {one: this.lease_until for one in this.counted_on if one in under_way}
-            under_way |= {one.sending.id: this.lease_until for one in this.grants}
-            for one in this.grants:
-                calls.create_task(self._call(one, this))
+            in_hand = self._in_hand[this.channel.on]
+            in_hand |= dict.fromkeys((*this.held_on, *this.grants), this.lease_until)
+            for granted in this.grants:
+                calls.create_task(self._call(granted, this))
         return looked
 
-    async def _look(self, tx: Transaction, on: Account, ended: Sequence[Ended], *, granting: bool) -> Round:
+    async def _look(self, tx: Transaction, on: Account, ended: Mapping[Grant, Ended], *, granting: bool) -> Round:
         """Mark what ended on one account, and claim what it may send next."""
         channel = self._channels[on]
         kept = not channel.limits.is_ours
@@ -142,13 +141,13 @@ class OutboxWorker:
         # Before anything else: whoever stands still from here on finds that it is late.
         claimed, now = time.monotonic(), self._clock.now()
         ends = Ends(channel=channel, standing=was, now=now, attempts_max=self._limits.attempts_max)
-        await self._mark(tx, ends, ended)
+        await self._mark(tx, ends, list(ended.values()))
         this = Round(
             channel=channel, now=now, lease_until=now + timedelta(seconds=self._limits.lease_seconds),
-            standing=ends.standing, at_once=self._limits.at_once, in_flight=len(self._in_flight[on]),
+            standing=ends.standing, at_once=self._limits.at_once, in_flight=len(self._in_hand[on]) - len(ended),
             claimed=claimed,
         )  # fmt: skip
-        await self._count_on(tx, this)
+        await self._hold_on(tx, this, ended)
         await self._wake_due(tx, on, now=now)
         if granting:
             await grant(tx, this)
@@ -158,12 +157,18 @@ class OutboxWorker:
         this.look_again(self._due_at[on])
         return this
 
-    async def _count_on(self, tx: Transaction, this: Round) -> None:
-        """A call that is under way when its lease is over (we stood still) may leave now: it counts until it ends."""
-        under_way = self._in_flight[this.channel.on].items()
-        this.counted_on = [one for one, counted_until in under_way if counted_until <= this.now]
-        if this.counted_on and this.channel.limits.has_any:
-            await sending_limits.count_on(tx, this.counted_on, until=this.lease_until)
+    async def _hold_on(self, tx: Transaction, this: Round, ended: Container[Grant]) -> None:
+        """Hold what is in hand still when its lease is over: we stood still, and its call may leave just now.
+
+        What ended since this round began is in hand too: only the next one marks it.
+        """
+        in_hand = self._in_hand[this.channel.on].items()
+        this.held_on = [one for one, until in in_hand if until <= this.now and one not in ended]
+        if not this.held_on:
+            return
+        if this.channel.limits.has_any:
+            await sending_limits.count_on(tx, [one.sending.id for one in this.held_on], until=this.lease_until)
+        await sending.hold_on(tx, [one.sending for one in this.held_on], until=this.lease_until)
 
     async def _mark(self, tx: Transaction, ends: Ends, ended: Sequence[Ended]) -> None:
         """Mark the ends; one that the database refuses time and again must not hold up all the others for ever."""
@@ -201,13 +206,10 @@ class OutboxWorker:
             )
         with about(outbox=sending.id, channel=on.channel):
             pieces, outcome = await self._send(sending, now=started_at, claimed=of.claimed)
-        self._ended.append(
-            Ended(
-                sending=sending, place=granted.place, pieces=pieces, outcome=outcome, claimed_at=of.now,
-                arrived_by=self._arrived_by(on, outcome, started_at=started_at),
-            )
+        self._ended[granted] = Ended(
+            sending=sending, place=granted.place, pieces=pieces, outcome=outcome, claimed_at=of.now,
+            arrived_by=self._arrived_by(on, outcome, started_at=started_at),
         )  # fmt: skip
-        self._in_flight[on].pop(sending.id, None)
         self._database.wakes.set(outbox.TOPIC)
 
     def _arrived_by(self, on: Account, outcome: Outcome, *, started_at: datetime) -> datetime | None:
@@ -218,7 +220,7 @@ class OutboxWorker:
             case InDoubt():
                 return ended_at + STRAY
             case _:
-                trips = self._round_trips.setdefault(on, RoundTrips())
+                trips = self._round_trips.setdefault(on, RoundTrips(after=TRIPS_SHARE * self._limits.at_once))
                 return trips.arrived_by(started_at=started_at, ended_at=ended_at)
 
     async def _send(self, sending: Sending, *, now: datetime, claimed: float) -> tuple[tuple[int, ...], Outcome]:
@@ -277,3 +279,7 @@ class OutboxWorker:
         except Exception as error:
             log.exception("outbox: message %s failed in its channel", delivery.id)
             return RetryLater(reason=type(error).__name__)
+
+
+def _on(on: Account, ended: Mapping[Grant, Ended]) -> dict[Grant, Ended]:
+    return {granted: end for granted, end in ended.items() if granted.sending.address.on == on}

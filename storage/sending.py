@@ -107,6 +107,11 @@ _CLAIM = brief(
     .values(state=SENDING, send_after=bindparam("until"), leased_by=bindparam("holder"), attempts=outbox.c.attempts + 1)
     .returning(outbox)
 )
+_HOLD_ON = brief(
+    update(outbox)
+    .where(_WHICH, outbox.c.state == literally(SENDING), outbox.c.attempts == bindparam("tried"))
+    .values(send_after=bindparam("until"))
+)
 _DUE = (
     update(outbox)
     .where(*_ON, outbox.c.state.in_([literally(state) for state in PUT_OFF]), outbox.c.send_after <= bindparam("now"))
@@ -126,6 +131,12 @@ async def wake_due(tx: Transaction, on: Account, *, now: datetime) -> datetime |
     await tx.execute(_DUE, _on(on) | {"now": now})
     due: datetime | None = await tx.scalar(_NEXT_DUE, _on(on))
     return due
+
+
+async def hold_on(tx: Transaction, sendings: Sequence[Sending], *, until: datetime) -> None:
+    """What is in this sender's hands stays there, unless another took it over when its lease was over."""
+    rows = [{"which": one.id, "tried": one.attempts, "until": until} for one in sendings]
+    await tx.execute(_HOLD_ON, rows)
 
 
 async def heads(tx: Transaction, on: Account, *, most: int, now: datetime) -> list[Head]:

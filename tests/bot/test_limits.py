@@ -78,7 +78,7 @@ def test_a_quota_is_not_paced() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_window_is_exceeded_by_when_calls_arrive_however_the_line_behaves(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311  # chance, not secrecy
-    window, shortest, trips = Window(count=30, seconds=1), draw.uniform(0, 0.1), RoundTrips()
+    window, shortest, trips = Window(count=30, seconds=1), draw.uniform(0, 0.1), RoundTrips(after=96)
     uses: list[Use] = []
     under_way: list[tuple[datetime, datetime, int]] = []
     arrivals: list[datetime] = []

@@ -1,6 +1,5 @@
 """The outbox keeps a platform's limits: nothing exceeded, little unused, who waits goes first, pauses are obeyed."""
 
-import asyncio
 from collections import defaultdict
 from datetime import datetime, timedelta
 
@@ -146,38 +145,6 @@ async def test_each_piece_of_a_message_counts_and_is_sent_once(database: Databas
     await sender.work(60, timedelta(seconds=1))
     assert len(sender.platform.arrived) == 21 and await sender.states() == ["sent"]
     assert not sender.platform.exceeds(20, 60, "-5")
-
-
-@pytest.mark.parametrize("ends_first", [False, True])
-async def test_what_is_under_way_for_longer_than_its_lease_still_counts(database: Database, ends_first: bool) -> None:
-    """A process that stood still has calls in hand that leave when it goes on."""
-    sender, gate, stop = Sender(database), asyncio.Event(), asyncio.Event()
-    send = sender.platform.send
-
-    async def send_later(delivery: Delivery) -> Outcome:
-        if delivery.reply.text == "slow":
-            await gate.wait()
-        return await send(delivery)
-
-    sender.platform.send = send_later  # type: ignore[method-assign]  # this once
-    await sender.owe(*people(5), text="slow")
-    working = asyncio.create_task(sender.worker.run(stop))
-    while await sender.states() != ["sending"] * 5:  # noqa: ASYNC110  # the database tells nobody
-        await asyncio.sleep(0.01)
-    sender.clock.time += timedelta(seconds=61)
-    if ends_first:
-        gate.set()
-        while len(sender.platform.arrived) < 5:  # noqa: ASYNC110  # the platform neither
-            await asyncio.sleep(0)
-    await sender.owe(*people(40, first=2000))
-    while len(sender.platform.arrived) < 20:  # noqa: ASYNC110  # the platform neither
-        await asyncio.sleep(0.01)
-    gate.set()
-    stop.set()
-    # It ends by itself: no call is believed to be under way that has ended.
-    await asyncio.wait_for(working, timeout=20)
-    assert "slow" in {text for _at, _chat, text in sender.platform.arrived}
-    assert not sender.platform.exceeds(30, 1.0)
 
 
 async def test_a_restart_and_a_second_process_keep_the_same_windows(database: Database) -> None:
