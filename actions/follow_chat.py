@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actions import reroute
+from actions import lost_group, reroute
 from actions.back_at_desk import welcome_back
-from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
+from actions.notify import GROUP_LANGUAGE, body_of
 from domain.notices import Notice, NoticeKind, Priority
-from domain.people import GroupKind
 from storage import chat_moves, held, invites, outbox, people, standing, wards
 from storage.database import Transaction
-from storage.invites import GroupChat
 from storage.outbox import Address, Sending
 
 GONE = "the chat is gone"
@@ -39,7 +37,7 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
                 await _refuse(tx, [one])
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
-        await _group_gone(tx, group, owed, now=now, for_good=for_good)
+        await lost_group.tell(tx, group, owed, now=now, for_good=for_good)
         await _refuse(tx, owed)
 
 
@@ -51,32 +49,6 @@ async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetim
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
     await outbox.refuse(tx, [one.id for one in owed], error=GONE)
-
-
-async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool) -> None:
-    ward = await wards.load(tx, group.ward_id)
-    if for_good:
-        await invites.unbind_group(tx, group.address)
-    unit = ward.unit_names[group.unit_id] if group.unit_id is not None else ""
-    notice = Notice(kind=NoticeKind.GROUP_GONE, params={"unit": unit, "ward": ward.ward.name, "gone": for_good})
-    # A day at most once for a group that stays silenced.
-    key = f"group_gone:{group.id}:{now:%Y%m%d}"
-    if group.kind is not GroupKind.UNIT or group.unit_id is None:
-        await tell_admins(tx, ward, notice, now=now, key=key)
-        return
-    await tell_unit(tx, ward, group.unit_id, notice, now=now, key=key, instead_of=group.address)
-    for one in owed:
-        # What stood in a lost group cannot be changed any more: what is said instead of that goes its way.
-        body = one.body.get("instead") if one.edits else one.body
-        if body and "notice" in body:
-            again = Notice(
-                kind=NoticeKind(body["notice"]), params=body["params"],
-                attachments=tuple(body.get("attachments", ())), card=body.get("card", ""),
-            )  # fmt: skip
-            await tell_unit(
-                tx, ward, group.unit_id, again, now=now, case_id=one.case_id, key=f"instead:{one.id}",
-                instead_of=group.address,
-            )  # fmt: skip
 
 
 async def added(tx: Transaction, address: Address, *, by: str, title: str, may_write: bool, now: datetime) -> None:

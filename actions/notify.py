@@ -48,12 +48,12 @@ async def tell_unit(
     case_id: int | None = None,
     key: str | None = None,
     besides: Collection[Address] = (),
-    instead_of: Address | None = None,
+    instead_of: Collection[Address] = (),
 ) -> None:
     """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
 
     A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chats `besides`
-    are left out: they know already. The group `instead_of` cannot be told: it counts as not being there.
+    are left out: they know already. The groups `instead_of` cannot be told: they count as not being there.
     """
     found = await unit_addresses(tx, ward, unit_id, instead_of)
     told = [one for one in found if one[0] not in besides]
@@ -122,13 +122,13 @@ async def tell_admins_off(
 
 
 async def unit_addresses(
-    tx: Transaction, ward: StoredWard, unit_id: int, besides: Address | None = None
+    tx: Transaction, ward: StoredWard, unit_id: int, besides: Collection[Address] = ()
 ) -> list[tuple[Address, str]]:
-    """Where a unit is told something, and in which language (see tell_unit); `besides` counts as not being there."""
+    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there."""
     reception_id = ward.unit_id(ward.ward.reception.code)
     for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
-        told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address != besides]
+        told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address not in besides]
         if told:
             return told
         reached = [

@@ -24,6 +24,7 @@ class Chat:
     title: str = ""
     is_forum: bool = False
     topics: set[int] = field(default_factory=set)
+    closed_topics: set[int] = field(default_factory=set)
     members: dict[int, str] = field(default_factory=dict)
     migrated_to: int | None = None
     # What keeps the bot from posting: "", "blocked", "kicked", "muted", "deactivated", "deleted".
