@@ -21,9 +21,9 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
     """Nothing can be sent to a chat any more: blocked, removed, deleted, or (not `for_good`) silenced.
 
     What is owed to it is refused; a person is told by another channel of theirs, and where there is none, news of a
-    case is held until they are back. What a sender has in hand comes to its own end (`not_taken`). A unit's group is
-    unbound, what it was owed goes to the unit's officials instead, and they are told; for a ward's group the
-    administrators are.
+    case is held until they are back; a desk's card of a case goes to whoever is next there. What a sender has in hand
+    comes to its own end (`not_taken`). A unit's group is unbound, what no other group of the unit has goes to its
+    officials instead, and the unit is told; for a ward's group the administrators are.
     """
     groups = await invites.groups_in(tx, address)
     if not groups:
@@ -34,6 +34,7 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
             if not await reroute.from_lost_chat(tx, one, now=now) and await reroute.is_worth_keeping(tx, one):
                 await held.hold_waiting(tx, one, why=GONE, now=now)
             else:
+                await lost_group.bring_card(tx, one, now=now)
                 await _refuse(tx, [one])
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
@@ -42,9 +43,16 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
 
 
 async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
-    """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others."""
-    if not await reroute.from_lost_chat(tx, sending, now=now) and await reroute.is_worth_keeping(tx, sending):
+    """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others.
+
+    What a group does not take is brought to its unit when the group is looked at (`gone`).
+    """
+    if await reroute.from_lost_chat(tx, sending, now=now):
+        return
+    if await reroute.is_worth_keeping(tx, sending):
         await held.hold(tx, sending, why=why, now=now)
+    elif not await invites.groups_in(tx, sending.address):
+        await lost_group.bring_card(tx, sending, now=now)
 
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:

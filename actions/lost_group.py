@@ -1,14 +1,15 @@
-"""What a group that is lost was owed, and who learns that it is lost."""
+"""What a unit was owed in a chat that is lost, its group's or an official's; and who learns of a group that is lost."""
 
 from datetime import datetime
 
 from actions.notify import body_of, tell_admins, tell_chats, tell_unit, unit_addresses
+from actions.show_case import unit_of_card
 from domain.notices import Notice, NoticeKind
 from domain.people import GroupKind
 from storage import invites, standing, wards
 from storage.database import Transaction
 from storage.invites import GroupChat
-from storage.outbox import Address, Sending
+from storage.outbox import Sending
 from storage.wards import StoredWard
 
 
@@ -29,14 +30,19 @@ async def tell(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: d
         return
     await tell_unit(tx, ward, group.unit_id, notice, now=now, key=key, instead_of=(group.address,))
     for one in owed:
-        await _bring(tx, ward, group.unit_id, group.address, one, now=now)
+        await _bring(tx, ward, group.unit_id, one, now=now)
 
 
-async def _bring(
-    tx: Transaction, ward: StoredWard, unit_id: int, lost: Address, one: Sending, *, now: datetime
-) -> None:
-    """Bring the unit what one of its groups does not get, unless another has it; from none to the next, no circles."""
-    # What stood in a lost group cannot be changed any more: what is said instead of that goes its way.
+async def bring_card(tx: Transaction, one: Sending, *, now: datetime) -> None:
+    """Bring the unit the card of a case that an official's own chat does not take: it must not be swallowed there."""
+    unit_id = unit_of_card(one.card) if one.card and not one.edits else None
+    if unit_id is not None and one.ward_id is not None:
+        await _bring(tx, await wards.load(tx, one.ward_id), unit_id, one, now=now)
+
+
+async def _bring(tx: Transaction, ward: StoredWard, unit_id: int, one: Sending, *, now: datetime) -> None:
+    """Bring the unit what one of its chats does not get, unless another has it; one that refused it is left out."""
+    # What stood in a lost chat cannot be changed any more: what is said instead of that goes its way.
     body = one.body.get("instead") if one.edits else one.body
     if not body or "notice" not in body:
         return
@@ -44,14 +50,15 @@ async def _bring(
         kind=NoticeKind(body["notice"]), params=body["params"], attachments=tuple(body.get("attachments", ())),
         card=body.get("card", ""),
     )  # fmt: skip
-    # Two groups lost at the same moment must not each believe that the other has it.
-    await tx.take_turns(f"lost_group:{unit_id}")
-    groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=unit_id)
-    others = [group.address for group in groups if group.address != lost]
-    taken = [await standing.is_taken(tx, other, one, body_of(notice)) for other in others]
-    if any(taken):
-        return
-    # A group that refused it as well is not asked again.
-    left = [other for other, was in zip(others, taken, strict=True) if was is None]
-    told = await unit_addresses(tx, ward, unit_id, [lost, *(set(others) - set(left))])
-    await tell_chats(tx, told, notice, ward_id=ward.id, now=now, case_id=one.case_id, key=f"instead:{one.id}")
+    # Two chats lost at the same moment must not each believe that the other has it.
+    await tx.take_turns(f"lost_chat:{unit_id}")
+    refused = {one.address}
+    while found := await unit_addresses(tx, ward, unit_id, refused):
+        taken = {at: await standing.is_taken(tx, at, one, body_of(notice)) for at, _language in found}
+        told = [(at, language) for at, language in found if taken[at] is None]
+        if any(taken.values()):
+            return
+        if told:
+            await tell_chats(tx, told, notice, ward_id=ward.id, now=now, case_id=one.case_id, key=f"instead:{one.id}")
+            return
+        refused |= taken.keys()

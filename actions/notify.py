@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.notices import Notice, Priority
-from domain.people import GroupKind, Role
+from domain.people import GroupKind, Official, Role
 from storage import contacts, invites, offices, outbox
 from storage.base import Account
 from storage.database import Transaction
@@ -81,23 +81,27 @@ async def tell_chats(
 async def tell_leaders(
     tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, case_id: int | None, key: str
 ) -> None:
-    """Owe the ward's leaders a notice, each in private; reception when there is no leader yet."""
-    leaders = await offices.of_ward(tx, ward_id=ward.id, role=Role.LEADER)
-    leaders = leaders or await offices.of_ward(tx, ward_id=ward.id, role=Role.RECEPTION)
-    for leader in leaders:
+    """Owe the ward's leaders a notice, each in private; reception when no leader is there yet, or can be reached."""
+    for leader in await _first_reachable(tx, ward, (Role.LEADER, Role.RECEPTION)):
         await tell_person(
             tx, leader.person_id, notice, ward_id=ward.id, now=now, case_id=case_id, key=f"{key}:{leader.person_id}"
         )
 
 
 async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
-    """Owe the ward's administrators a notice, each in private; its leaders when there is none yet."""
-    for role in TOLD_OF_TROUBLE:
-        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
-        for one in found:
-            await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
-        if found:
-            return
+    """Owe the ward's administrators a notice, each in private; its leaders when none can be reached."""
+    for one in await _first_reachable(tx, ward, TOLD_OF_TROUBLE):
+        await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
+
+
+async def _first_reachable(tx: Transaction, ward: StoredWard, roles: Sequence[Role]) -> list[Official]:
+    """Who can be reached of the first office where anybody can; else the holders of the first that is held."""
+    held = [await offices.of_ward(tx, ward_id=ward.id, role=role) for role in roles]
+    for officials in held:
+        reached = [one for one in officials if await contacts.reach_now(tx, one.person_id) is not None]
+        if reached:
+            return reached
+    return next((officials for officials in held if officials), [])
 
 
 async def tell_admins_off(
@@ -124,22 +128,31 @@ async def tell_admins_off(
 async def unit_addresses(
     tx: Transaction, ward: StoredWard, unit_id: int, besides: Collection[Address] = ()
 ) -> list[tuple[Address, str]]:
-    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there."""
-    reception_id = ward.unit_id(ward.ward.reception.code)
-    for candidate in dict.fromkeys((unit_id, reception_id)):
+    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there.
+
+    Who has blocked us is told only where there is nobody else: then at least it stands in the outbox as refused.
+    """
+    units = tuple(dict.fromkeys((unit_id, ward.unit_id(ward.ward.reception.code))))
+    for candidate in units:
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
         told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address not in besides]
+        told = told or await _reached(tx, await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate), besides)
         if told:
             return told
-        reached = [
-            await contacts.reach(tx, one.person_id)
-            for one in await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
-        ]
-        if any(reached):
-            return [one for one in reached if one is not None]
     admins = await offices.of_ward(tx, ward_id=ward.id, role=Role.ADMIN)
-    found = [await contacts.reach(tx, one.person_id) for one in admins]
-    return [one for one in found if one is not None]
+    told = await _reached(tx, admins, besides)
+    if told:
+        return told
+    everybody = [one for unit in units for one in await offices.of_ward(tx, ward_id=ward.id, unit_id=unit)]
+    found = [await contacts.reach(tx, one.person_id) for one in everybody or admins]
+    return [one for one in found if one is not None and one[0] not in besides]
+
+
+async def _reached(
+    tx: Transaction, officials: Sequence[Official], besides: Collection[Address]
+) -> list[tuple[Address, str]]:
+    found = [await contacts.reach_now(tx, one.person_id) for one in officials]
+    return [one for one in found if one is not None and one[0] not in besides]
 
 
 async def _owe(

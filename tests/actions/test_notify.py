@@ -80,3 +80,32 @@ async def test_without_a_leader_reception_is_told(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         await tell_leaders(tx, talk.ward, NOTICE, now=talk.now, case_id=None, key="late:1")
     assert [message.chat for message in await talk.deliver()] == ["tu"]
+
+
+async def blocked(talk: Talk, who: str) -> None:
+    async with talk.database.transaction() as tx:
+        await people.set_reachable(tx, channel=CHANNEL, account=ACCOUNT, address=who, unreachable_at=talk.now)
+
+
+async def test_who_has_blocked_us_swallows_nothing_as_long_as_there_is_anybody_else(talk: Talk) -> None:
+    await talk.official("lan", "KT")
+    await blocked(talk, "lan")
+    # Then at least it stands in the outbox.
+    assert await told(talk) == {"lan"}
+    await talk.official("quan", None, Role.ADMIN)
+    assert await told(talk) == {"quan"}
+    await talk.official("tu", "VP", Role.RECEPTION)
+    assert await told(talk) == {"tu"}
+    await talk.official("minh", "KT")
+    assert await told(talk) == {"minh"}
+
+
+async def test_a_leader_who_has_blocked_us_leaves_it_to_another_and_then_to_reception(talk: Talk) -> None:
+    await talk.official("sau", None, Role.LEADER)
+    await blocked(talk, "sau")
+    for number, (who, role) in enumerate((("sau", None), ("tu", Role.RECEPTION), ("bay", Role.LEADER))):
+        if role is not None:
+            await talk.official(who, "VP" if role is Role.RECEPTION else None, role)
+        async with talk.database.transaction() as tx:
+            await tell_leaders(tx, talk.ward, NOTICE, now=talk.now, case_id=None, key=f"late:{number}")
+        assert [message.chat for message in await talk.deliver()] == [who]

@@ -9,7 +9,7 @@ import pytest
 
 from actions import manage_people
 from bot.clock import Clock
-from domain.people import GroupKind
+from domain.people import GroupKind, Role
 from storage import accounts, invites, wards
 from storage.accounts import KnownAccount
 from storage.base import Account
@@ -119,6 +119,20 @@ async def test_a_case_of_a_unit_whose_two_groups_silence_the_bot_reaches_its_off
     said = home.server.texts(OFFICIAL)
     assert sum(f"🆕 {code}" in text for text in said) == 1
     assert any("không được phép gửi tin" in text for text in said)
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_case_whose_only_official_has_blocked_the_bot_goes_to_reception(home: House, told: bool) -> None:
+    home.people.write(CHIEF, f"/start thamgia_{await invited(home, Role.RECEPTION, None)}")
+    await home.hears(CHIEF, "✅")
+    await office_taken(home)
+    await known(home)
+    home.people.bot_state(OFFICIAL, "blocked", tell=told)
+    await home.settle()
+    code = await reported(home)
+    await home.hears(CHIEF, f"🆕 {code}")
+    await at_rest(home)
+    assert sum("🆕" in text for text in home.server.texts(CHIEF)) == 1
 
 
 async def test_whoever_runs_a_group_binds_it_however_long_telegram_cannot_say_so(
