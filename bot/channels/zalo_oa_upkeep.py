@@ -36,7 +36,6 @@ class UpkeepRules:
 
     calls: int
     api_url: str
-    zbs_url: str
     catch_up: timedelta
     quiet: timedelta
     template: CallTemplate | None
@@ -101,7 +100,7 @@ class Upkeep:
 
     async def _call(self, body: dict[str, Any]) -> Answer:
         await self.pace.wait()
-        url = f"{self._rules.zbs_url}{TEMPLATE_PATH}"
+        url = f"{self._rules.api_url}{TEMPLATE_PATH}"
         return await self._client.post(url, body, token=await self._tokens.access())
 
     async def _ask(self, path: str, data: dict[str, Any]) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import build
-from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_account import GETOA_PATH, ZaloOaAccount
 from bot.channels.zalo_oa_calling import CallTemplate
 from bot.channels.zalo_oa_history import HistoryUnread
 from bot.clock import Clock
@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.outbox import Address
 from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
+from tests.fakes.zalo_oa.asking import ASKING
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import HOUR
 from tests.handlers.driver import Talk
@@ -193,6 +194,20 @@ async def test_whose_tokens_these_are_is_learnt_once_and_another_account_is_refu
         assert (known.oa_id, await account.name(tx)) == (zalo.world.oa_id, zalo.world.name)
     zalo.world.oa_id = "another"
     assert not await account.is_ours(await account.tokens.access())
+
+
+async def test_the_accounts_id_is_known_by_either_of_its_names_and_nothing_else_stands_for_it(
+    account: ZaloOaAccount, sqlite: Database, zalo: ZaloOaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said in ({}, {"name": "UBND"}, [], None, {"oa_id": ""}):
+        monkeypatch.setitem(ASKING, GETOA_PATH, lambda _world, _params, said=said: said)
+        assert not await account.is_ours(await account.tokens.access())
+    monkeypatch.setitem(ASKING, GETOA_PATH, lambda world, _params: {"oa_id": int(world.oa_id)})
+    assert await account.is_ours(await account.tokens.access())
+    monkeypatch.setitem(ASKING, GETOA_PATH, lambda world, _params: {"oaid": world.oa_id})
+    assert await account.is_ours(await account.tokens.access())
+    async with sqlite.reading() as tx:
+        assert (await zalo_accounts.load(tx, zalo.world.app_id)).oa_id == zalo.world.oa_id
 
 
 async def test_a_template_is_read_from_the_settings() -> None:
