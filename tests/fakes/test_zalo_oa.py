@@ -187,7 +187,8 @@ async def test_who_follows_is_seen_in_the_list_and_in_the_profile(zalo: ZaloOaSe
     assert await refused(sdk.send_message, ZaloRecipient(user_id=OTHER), words("chào")) == -213
     assert await refused(sdk.get_list, {"offset": 0, "count": 51}) == -201
     assert await refused(sdk.get_user_detail, "nobody") == -201
-    assert await refused(sdk.get_profile, OTHER) == 404  # v2, ended
+    for ended in (sdk.get_profile, sdk.get_followers, sdk.get_free_response_quota):  # v2
+        assert await refused(ended, {}) == 404
 
 
 async def test_a_template_goes_by_user_id_and_the_clients_way_by_telephone_is_another(
