@@ -157,6 +157,15 @@ async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime
         tx.wake(TOPIC)
 
 
+async def move(tx: Transaction, outbox_ids: Iterable[int], new: Address, *, now: datetime) -> None:
+    """As `redirect`, for some of what is held."""
+    ids, there = list(outbox_ids), {"channel": new.channel, "account": new.account, "chat": new.chat}
+    which = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == HELD)
+    await tx.execute(which.values(state=QUEUED, send_after=now, attempts=0, pieces_sent=0, **there))
+    await tx.execute(update(held_message).where(_H.outbox_id.in_(ids)).values(released_at=now, **there))
+    tx.wake(TOPIC)
+
+
 async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
     """Chats whose person may have written since something was held there, without its being let go.
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_answer import KeptAnswer
-from bot.channels.zalo_oa_client import ZaloClient
+from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_pair import Pair, error_in, pair_in
 from bot.clock import Clock
 from bot.sealing import Seal, SealBroken
@@ -32,6 +32,8 @@ PATIENCE_SECONDS = 25.0
 # A pair this young that is refused is not to blame: asking for another would only use it up.
 YOUNG = timedelta(minutes=1)
 FAILURES_TO_ALARM = 2
+# What Zalo says of a token that is wrong or has run out.
+TOKEN_BAD = frozenset({-216, -220, -124})
 
 
 class NoToken(Exception):
@@ -80,7 +82,7 @@ class Tokens:
     async def close(self) -> None:
         """Wait for Zalo's answer if it was asked: what is not heard is lost."""
         if self._refreshing:
-            await asyncio.wait(self._refreshing)
+            await asyncio.wait(self._refreshing, timeout=PATIENCE_SECONDS)
 
     async def access(self) -> str:
         """An access token that has not run out. Raises NoToken, BeingRenewed."""
@@ -99,6 +101,13 @@ class Tokens:
             raise NoToken
         self._pair = pair
         return pair.access
+
+    async def with_token(self, call: Callable[[str], Awaitable[Answer]]) -> Answer:
+        """The answer to a call that is made with a token, renewed once if Zalo refuses it. Raises as `call` does, and
+        NoToken, BeingRenewed."""
+        token = await self.access()
+        answer = await call(token)
+        return await call(await self.after_refusal(token)) if answer.error in TOKEN_BAD else answer
 
     async def keep_fresh(self) -> None:
         """Look whether the pair is to be refreshed; take up what a crash has left."""

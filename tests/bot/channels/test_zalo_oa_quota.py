@@ -11,8 +11,8 @@ from bot.app import build
 from bot.channels.base import Delivery, Held, Outcome, RetryLater, Sent
 from bot.channels.zalo_allowance import PAUSE_SECONDS_MAX, month_of
 from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_answer import FOLDER
 from bot.channels.zalo_oa_check import look_inside
-from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
 from domain.people import Role
 from handlers.engine.reply import Reply
@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.outbox import Address
 from storage.people import contact_point
 from storage.quotas import Quota
-from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import DAY, HOUR
