@@ -51,8 +51,9 @@ def _case_untold(params: dict[str, Any], language: str) -> Reply:
         )  # fmt: skip
         return Reply(text=text)
     text = _(
-        "📭 {code}: the resident could not be told yet: they have blocked us, or not written on Zalo for too long. "
-        "I tell them as soon as they are back.",
+        "📭 {code}: the resident could not be told yet: they have blocked us, not written on Zalo for too long, or "
+        "this month's messages are used up. I tell them as soon as I can; if it is urgent, please tell them "
+        "another way.",
         code=params["code"],
     )  # fmt: skip
     return Reply(text=text)
