@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from actions import reroute
 from actions.back_at_desk import welcome_back
 from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
+from actions.tell_trouble import official_untold
 from domain.notices import Notice, NoticeKind, Priority
 from domain.people import GroupKind
 from storage import chat_moves, held, invites, outbox, people, standing, wards
@@ -37,6 +38,7 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
                 await held.hold_waiting(tx, one, why=GONE, now=now)
             else:
                 await _refuse(tx, [one])
+                await _tell_of_official(tx, one, now=now)
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
         await _group_gone(tx, group, owed, now=now, for_good=for_good)
@@ -45,8 +47,23 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
 
 async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
     """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others."""
-    if not await reroute.from_lost_chat(tx, sending, now=now) and await reroute.is_worth_keeping(tx, sending):
+    if await reroute.from_lost_chat(tx, sending, now=now):
+        return
+    if await reroute.is_worth_keeping(tx, sending):
         await held.hold(tx, sending, why=why, now=now)
+    else:
+        await _tell_of_official(tx, sending, now=now)
+
+
+async def _tell_of_official(tx: Transaction, sending: Sending, *, now: datetime) -> None:
+    """Nobody at the desk may know of a case's news that was refused: somebody who can mend it learns that."""
+    at = sending.address
+    if sending.case_id is None or "notice" not in sending.body:
+        return
+    known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
+    if known is not None and known.official is not None:
+        ward = await wards.load(tx, known.official.ward_id)
+        await official_untold(tx, ward, known.official, at.on, lost=True, now=now)
 
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:

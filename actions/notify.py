@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.notices import Notice, Priority
-from domain.people import GroupKind, Role
+from domain.people import GroupKind, Official, Role
 from storage import contacts, invites, offices, outbox
 from storage.base import Account
 from storage.database import Transaction
@@ -81,19 +81,31 @@ async def tell_chats(
 async def tell_leaders(
     tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, case_id: int | None, key: str
 ) -> None:
-    """Owe the ward's leaders a notice, each in private; reception when there is no leader yet."""
+    """Owe the ward's leaders a notice, each in private; reception too while none of them can be reached."""
     leaders = await offices.of_ward(tx, ward_id=ward.id, role=Role.LEADER)
-    leaders = leaders or await offices.of_ward(tx, ward_id=ward.id, role=Role.RECEPTION)
+    if not await _some_reached(tx, leaders):
+        reception = await offices.of_ward(tx, ward_id=ward.id, role=Role.RECEPTION)
+        leaders = [*leaders, *reception]
     for leader in leaders:
         await tell_person(
             tx, leader.person_id, notice, ward_id=ward.id, now=now, case_id=case_id, key=f"{key}:{leader.person_id}"
         )
 
 
-async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
-    """Owe the ward's administrators a notice, each in private; its leaders when there is none yet."""
+async def _some_reached(tx: Transaction, officials: Sequence[Official]) -> bool:
+    return bool(await _reached(tx, officials))
+
+
+async def tell_admins(
+    tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str, besides: int | None = None
+) -> None:
+    """Owe the ward's administrators a notice, each in private; its leaders when there is none yet.
+
+    Of the person `besides` it is told: they count as not being there.
+    """
     for role in TOLD_OF_TROUBLE:
-        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        every = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        found = [one for one in every if one.person_id != besides]
         for one in found:
             await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
         if found:
@@ -101,14 +113,22 @@ async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now:
 
 
 async def tell_admins_off(
-    tx: Transaction, ward: StoredWard, notice: Notice, *, trouble: Account, now: datetime, key: str
-) -> None:
+    tx: Transaction,
+    ward: StoredWard,
+    notice: Notice,
+    *,
+    trouble: Account,
+    now: datetime,
+    key: str,
+    besides: int | None = None,
+) -> bool:
     """As tell_admins, but past an account that is of no use now: whoever is next and writes elsewhere is told.
 
-    Where nobody does, it is owed as ever: it stands in the outbox, and arrives when the account is mended.
+    Where nobody does (False), it is owed as ever: it stands in the outbox, and arrives when the account is mended.
     """
     for role in TOLD_OF_TROUBLE:
-        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        every = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        found = [one for one in every if one.person_id != besides]
         reached = [(one.person_id, await contacts.reach_off(tx, one.person_id, trouble)) for one in found]
         told = [(person_id, *at) for person_id, at in reached if at is not None]
         for person_id, address, language in told:
@@ -117,28 +137,38 @@ async def tell_admins_off(
                 case_id=None, key=f"{key}:{person_id}",
             )  # fmt: skip
         if told:
-            return
-    await tell_admins(tx, ward, notice, now=now, key=key)
+            return True
+    await tell_admins(tx, ward, notice, now=now, key=key, besides=besides)
+    return False
 
 
 async def unit_addresses(
     tx: Transaction, ward: StoredWard, unit_id: int, besides: Address | None = None
 ) -> list[tuple[Address, str]]:
-    """Where a unit is told something, and in which language (see tell_unit); `besides` counts as not being there."""
+    """Where a unit is told something, and in which language (see tell_unit); `besides` counts as not being there, and
+    so does whoever has blocked us."""
     reception_id = ward.unit_id(ward.ward.reception.code)
+    away: list[Official] = []
     for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
         told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address != besides]
         if told:
             return told
-        reached = [
-            await contacts.reach(tx, one.person_id)
-            for one in await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
-        ]
-        if any(reached):
-            return [one for one in reached if one is not None]
+        officials = await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
+        if reached := await _reached(tx, officials):
+            return reached
+        away += officials
     admins = await offices.of_ward(tx, ward_id=ward.id, role=Role.ADMIN)
-    found = [await contacts.reach(tx, one.person_id) for one in admins]
+    if reached := await _reached(tx, admins):
+        return reached
+    # Nobody at all: at least it stands in the outbox as refused.
+    found = [await contacts.reach(tx, one.person_id) for one in (away or admins)]
+    return [one for one in found if one is not None]
+
+
+async def _reached(tx: Transaction, officials: Sequence[Official]) -> list[tuple[Address, str]]:
+    """Where those can be told who can be told at all."""
+    found = [await contacts.reach_off(tx, one.person_id) for one in officials]
     return [one for one in found if one is not None]
 
 

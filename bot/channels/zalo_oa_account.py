@@ -14,6 +14,7 @@ from bot.channels.base import Channel
 from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_files import ZaloFiles
 from bot.channels.zalo_oa import Charges, ZaloOfficialAccount
+from bot.channels.zalo_oa_answer import FOLDER as ZALO_FOLDER
 from bot.channels.zalo_oa_calling import CallTemplate
 from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_door import PATH, ZaloOaDoor
@@ -23,7 +24,6 @@ from bot.channels.zalo_oa_history import CaughtUp
 from bot.channels.zalo_oa_intake import IntakeRules, ZaloOaIntake
 from bot.channels.zalo_oa_login import NotAuthorised, ZaloOaLogin, page
 from bot.channels.zalo_oa_pace import shares
-from bot.channels.zalo_oa_tokens import FOLDER as ZALO_FOLDER
 from bot.channels.zalo_oa_tokens import Application, Tokens
 from bot.channels.zalo_oa_upkeep import Upkeep, UpkeepRules
 from bot.clock import Clock
@@ -107,7 +107,8 @@ class ZaloOaAccount:
         return jobs
 
     async def close(self) -> None:
-        """Close its connections."""
+        """Close its connections, once what was asked of Zalo is answered."""
+        await self.tokens.close()
         await self._files.close()
         await self.client.close()
 

@@ -37,7 +37,7 @@ from storage import attachments
 from storage.attachments import Contact
 from storage.database import Database
 from tests import file_samples as samples
-from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import HOUR

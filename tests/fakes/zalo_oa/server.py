@@ -147,6 +147,8 @@ class ZaloOaServer:
             self.world.refusals[error.code] += 1
             answer = {"error": error.code, "error_name": error.message, "error_description": error.message}
         self.calls.append(Call(request.path, sorted(form), int(answer.get("error", 0))))
+        if fault is not None and fault.kind == "hang":
+            await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "cut_after":
             return _cut(request)
         return self._answered(answer, {})
