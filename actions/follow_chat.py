@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from actions import lost_group, reroute
 from actions.back_at_desk import welcome_back
 from actions.notify import GROUP_LANGUAGE, body_of
+from actions.tell_trouble import official_untold
 from domain.notices import Notice, NoticeKind, Priority
 from storage import chat_moves, held, invites, outbox, people, standing, wards
 from storage.database import Transaction
@@ -36,6 +37,7 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
             else:
                 await lost_group.bring_card(tx, one, now=now)
                 await _refuse(tx, [one])
+                await _tell_of_official(tx, one, now=now)
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
         await lost_group.tell(tx, group, owed, now=now, for_good=for_good)
@@ -53,6 +55,18 @@ async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetim
         await held.hold(tx, sending, why=why, now=now)
     elif not await invites.groups_in(tx, sending.address):
         await lost_group.bring_card(tx, sending, now=now)
+        await _tell_of_official(tx, sending, now=now)
+
+
+async def _tell_of_official(tx: Transaction, sending: Sending, *, now: datetime) -> None:
+    """Nobody at the desk may know of a case's news that was refused: somebody who can mend it learns that."""
+    at = sending.address
+    if sending.case_id is None or "notice" not in sending.body:
+        return
+    known = await people.find(tx, channel=at.channel, account=at.account, address=at.chat)
+    if known is not None and known.official is not None:
+        ward = await wards.load(tx, known.official.ward_id)
+        await official_untold(tx, ward, known.official, at.on, lost=True, now=now)
 
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:

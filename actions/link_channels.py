@@ -164,6 +164,7 @@ async def unlink(tx: Transaction, person: Person, contact_id: int, *, now: datet
         # Where the person itself began: it stays, and the others leave together.
         home = min(one.home_person_id for one in others if one.home_person_id is not None)
         await linking.part(tx, [one.id for one in others], somebody=person, to=home)
+    await reroute.after_parting(tx, person, mine, now=now)
     await _audit(tx, person, "link.part", now=now, channel=leaving.address.channel)
     await _tell_others(
         tx, mine, NoticeKind.LINK_PARTED, besides=_here(person), link=0, channel=leaving.address.channel, now=now

@@ -81,38 +81,52 @@ async def tell_chats(
 async def tell_leaders(
     tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, case_id: int | None, key: str
 ) -> None:
-    """Owe the ward's leaders a notice, each in private; reception when no leader is there yet, or can be reached."""
-    for leader in await _first_reachable(tx, ward, (Role.LEADER, Role.RECEPTION)):
+    """Owe the ward's leaders a notice, each in private; reception too while none of them can be reached."""
+    leaders = await offices.of_ward(tx, ward_id=ward.id, role=Role.LEADER)
+    if not await _some_reached(tx, leaders):
+        reception = await offices.of_ward(tx, ward_id=ward.id, role=Role.RECEPTION)
+        leaders = [*leaders, *reception]
+    for leader in leaders:
         await tell_person(
             tx, leader.person_id, notice, ward_id=ward.id, now=now, case_id=case_id, key=f"{key}:{leader.person_id}"
         )
 
 
-async def tell_admins(tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str) -> None:
-    """Owe the ward's administrators a notice, each in private; its leaders when none can be reached."""
-    for one in await _first_reachable(tx, ward, TOLD_OF_TROUBLE):
+async def _some_reached(tx: Transaction, officials: Sequence[Official]) -> bool:
+    return bool(await _reached(tx, officials))
+
+
+async def tell_admins(
+    tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str, besides: int | None = None
+) -> None:
+    """Owe the ward's administrators a notice, each in private; its leaders when none of them can be reached.
+
+    Of the person `besides` it is told: they count as not being there.
+    """
+    held = [await offices.of_ward(tx, ward_id=ward.id, role=role) for role in TOLD_OF_TROUBLE]
+    others = [[one for one in officials if one.person_id != besides] for officials in held]
+    reached = [officials for officials in others if await _some_reached(tx, officials)]
+    for one in next((officials for officials in (*reached, *others) if officials), []):
         await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
 
 
-async def _first_reachable(tx: Transaction, ward: StoredWard, roles: Sequence[Role]) -> list[Official]:
-    """Who can be reached of the first office where anybody can; else the holders of the first that is held."""
-    held = [await offices.of_ward(tx, ward_id=ward.id, role=role) for role in roles]
-    for officials in held:
-        reached = [one for one in officials if await contacts.reach_now(tx, one.person_id) is not None]
-        if reached:
-            return reached
-    return next((officials for officials in held if officials), [])
-
-
 async def tell_admins_off(
-    tx: Transaction, ward: StoredWard, notice: Notice, *, trouble: Account, now: datetime, key: str
-) -> None:
+    tx: Transaction,
+    ward: StoredWard,
+    notice: Notice,
+    *,
+    trouble: Account,
+    now: datetime,
+    key: str,
+    besides: int | None = None,
+) -> bool:
     """As tell_admins, but past an account that is of no use now: whoever is next and writes elsewhere is told.
 
-    Where nobody does, it is owed as ever: it stands in the outbox, and arrives when the account is mended.
+    Where nobody does (False), it is owed as ever: it stands in the outbox, and arrives when the account is mended.
     """
     for role in TOLD_OF_TROUBLE:
-        found = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        every = await offices.of_ward(tx, ward_id=ward.id, role=role)
+        found = [one for one in every if one.person_id != besides]
         reached = [(one.person_id, await contacts.reach_off(tx, one.person_id, trouble)) for one in found]
         told = [(person_id, *at) for person_id, at in reached if at is not None]
         for person_id, address, language in told:
@@ -121,37 +135,40 @@ async def tell_admins_off(
                 case_id=None, key=f"{key}:{person_id}",
             )  # fmt: skip
         if told:
-            return
-    await tell_admins(tx, ward, notice, now=now, key=key)
+            return True
+    await tell_admins(tx, ward, notice, now=now, key=key, besides=besides)
+    return False
 
 
 async def unit_addresses(
     tx: Transaction, ward: StoredWard, unit_id: int, besides: Collection[Address] = ()
 ) -> list[tuple[Address, str]]:
-    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there.
-
-    Who has blocked us is told only where there is nobody else: then at least it stands in the outbox as refused.
-    """
-    units = tuple(dict.fromkeys((unit_id, ward.unit_id(ward.ward.reception.code))))
-    for candidate in units:
+    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there, and
+    so does whoever has blocked us."""
+    reception_id = ward.unit_id(ward.ward.reception.code)
+    away: list[Official] = []
+    for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
         told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address not in besides]
-        told = told or await _reached(tx, await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate), besides)
         if told:
             return told
+        officials = await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
+        if reached := await _reached(tx, officials, besides):
+            return reached
+        away += officials
     admins = await offices.of_ward(tx, ward_id=ward.id, role=Role.ADMIN)
-    told = await _reached(tx, admins, besides)
-    if told:
-        return told
-    everybody = [one for unit in units for one in await offices.of_ward(tx, ward_id=ward.id, unit_id=unit)]
-    found = [await contacts.reach(tx, one.person_id) for one in everybody or admins]
+    if reached := await _reached(tx, admins, besides):
+        return reached
+    # Nobody at all: at least it stands in the outbox as refused.
+    found = [await contacts.reach(tx, one.person_id) for one in (away or admins)]
     return [one for one in found if one is not None and one[0] not in besides]
 
 
 async def _reached(
-    tx: Transaction, officials: Sequence[Official], besides: Collection[Address]
+    tx: Transaction, officials: Sequence[Official], besides: Collection[Address] = ()
 ) -> list[tuple[Address, str]]:
-    found = [await contacts.reach_now(tx, one.person_id) for one in officials]
+    """Where those can be told who can be told at all."""
+    found = [await contacts.reach_off(tx, one.person_id) for one in officials]
     return [one for one in found if one is not None and one[0] not in besides]
 
 

@@ -1,10 +1,12 @@
 """What cannot reach somebody on one channel goes by another of theirs, once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from domain.notices import Priority
-from storage import cases, contacts, held, outbox, people, sending_ends
+from domain.people import Person
+from storage import cases, contacts, held, linking, outbox, people, sending_ends
 from storage.contacts import Contact
 from storage.database import Transaction
 from storage.outbox import Sending
@@ -12,6 +14,7 @@ from storage.outbox import Sending
 # The end of a message that was sent on by another channel instead.
 ELSEWHERE = "elsewhere"
 TRIED = "tried"
+PARTED = "its case is another person's now"
 BEHIND = "older news is held in this chat"
 
 
@@ -85,6 +88,21 @@ async def bring(tx: Transaction, person_id: int, *, to: int, now: datetime) -> N
         for one in mine:
             if one.id != to:
                 await held.redirect(tx, one.address, here.address, now=now)
+
+
+async def after_parting(tx: Transaction, somebody: Person, those: Sequence[Contact], *, now: datetime) -> None:
+    """Contact points of somebody's have parted: what has not left yet goes where its case is now.
+
+    News of it would else be read by whoever stays, and perhaps never by the one it is for.
+    """
+    for one in await linking.astray(tx, somebody, [contact.id for contact in those]):
+        other = next(iter(await contacts.of_person(tx, one.resident_id)), None)
+        if other is not None and one.held:
+            await held.move(tx, [one.sending.id], other.address, now=now)
+        elif await sending_ends.recall(tx, one.sending, ELSEWHERE, error=PARTED) and other is not None:
+            body = _notice_of(one.sending)
+            if body is not None:
+                await _send_on(tx, one.sending, body, other, now=now)
 
 
 def _notice_of(sending: Sending) -> dict[str, Any] | None:

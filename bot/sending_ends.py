@@ -19,6 +19,7 @@ from bot.channels.base import (
     Refused,
     RetryLater,
     Sent,
+    Spent,
     Troubled,
     Unreachable,
 )
@@ -91,6 +92,9 @@ class Ends:
                 # The platform took part, whatever it said.
                 self._no_trouble()
                 await self._answered(tx, ended, said)
+            case Spent() as spent:
+                self._no_trouble()
+                await self._spent(tx, ended.sending, spent)
             case RetryLater() as later:
                 await self._later(tx, ended, later)
             case Unreachable() | Troubled() | InDoubt() as trouble:
@@ -127,6 +131,15 @@ class Ends:
             await sending_ends.mark_unknown(tx, sending, error=reason)
         else:
             await held.hold(tx, sending, why=reason, now=self.now)
+
+    async def _spent(self, tx: Transaction, sending: Sending, spent: Spent) -> None:
+        """News of a case finds another way or is held, so that its unit knows; what belongs to its moment waits."""
+        if await reroute.instead_of_holding(tx, sending, why=spent.reason, now=self.now):
+            return
+        if await reroute.is_worth_keeping(tx, sending):
+            await held.hold(tx, sending, why=held.SPENT, now=self.now)
+        else:
+            await self._again(tx, sending, spent.reason, seconds=spent.seconds, counted=False)
 
     async def _later(self, tx: Transaction, ended: Ended, later: RetryLater) -> None:
         if later.seconds is None:

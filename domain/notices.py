@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     CASE_OVERDUE = "case_overdue"
     CASE_UNTOLD = "case_untold"
     CASE_TOLD = "case_told"
+    OFFICIAL_UNTOLD = "official_untold"
     BACK_AT_DESK = "back_at_desk"
     OPINION_CARD = "opinion_card"
     DIALOGUE_ANNOUNCED = "dialogue_announced"

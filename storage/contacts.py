@@ -93,14 +93,8 @@ async def reach(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
     return None if row is None else (_address(row), str(row.language))
 
 
-async def reach_now(tx: Transaction, person_id: int) -> tuple[Address, str] | None:
-    """As reach; None for somebody who has blocked us wherever they write from."""
-    row = (await tx.execute(_OF_PERSON, {"of_person": person_id})).first()
-    return None if row is None or row.unreachable_at is not None else (_address(row), str(row.language))
-
-
-async def reach_off(tx: Transaction, person_id: int, trouble: Account) -> tuple[Address, str] | None:
-    """Where somebody can be told while an account is of no use, and their language; None if they are only there."""
+async def reach_off(tx: Transaction, person_id: int, trouble: Account | None = None) -> tuple[Address, str] | None:
+    """Where somebody can be told (while an account is of no use), and their language; None if nowhere (else)."""
     for row in (await tx.execute(_OF_PERSON, {"of_person": person_id})).all():
         if row.unreachable_at is None and _address(row).on != trouble:
             return _address(row), str(row.language)

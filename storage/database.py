@@ -12,6 +12,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.base import as_json
+from storage.postgres_connection import PostgresConnection, PostgresConnections, postgres_engine
+from storage.postgres_wording import Rows
 from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting, driver_of
 from storage.sqlite_in_place import InPlace
 from storage.sqlite_writer import SqliteWriter
@@ -19,19 +21,6 @@ from storage.sqlite_writer import SqliteWriter
 BRIEF = "brief"
 _Statement = TypeVar("_Statement", bound=Executable)
 POOL_SIZE = 5
-# PostgreSQL lets go of what a process held (row locks, names on its line) as soon as it knows that the process is gone:
-# at once when it was killed, by these when its machine is.
-CONNECTING: dict[str, Any] = {
-    "timeout": 10,
-    # A conversation's statements, with IN lists of several lengths: preparing one anew is a trip of its own.
-    "prepared_statement_cache_size": 500,
-    "server_settings": {
-        "application_name": "danban",
-        "tcp_keepalives_idle": "5",
-        "tcp_keepalives_interval": "2",
-        "tcp_keepalives_count": "3",
-    },
-}
 
 
 def sqlite_file(url: str) -> str | None:
@@ -55,9 +44,10 @@ def upsert(dialect: str, table: Table) -> Any:
 
 
 def brief(statement: _Statement) -> _Statement:
-    """Mark a statement that touches a few rows by their keys, however many there are: SQLite runs it in place.
+    """Mark a statement, built once, that touches a few rows by their keys, however many there are.
 
-    Anything that may look at many rows stays unmarked and goes to SQLite's thread (docs/decisions/0005).
+    SQLite runs it in place, PostgreSQL's driver is asked it without SQLAlchemy's layers in between. Anything that may
+    look at many rows stays unmarked: SQLite runs it in a thread (docs/decisions/0005, 0019).
     """
     marked: _Statement = statement.execution_options(**{BRIEF: True})
     return marked
@@ -67,14 +57,15 @@ class Transaction:
     """One open transaction: run statements, nest attempts, and wake others once it has been committed."""
 
     def __init__(
-        self, connection: AsyncConnection, sqlite: SqliteConnection | None, *, holder: int | None = None
+        self, connection: AsyncConnection, driver: SqliteConnection | PostgresConnection, *, holder: int | None = None
     ) -> None:
         self.connection = connection
         # The process that leases work in this transaction (storage.line); None: its leases end by time alone.
         self.holder = holder
         self.woken: set[str] = set()
         self.forgot = False
-        self._sqlite = sqlite
+        self._sqlite = driver if isinstance(driver, SqliteConnection) else None
+        self._postgres = driver if isinstance(driver, PostgresConnection) else None
         self._attempts = 0
         # PostgreSQL's savepoints that it has not heard of yet.
         self._unsaid: list[str] = []
@@ -82,23 +73,22 @@ class Transaction:
     @property
     def is_broken(self) -> bool:
         """Whether its connection was lost, so that nothing of it can have been done."""
-        return self.connection.invalidated
+        return self._postgres.is_lost if self._postgres is not None else self.connection.invalidated
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.connection.dialect.name
 
-    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any] | Rows:
         """Run one statement."""
-        if self._sqlite is not None:
-            if statement.get_execution_options().get(BRIEF, False):
-                done = self._sqlite.execute_in_place(statement, parameters)
-                if done is not None:
-                    return done
-        elif self._unsaid and not getattr(statement, "is_select", False):
+        is_brief = statement.get_execution_options().get(BRIEF, False)
+        if self._unsaid and not getattr(statement, "is_select", False):
             await self._say()
-        return await self.connection.execute(statement, parameters)
+        if self._postgres is not None and is_brief:
+            return await self._postgres.execute(statement, parameters)
+        done = self._sqlite.execute_in_place(statement, parameters) if self._sqlite is not None and is_brief else None
+        return await self.connection.execute(statement, parameters) if done is None else done
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """Run one statement and give its first value, or None."""
@@ -127,7 +117,7 @@ class Transaction:
             yield
         except Exception:
             # Not for a cancellation: that ends the whole transaction. Nor on a connection that is gone.
-            if not self.connection.invalidated:
+            if not self.is_broken:
                 await self._undo(savepoint)
             raise
         if self._sqlite is not None:
@@ -145,12 +135,14 @@ class Transaction:
             await self._say()
 
     async def _say(self) -> None:
-        while self._unsaid:
-            await self.connection.exec_driver_sql(f"SAVEPOINT {self._unsaid.pop(0)}")
+        while self._unsaid and self._postgres is not None:
+            await self._postgres.say(f"SAVEPOINT {self._unsaid.pop(0)}")
 
     async def _undo(self, savepoint: str) -> None:
         if savepoint in self._unsaid:  # nothing has been written since
             self._unsaid.remove(savepoint)
+        elif self._postgres is not None:
+            await self._postgres.say(f"ROLLBACK TO SAVEPOINT {savepoint}")
         else:
             await self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {savepoint}")
 
@@ -214,28 +206,29 @@ class Database:
         self.tell_others: Callable[[set[str]], None] | None = None
         # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
         self._writer = SqliteWriter(engine) if engine.dialect.name == "sqlite" else None
+        self.connections = None if self._writer is not None else PostgresConnections(engine)
 
     @classmethod
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
-        is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        in_place = InPlace() if is_sqlite else None
-        options: dict[str, Any] = (
-            {"connect_args": CONNECTING} if in_place is None else {"async_creator": connecting(url, in_place)}
-        )
-        # The connection used last: it has prepared most of what will be asked.
-        options["pool_use_lifo"] = True
-        # Errors go to logs and to the inbox: they must not quote what people wrote.
+        if make_url(url).get_backend_name() != "sqlite":
+            return cls(postgres_engine(url), url)
+        in_place = InPlace()
+        # The connection used last: it has prepared most of what will be asked. Errors go to logs and to the inbox: they
+        # must not quote what people wrote.
         engine = create_async_engine(
-            url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, hide_parameters=True, json_serializer=as_json, **options
-        )
-        return cls(engine, url, brief_engine=in_place.engine if in_place is not None else None)
+            url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_use_lifo=True, hide_parameters=True,
+            json_serializer=as_json, async_creator=connecting(url, in_place),
+        )  # fmt: skip
+        return cls(engine, url, brief_engine=in_place.engine)
 
     async def close(self) -> None:
         """Close all connections."""
         try:
             if self._writer is not None:
                 await self._writer.close()
+            if self.connections is not None:
+                await self.connections.close()
         finally:
             await self.engine.dispose()
 
@@ -248,10 +241,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""
-        if self._writer is None:
-            async with self._begin() as tx:
+        if self.connections is not None:
+            async with self.connections.transaction() as lent:
+                tx = Transaction(lent.connection, lent, holder=self.holder)
                 yield tx
-        else:
+        elif self._writer is not None:
             async with self._writer.transaction() as (connection, driver):
                 tx = Transaction(connection, driver, holder=self.holder)
                 yield tx
@@ -270,23 +264,23 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """Read one consistent state without getting in a writer's way."""
-        async with self._begin() as tx:
-            yield tx
-
-    @asynccontextmanager
-    async def _begin(self) -> AsyncIterator[Transaction]:
+        """Read what is committed (on SQLite one consistent state), without getting in a writer's way."""
+        if self.connections is not None:
+            async with self.connections.lent() as lent:
+                yield Transaction(lent.connection, lent, holder=self.holder)
+            return
         async with self.engine.connect() as connection, connection.begin():
             driver = driver_of(connection)
-            if driver is not None:
-                driver.begin(READ)
+            driver.begin(READ)
             yield Transaction(connection, driver, holder=self.holder)
 
 
 async def run_sync(database: Database, work: Callable[[Connection], Any]) -> Any:
     """Run a synchronous function (a migration, say) on a connection of its own."""
-    async with database.engine.connect() as connection, connection.begin():
-        driver = driver_of(connection)
-        if driver is not None:
-            driver.begin(WRITE)
-        return await connection.run_sync(work)
+    async with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execution_options(isolation_level="READ COMMITTED")
+        async with connection.begin():
+            if connection.dialect.name == "sqlite":
+                driver_of(connection).begin(WRITE)
+            return await connection.run_sync(work)

@@ -19,6 +19,8 @@ from storage.people import SEEN_AGAIN_AFTER, contact_point
 from storage.sending_ends import mark_over
 
 HELD = "held"
+# Why something is held that its receiver's word does not let go, nor any call: their platform's plan is used up.
+SPENT = "nothing of the plan is left"
 
 held_message = Table(
     "held_message",
@@ -157,6 +159,15 @@ async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime
         tx.wake(TOPIC)
 
 
+async def move(tx: Transaction, outbox_ids: Iterable[int], new: Address, *, now: datetime) -> None:
+    """As `redirect`, for some of what is held."""
+    ids, there = list(outbox_ids), {"channel": new.channel, "account": new.account, "chat": new.chat}
+    which = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == HELD)
+    await tx.execute(which.values(state=QUEUED, send_after=now, attempts=0, pieces_sent=0, **there))
+    await tx.execute(update(held_message).where(_H.outbox_id.in_(ids)).values(released_at=now, **there))
+    tx.wake(TOPIC)
+
+
 async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
     """Chats whose person may have written since something was held there, without its being let go.
 
@@ -180,6 +191,20 @@ async def overlooked(tx: Transaction, ward_id: int) -> list[Address]:
     return [Address(channel=row.channel, account=row.account, chat=row.chat) for row in found]
 
 
+async def spent_before(tx: Transaction, ward_id: int, before: datetime) -> list[Address]:
+    """Chats in which something has been held since before an instant for want of a plan: it may be tried again."""
+    rows = await tx.execute(
+        select(_H.channel, _H.account, _H.chat)
+        .distinct()
+        .join(outbox, outbox.c.id == _H.outbox_id)
+        .where(
+            _H.ward_id == ward_id, _H.over_at.is_(None), _H.released_at.is_(None), _H.held_at < before,
+            outbox.c.state == HELD, outbox.c.error == SPENT,
+        )
+    )  # fmt: skip
+    return [Address(channel=row.channel, account=row.account, chat=row.chat) for row in rows.all()]
+
+
 async def unnoted(tx: Transaction, ward_id: int, *, limit: int) -> list[Held]:
     """What is held and nobody of the ward knows of yet."""
     return await _found(
@@ -195,9 +220,12 @@ async def arrived(tx: Transaction, ward_id: int, *, limit: int) -> list[Held]:
 async def uncalled(tx: Transaction, on: Account, *, limit: int) -> list[Held]:
     """What is held on one account about a case, and whose receiver has not been called by other means.
 
-    A call costs money: it is not made for what may have arrived.
+    A call costs money: it is not made for what may have arrived, nor where an answer could not be sent either.
     """
-    mine = (_H.channel == on.channel, _H.account == on.account, _H.case_id.is_not(None), outbox.c.doubts == 0)
+    mine = (
+        _H.channel == on.channel, _H.account == on.account, _H.case_id.is_not(None), outbox.c.doubts == 0,
+        func.coalesce(outbox.c.error, "") != SPENT,
+    )  # fmt: skip
     return await _found(tx, *mine, _H.over_at.is_(None), _H.called_at.is_(None), outbox.c.state == HELD, limit=limit)
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import leases
-from storage.database import CONNECTING, Database, lock_number
+from storage.database import Database, lock_number
+from storage.postgres_connection import CONNECTING
 
 log = logging.getLogger(__name__)
 

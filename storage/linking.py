@@ -24,7 +24,9 @@ from domain.people import Person
 from storage.base import Identity, Instant, metadata
 from storage.cases import cases
 from storage.database import Transaction
+from storage.held import HELD
 from storage.invites import hashed
+from storage.outbox import NOT_BEGUN, Sending, outbox, sending_in
 from storage.people import contact_point, person
 from storage.plan_tables import opinion
 
@@ -139,6 +141,36 @@ async def part(tx: Transaction, contact_ids: Sequence[int], *, somebody: Person,
     for table, owner, name in _BROUGHT:
         came = (table.c.ward_id.in_(wards), owner == somebody.id, table.c.contact_point_id.in_(contact_ids))
         await tx.execute(update(table).where(*came).values({name: to}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Astray:
+    """A message in somebody's chat about a case that is another person's now; `held` if it waits for them to write."""
+
+    sending: Sending
+    held: bool
+    resident_id: int
+
+
+async def astray(tx: Transaction, somebody: Person, contact_ids: Sequence[int]) -> list[Astray]:
+    """What has not left yet and tells one of these contact points of a case that has just gone with another one."""
+    wards = [somebody.ward_id, *await _former_wards(tx, somebody.ward_id, somebody.id)]
+    rows = await tx.execute(
+        select(outbox, cases.c.resident_id)
+        .join(cases, (cases.c.id == outbox.c.case_id) & cases.c.ward_id.in_(wards))
+        .join(
+            contact_point,
+            (contact_point.c.channel == outbox.c.channel)
+            & (contact_point.c.account == outbox.c.account)
+            & (contact_point.c.address == outbox.c.chat),
+        )
+        .where(
+            contact_point.c.id.in_(contact_ids), contact_point.c.person_id != cases.c.resident_id,
+            outbox.c.state.in_((*NOT_BEGUN, HELD)),
+        )
+        .order_by(outbox.c.id)
+    )  # fmt: skip
+    return [Astray(sending=sending_in(row), held=row.state == HELD, resident_id=row.resident_id) for row in rows.all()]
 
 
 async def take_over_consent(tx: Transaction, *, person_id: int, into: Person) -> None:

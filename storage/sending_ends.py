@@ -160,6 +160,17 @@ async def _wake_next(tx: Transaction, sending: Sending, *, followed: bool | None
     await tx.execute(_WAKE_NEXT, {"on_channel": on.channel, "on_account": on.account, "in_chat": on.chat})
 
 
+async def recall(tx: Transaction, sending: Sending, end: str, *, error: str) -> bool:
+    """Nobody has it in hand, and it will not be sent after all. False if somebody has taken it meanwhile."""
+    was = select(outbox.c.id, outbox.c.state, outbox.c.send_after, outbox.c.error).where(outbox.c.id == sending.id)
+    rows = (await tx.execute(was)).all()
+    waits = (outbox.c.id == sending.id, outbox.c.state.in_(NOT_BEGUN))
+    done = await tx.execute(update(outbox).where(*waits).values(state=end, error=error))
+    if done.rowcount:
+        await close_up(tx, sending.address, rows)
+    return bool(done.rowcount)
+
+
 async def close_up(tx: Transaction, address: Address, gone: Sequence[Any]) -> None:
     """What stood behind messages that will not be sent after all may go; `gone` are their rows as they were.
 

@@ -15,7 +15,7 @@ says when a new version changes them.
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from sqlalchemy import Connection, CursorResult, Executable, make_url
@@ -187,10 +187,11 @@ class SqliteCursor:
         return None if self._cursor is None else self._cursor.lastrowid
 
 
-def driver_of(connection: AsyncConnection) -> SqliteConnection | None:
-    """SQLAlchemy's connection's own driver connection; None for PostgreSQL's."""
-    driver = connection.sync_connection.connection.driver_connection if connection.sync_connection else None
-    return driver if isinstance(driver, SqliteConnection) else None
+def driver_of(connection: AsyncConnection) -> SqliteConnection:
+    """The driver's connection below one of SQLAlchemy's to SQLite."""
+    if connection.sync_connection is None:
+        raise RuntimeError("it is not connected")
+    return cast("SqliteConnection", connection.sync_connection.connection.driver_connection)
 
 
 def connecting(url: str, in_place: InPlace) -> Callable[[], Awaitable[SqliteConnection]]:

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -93,7 +92,7 @@ class SqliteWriter:
     async def _open(self) -> _Group:
         connection, self._kept = self._kept or await self._engine.connect(), None
         await connection.begin()
-        driver = cast("SqliteConnection", driver_of(connection))
+        driver = driver_of(connection)
         driver.begin(WRITE)
         return _Group(connection=connection, driver=driver)
 

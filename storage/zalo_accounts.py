@@ -78,7 +78,9 @@ async def introduce(tx: Transaction, app_id: str, *, oa_id: str, name: str) -> N
 async def lease(tx: Transaction, app_id: str, *, generation: int, now: datetime, until: datetime) -> bool:
     """Take the right to refresh the pair `generation`; False when somebody has it or has done it."""
     await _make(tx, app_id)
-    free = or_(_T.refreshing_until.is_(None), _T.refreshing_until <= now)
+    # One that ends long after ours would was taken before the clock was put back: whoever took it is through.
+    stray = _T.refreshing_until > until + (until - now)
+    free = or_(_T.refreshing_until.is_(None), _T.refreshing_until <= now, stray)
     done = await tx.execute(
         update(zalo_account)
         .where(_T.app_id == app_id, _T.generation == generation, free)

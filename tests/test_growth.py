@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from bench.growth import ASKED, built
 from storage.database import Database
+from storage.listening import listening
 
 GROWING = (
     "attachment", "audit", "case_event", "cases", "contact_point", "conversation", "inbox", "opinion", "outbox",
@@ -22,14 +21,10 @@ async def test_everything_people_do_finds_its_rows_by_an_index(tmp_path: Path) -
     house.database = Database.open(url)
     said: dict[str, Any] = {}
 
-    def noted(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        said.setdefault(statement, parameters)
-
-    for engine in house.database.plain_engines:
-        event.listen(engine, "before_cursor_execute", noted)
-    for ask in ASKED.values():
-        for number in range(2):
-            await ask(house, number)
+    with listening(house.database, said.setdefault):
+        for ask in ASKED.values():
+            for number in range(2):
+                await ask(house, number)
     found = [(plan, statement) for statement, plan in await plans(house.database, dict(said)) if looks_through(plan)]
     await house.database.close()
 

@@ -12,10 +12,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
-
-from sqlalchemy import event
 
 import bot.app
 from bench.bots.steps import ASK_NAME, ASK_PLACE, COMMAND, THANKS
@@ -34,6 +34,7 @@ from handlers.filling import begin
 from handlers.resident.start import CONSENT_VERSION
 from storage import invites, people, wards
 from storage.database import Database
+from storage.listening import listening
 from storage.outbox import Address
 
 FORM = "steps"
@@ -99,7 +100,6 @@ async def main() -> None:
     await prepare(database, TOKEN.partition(":")[0], residents=given.residents)
     if given.store_nothing:
         Intake.store = _forget
-    counted = count_statements(database) if given.count_statements else {}
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -107,12 +107,13 @@ async def main() -> None:
     if profile:
         profile.enable()
     app = bot.app.build(settings, database, duties=duties_in(given.only))
-    await app.serve(stop, started)
+    with counting(database) if given.count_statements else nullcontext(Counter[str]()) as counted:
+        await app.serve(stop, started)
     if profile:
         profile.disable()
         profile.dump_stats(given.profile)
     await database.close()
-    for statement, count in sorted(counted.items(), key=lambda one: -one[1])[:40]:
+    for statement, count in counted.most_common(40):
         print(f"{count:8} {statement[:300]}", file=sys.stderr)
 
 
@@ -147,17 +148,12 @@ async def prepare(database: Database, account: str, *, residents: int) -> None:
             await people.set_residential_group(tx, person, None)
 
 
-def count_statements(database: Database) -> dict[str, int]:
+@contextmanager
+def counting(database: Database) -> Iterator[Counter[str]]:
     """How often each statement was run, filled as they are."""
-    counted: dict[str, int] = {}
-
-    def count(connection: Any, cursor: Any, statement: str, *_: object) -> None:
-        words = " ".join(statement.split())
-        counted[words] = counted.get(words, 0) + 1
-
-    for engine in database.plain_engines:
-        event.listen(engine, "before_cursor_execute", count)
-    return counted
+    counted: Counter[str] = Counter()
+    with listening(database, lambda statement, _values: counted.update([" ".join(statement.split())])):
+        yield counted
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ class RetryLater:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spent(RetryLater):
+    """Surely not sent: nothing of a plan is left for this message. That says nothing of the account's other chats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Larger:
     """Surely not sent: the call makes more messages than were counted for it; once more when they fit."""
 

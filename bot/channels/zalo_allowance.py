@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actions.watch_quota import tell, watch_messages
-from bot.channels.base import Delivery, Held, InDoubt, Outcome, RetryLater, Sent
+from bot.channels.base import Delivery, Held, InDoubt, Outcome, RetryLater, Sent, Spent
 from storage import quotas
 from storage.base import Account
 from storage.database import Database
@@ -52,7 +52,7 @@ class Allowance:
         if short is not None:
             if delivery.doubted and short.paused_until is None:
                 return Held(reason="it may have arrived, and the month has no message left for sending it again")
-            return RetryLater(reason="no message is left, or Zalo asked for a pause", seconds=_wait(short, now))
+            return self._spent(delivery, "no message is left, or Zalo asked for a pause", _wait(short, now))
         outcome = await call()
         if isinstance(outcome, Sent):
             await self._accepted(now, billed=billed)
@@ -60,8 +60,15 @@ class Allowance:
             await self._give_back(now)
         if isinstance(outcome, QuotaRefused):
             seconds = await self._refused(now, for_certain=outcome.for_certain)
-            return RetryLater(reason=outcome.reason, seconds=seconds)
+            if not outcome.for_certain:
+                return RetryLater(reason=outcome.reason, seconds=seconds)
+            return self._spent(delivery, outcome.reason, seconds)
         return outcome
+
+    def _spent(self, delivery: Delivery, reason: str, seconds: float) -> RetryLater:
+        """What may have arrived already is waited with; anything else may find another way meanwhile."""
+        how = RetryLater if delivery.doubted else Spent
+        return how(reason=reason, seconds=seconds)
 
     async def _take(self, now: datetime) -> Quota | None:
         """Take one message. None if there was one, else how the month stands; its pause only as long as it lasts."""

@@ -23,7 +23,7 @@ from bot.channels.zalo_apart import FilesApart
 from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_event import GROUP, NAME
 from bot.channels.zalo_oa_layout import Part, message_json, parts_of
-from bot.channels.zalo_oa_outcome import TOKEN_BAD, outcome_of
+from bot.channels.zalo_oa_outcome import outcome_of
 from bot.channels.zalo_oa_reading import read
 from bot.channels.zalo_oa_tokens import NoToken, Tokens
 from bot.channels.zalo_oa_uploads import Upload, is_carried, upload_of
@@ -184,11 +184,7 @@ class ZaloOfficialAccount:
         return outcome_of(answer)
 
     async def _answer(self, path: str, body: dict[str, Any] | Upload) -> Answer:
-        token = await self.tokens.access()
-        answer = await self._ask(path, body, token)
-        if answer.error in TOKEN_BAD:
-            answer = await self._ask(path, body, await self.tokens.after_refusal(token))
-        return answer
+        return await self.tokens.with_token(lambda token: self._ask(path, body, token))
 
     async def _ask(self, path: str, body: dict[str, Any] | Upload, token: str) -> Answer:
         url = f"{self._api_url}{path}"

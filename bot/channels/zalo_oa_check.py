@@ -7,9 +7,9 @@ from actions.watch_quota import near
 from bot.channels.remarks import BAD, DOUBTFUL, GOOD, Remark
 from bot.channels.zalo_allowance import month_of
 from bot.channels.zalo_line import MaybeSent, NotSent
+from bot.channels.zalo_oa_answer import FOLDER
 from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_event import NAME
-from bot.channels.zalo_oa_tokens import FOLDER
 from bot.settings import Settings
 from bot.spool import Spool
 from domain.people import Role

@@ -3,10 +3,10 @@
 from bot.channels.base import Held, Loss, Outcome, Refused, RetryLater, Unreachable
 from bot.channels.zalo_allowance import QuotaRefused
 from bot.channels.zalo_oa_client import RATE, Answer
+from bot.channels.zalo_oa_tokens import TOKEN_BAD
 
 RATE_SECONDS = 5.0
 
-TOKEN_BAD = frozenset({-216, -220, -124})
 # The account itself must be mended (its package, its rights): everything waits.
 ACCOUNT_BAD = frozenset({-204, -205, -221, -223, -224, -242})
 QUOTA_USED_UP = frozenset({-211})

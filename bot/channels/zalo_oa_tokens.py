@@ -5,7 +5,6 @@ sealed, before anybody reads it; only then into the database; whoever starts nex
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.zalo_line import MaybeSent, NotSent
-from bot.channels.zalo_oa_client import ZaloClient
+from bot.channels.zalo_oa_answer import KeptAnswer
+from bot.channels.zalo_oa_client import Answer, ZaloClient
 from bot.channels.zalo_oa_pair import Pair, error_in, pair_in
 from bot.clock import Clock
-from bot.durable import remove_durably, write_durably
 from bot.sealing import Seal, SealBroken
 from storage import zalo_accounts
 from storage.database import Database
@@ -33,7 +32,8 @@ PATIENCE_SECONDS = 25.0
 # A pair this young that is refused is not to blame: asking for another would only use it up.
 YOUNG = timedelta(minutes=1)
 FAILURES_TO_ALARM = 2
-FOLDER = "zalo-oa"
+# What Zalo says of a token that is wrong or has run out.
+TOKEN_BAD = frozenset({-216, -220, -124})
 
 
 class NoToken(Exception):
@@ -73,10 +73,16 @@ class Tokens:
         self._database = database
         self._seal = seal
         self._clock = clock
-        self._answer_file = folder / FOLDER / f"{application.app_id}.answer"
+        self._answer = KeptAnswer(folder, application.app_id)
         self._alarm = alarm
         self._pair: Pair | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._refreshing: set[asyncio.Task[Pair | None]] = set()
+
+    async def close(self) -> None:
+        """Wait for Zalo's answer if it was asked: what is not heard is lost."""
+        if self._refreshing:
+            await asyncio.wait(self._refreshing, timeout=PATIENCE_SECONDS)
 
     async def access(self) -> str:
         """An access token that has not run out. Raises NoToken, BeingRenewed."""
@@ -89,18 +95,25 @@ class Tokens:
         """The token to try instead of one that Zalo has just refused. Raises NoToken, BeingRenewed."""
         pair = self._opened(await self._load())
         if pair is None or pair.access == refused:
-            young = pair is not None and self._clock.now() - pair.obtained_at < YOUNG
+            young = pair is not None and abs(self._clock.now() - pair.obtained_at) < YOUNG
             pair = pair if young else await self._refreshed(pair)
         if pair is None or pair.access == refused:
             raise NoToken
         self._pair = pair
         return pair.access
 
+    async def with_token(self, call: Callable[[str], Awaitable[Answer]]) -> Answer:
+        """The answer to a call that is made with a token, renewed once if Zalo refuses it. Raises as `call` does, and
+        NoToken, BeingRenewed."""
+        token = await self.access()
+        answer = await call(token)
+        return await call(await self.after_refusal(token)) if answer.error in TOKEN_BAD else answer
+
     async def keep_fresh(self) -> None:
         """Look whether the pair is to be refreshed; take up what a crash has left."""
         await self._recover()
         pair = self._opened(await self._load())
-        if pair is None or pair.expires_at - self._clock.now() < REFRESH_BEFORE:
+        if pair is None or self._is_due(pair):
             try:
                 pair = await self._refreshed(pair) or pair
             except BeingRenewed:
@@ -116,12 +129,21 @@ class Tokens:
         fields = {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}
         answer = await self._client.form(self._url, fields | {"app_id": self._app.app_id}, secret=self._app.secret)
         said = pair_in(answer.raw)
-        if said is None or not await is_ours(said["access_token"]):
+        if said is None:
+            log.warning("zalo oa: not authorised, Zalo says %s to the code", error_in(answer.raw))
+            raise NoToken
+        if not await is_ours(said["access_token"]):
             raise NoToken
         # The seed in the settings is overtaken by this; only another one there would be newer.
         seed = self._seal.mark(self._app.seed) if self._app.seed else None
-        generation = (await self._load()).generation
-        await self._store(said, generation=generation, seed=seed, at=self._clock.now())
+        at, stored = self._clock.now(), None
+        while stored is None:  # a refresh may have come in between: these are newer
+            stored = await self._store(said, generation=(await self._load()).generation, seed=seed, at=at)
+
+    def _is_due(self, pair: Pair) -> bool:
+        """Whether a pair is to be refreshed: it ends soon, or nobody knows when, as the clock was put back since."""
+        now = self._clock.now()
+        return pair.expires_at - now < REFRESH_BEFORE or pair.obtained_at > now + YOUNG
 
     async def _current(self) -> Pair:
         pair = self._opened(await self._load())
@@ -151,7 +173,22 @@ class Tokens:
         return Pair.from_json(inside, generation=stored.generation, expires_at=stored.expires_at)
 
     async def _refreshed(self, seen: Pair | None) -> Pair | None:
-        """A newer pair than the one seen, whoever fetches it; None if there is none to be had now."""
+        """A newer pair than the one seen, whoever fetches it; None if there is none to be had now.
+
+        Whoever waits for it may be cancelled (at the stop, or as a message takes too long). The asking may not: what
+        Zalo answers then would reach nobody, and the old pair is dead.
+        """
+        refreshing = asyncio.Task(self._refresh(seen))
+        self._refreshing.add(refreshing)
+        refreshing.add_done_callback(self._over)
+        return await asyncio.shield(refreshing)
+
+    def _over(self, refreshing: "asyncio.Task[Pair | None]") -> None:
+        self._refreshing.discard(refreshing)
+        if not refreshing.cancelled():
+            refreshing.exception()  # perhaps nobody waits for it any more
+
+    async def _refresh(self, seen: Pair | None) -> Pair | None:
         async with self._one_at_a_time:
             await self._recover()
             stored = await self._load()
@@ -163,6 +200,9 @@ class Tokens:
                 return None
             if not await self._lease(stored.generation):
                 raise BeingRenewed("the tokens are being renewed")
+            if not await self._answer.has_room():
+                await self._failed("the disk would not take Zalo's answer; look at DATA_DIR")
+                return None
             seed = None if pair is not None else self._seal.mark(token)
             fields = {"refresh_token": token, "grant_type": "refresh_token"}
             try:
@@ -195,21 +235,15 @@ class Tokens:
             "generation": generation, "seed": seed, "at": self._clock.now().timestamp(),
             "sealed": self._seal.close(answer.raw),
         }  # fmt: skip
-        # Not even a cancellation may come between Zalo's answer and the disk.
-        await asyncio.shield(asyncio.to_thread(write_durably, self._answer_file, json.dumps(kept).encode()))
+        await self._answer.keep(kept)
         return await self._take_in(kept)
 
     async def _recover(self) -> None:
         """Take up an answer of Zalo's that never reached the database."""
-        try:
-            kept = json.loads(await asyncio.to_thread(self._answer_file.read_bytes))
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError):
-            log.error("zalo oa: the kept answer of Zalo's cannot be read")
-            return
-        log.info("zalo oa: taking up an answer of Zalo's from before the last stop")
-        await self._take_in(kept)
+        kept = await self._answer.found()
+        if kept is not None:
+            log.info("zalo oa: taking up an answer of Zalo's that the database has not taken yet")
+            await self._take_in(kept)
 
     async def _take_in(self, kept: dict[str, Any]) -> Pair | None:
         """Put a kept answer into the database, and then away."""
@@ -221,7 +255,7 @@ class Tokens:
         if said is not None:
             at = datetime.fromtimestamp(kept["at"], UTC)
             pair = await self._store(said, generation=kept["generation"], seed=kept["seed"], at=at)
-        await asyncio.to_thread(remove_durably, self._answer_file)
+        await self._answer.put_away()
         if said is None:
             await self._failed(f"Zalo says {error_in(raw)}")
         return pair

@@ -36,7 +36,6 @@ class UpkeepRules:
 
     calls: int
     api_url: str
-    zbs_url: str
     catch_up: timedelta
     quiet: timedelta
     template: CallTemplate | None
@@ -100,13 +99,18 @@ class Upkeep:
         await self._catch_up()
 
     async def _call(self, body: dict[str, Any]) -> Answer:
-        await self.pace.wait()
-        url = f"{self._rules.zbs_url}{TEMPLATE_PATH}"
-        return await self._client.post(url, body, token=await self._tokens.access())
+        url = f"{self._rules.api_url}{TEMPLATE_PATH}"
+        return await self._paced(lambda token: self._client.post(url, body, token=token))
 
     async def _ask(self, path: str, data: dict[str, Any]) -> Answer:
-        await self.pace.wait()
-        return await self._client.get(f"{self._rules.api_url}{path}", data, token=await self._tokens.access())
+        return await self._paced(lambda token: self._client.get(f"{self._rules.api_url}{path}", data, token=token))
+
+    async def _paced(self, call: Callable[[str], Awaitable[Answer]]) -> Answer:
+        async def in_time(token: str) -> Answer:
+            await self.pace.wait()
+            return await call(token)
+
+        return await self._tokens.with_token(in_time)
 
     async def _catch_up(self) -> None:
         """Read what the webhook has missed: after a start, and then every quarter of an hour."""

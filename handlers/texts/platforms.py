@@ -6,6 +6,7 @@ from typing import Any
 from domain.notices import NoticeKind
 from handlers.engine.reply import Reply
 from handlers.i18n import plural_translator, translator
+from handlers.texts.linking import channel_name
 
 
 def _zalo_login_needed(params: dict[str, Any], language: str) -> Reply:
@@ -50,8 +51,9 @@ def _case_untold(params: dict[str, Any], language: str) -> Reply:
         )  # fmt: skip
         return Reply(text=text)
     text = _(
-        "📭 {code}: the resident could not be told yet: they have blocked us, or not written on Zalo for too long. "
-        "I tell them as soon as they are back.",
+        "📭 {code}: the resident could not be told yet: they have blocked us, not written on Zalo for too long, or "
+        "this month's messages are used up. I tell them as soon as I can; if it is urgent, please tell them "
+        "another way.",
         code=params["code"],
     )  # fmt: skip
     return Reply(text=text)
@@ -62,10 +64,30 @@ def _case_told(params: dict[str, Any], language: str) -> Reply:
     return Reply(text=_("📬 {code}: the resident has now been told.", code=params["code"]))
 
 
+def _official_untold(params: dict[str, Any], language: str) -> Reply:
+    _ = translator(language)
+    who = f"{params['name']} ({params['unit']})" if params["unit"] else params["name"]
+    channel = channel_name(params["channel"], language)
+    if params["lost"]:
+        text = _(
+            "⚠️ {who} did not get news of a case: they have blocked me on {channel} or left it. Please ask them to "
+            "write to me again, or invite somebody else to their desk.",
+            who=who, channel=channel,
+        )  # fmt: skip
+        return Reply(text=text)
+    text = _(
+        "⚠️ {who} has not got news of a case: {channel} takes nothing for somebody who has not written there for "
+        "days. Please ask them to write anything to me there. A group of the unit is told at any time.",
+        who=who, channel=channel,
+    )  # fmt: skip
+    return Reply(text=text)
+
+
 RENDERERS: dict[NoticeKind, Callable[[dict[str, Any], str], Reply]] = {
     NoticeKind.ZALO_LOGIN_NEEDED: _zalo_login_needed,
     NoticeKind.ZALO_WEBHOOK_SILENT: _zalo_webhook_silent,
     NoticeKind.ZALO_HISTORY_DIFFERS: _zalo_history_differs,
     NoticeKind.CASE_UNTOLD: _case_untold,
     NoticeKind.CASE_TOLD: _case_told,
+    NoticeKind.OFFICIAL_UNTOLD: _official_untold,
 }

@@ -13,6 +13,10 @@ SENTENCES = {
         "⚠️ {channel}: {used} of {most} messages of this month are used. When they are gone, people there are told "
         "nothing more until next month. Please think of a larger plan. {advice}"
     ),
+    "messages_last": N_(
+        "⚠️ {channel}: {used} of {most} messages of this month are used. When the last ones are gone, I can tell nobody "
+        "anything there, you included, until next month or until the plan is larger (then change {setting})."
+    ),
     "messages_gone": N_(
         "⛔ {channel}: all {most} messages of this month are used. What is owed there waits until next month, or until "
         "the plan is larger (then change {setting}). Messages from people still arrive."

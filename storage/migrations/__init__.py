@@ -8,13 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, String, text
 
 from storage.database import Database, Transaction, brief, run_sync
 
 # One lock for all processes that start at once; the number only has to be nobody else's.
 MIGRATION_LOCK = 7_210_221
-_REVISION = brief(text("SELECT version_num FROM alembic_version"))
+_REVISION = brief(text("SELECT version_num FROM alembic_version").columns(version_num=String))
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions.notify import tell_leaders, tell_person, tell_unit
+from actions.notify import tell_admins, tell_leaders, tell_person, tell_unit
 from domain.notices import Notice, NoticeKind
 from domain.people import Role
 from storage import people
@@ -100,12 +100,11 @@ async def test_who_has_blocked_us_swallows_nothing_as_long_as_there_is_anybody_e
     assert await told(talk) == {"minh"}
 
 
-async def test_a_leader_who_has_blocked_us_leaves_it_to_another_and_then_to_reception(talk: Talk) -> None:
+async def test_administrators_who_have_all_blocked_us_leave_it_to_the_leaders(talk: Talk) -> None:
+    await talk.official("quan", None, Role.ADMIN)
     await talk.official("sau", None, Role.LEADER)
-    await blocked(talk, "sau")
-    for number, (who, role) in enumerate((("sau", None), ("tu", Role.RECEPTION), ("bay", Role.LEADER))):
-        if role is not None:
-            await talk.official(who, "VP" if role is Role.RECEPTION else None, role)
+    for number, who in enumerate(("quan", "sau")):
         async with talk.database.transaction() as tx:
-            await tell_leaders(tx, talk.ward, NOTICE, now=talk.now, case_id=None, key=f"late:{number}")
+            await tell_admins(tx, talk.ward, NOTICE, now=talk.now, key=f"trouble:{number}")
         assert [message.chat for message in await talk.deliver()] == [who]
+        await blocked(talk, "quan")

@@ -47,3 +47,33 @@ async def test_a_months_messages_are_told_near_the_end_and_at_the_end_to_every_w
         for used in range(12):
             await watch_messages(tx, ON, used=used, most=10, month="2026-11", now=NOW)
     assert await owed(database) == [2, 2, 2]
+
+
+async def test_whoever_is_only_there_learns_it_before_the_last_message_is_gone(database: Database) -> None:
+    talk = await Talk.begin(database)
+    await talk.official("quan", None, Role.ADMIN)
+    seen: dict[int, int] = {}
+    for used in range(1, 101):
+        async with database.transaction() as tx:
+            await watch_messages(tx, Account(CHANNEL, ACCOUNT), used=used, most=100, month="2026-11", now=NOW)
+        seen[used] = (await owed(database, ["quan"]))[0]
+    assert [used for used in seen if seen[used] > seen.get(used - 1, 0)] == [80, 95, 100]
+    assert "95/100" in (await talk.deliver())[1].text
+
+
+async def test_that_nothing_can_be_sent_there_any_more_is_told_where_it_can_be_read(database: Database) -> None:
+    talk = await Talk.begin(database)
+    here = Account(CHANNEL, ACCOUNT)
+    await talk.official("quan", None, Role.ADMIN)
+    await talk.group("room-vp", "VP")
+    async with database.transaction() as tx:
+        await tell(tx, here, "refused", used=9, most=0, period="2026-11", now=NOW)
+    # Only on that account: reception's group learns it, which a plan may not count.
+    assert await owed(database, ["quan", "room-vp"]) == [1, 1]
+    talk.channel = "telegram"
+    await talk.official("sau", None, Role.LEADER)
+    async with database.transaction() as tx:
+        await tell(tx, here, "refused", used=9, most=0, period="2026-12", now=NOW)
+        at = Address(channel="telegram", account=ACCOUNT, chat="sau")
+        assert len(await outbox.owed_to(tx, at)) == 1
+    assert await owed(database, ["quan", "room-vp"]) == [1, 1]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select
 
 from domain.errors import DomainError
 from storage.database import Database, run_sync
+from storage.listening import listening
 
 metadata = MetaData()
 thing = Table("thing", metadata, Column("id", Integer, primary_key=True), Column("name", String(20), nullable=False))
@@ -23,14 +24,8 @@ def said(things: Database) -> Iterator[list[str]]:
     """The first words of every statement the database was sent."""
     seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement.split()[0])
-
-    for engine in things.plain_engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    for engine in things.plain_engines:
-        event.remove(engine, "before_cursor_execute", note)
+    with listening(things, lambda statement, _values: seen.append(statement.split()[0])):
+        yield seen
 
 
 async def names(database: Database) -> list[str]:

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from storage import fetching, inbox, outbox
 from storage import line as line_module
 from storage.base import Account
 from storage.database import Database
 from storage.line import Line
+from storage.listening import listening
 from storage.outbox import Address, Sending
 from tests.storage.claiming import claim_one
 
@@ -160,17 +160,14 @@ async def looked_round(database: Database) -> None:
     """Wait until a line has looked for the dead so often that it would have found any."""
     looks = 0
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def note(statement: str, _values: object) -> None:
         nonlocal looks
         looks += "leased_by" in statement and "UNION" in statement
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
+    with listening(database, note):
         async with asyncio.timeout(PATIENCE_SECONDS):
             while looks * line_module.LOOK_SECONDS < 2 * line_module.DEAD_SECONDS:  # noqa: ASYNC110  # it has no event
                 await asyncio.sleep(line_module.LOOK_SECONDS)
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_a_restart_of_the_database_takes_nothing_from_the_living(ready_postgres_url: str) -> None:

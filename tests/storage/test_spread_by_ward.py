@@ -1,12 +1,12 @@
 """No query of a turn crosses wards: spread by ward, each reads one partition and finds what it found before."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from actions import send_digest, show_case, tell_held, watch_deadlines
 from domain.people import Role
@@ -27,6 +27,7 @@ from storage import (
     schema,
 )
 from storage.database import Database, Transaction
+from storage.listening import listening
 from tests.actions.ground import begin
 from tests.handlers.driver import Talk
 from tests.handlers.resident.ground import agreed
@@ -130,21 +131,18 @@ async def sure_of(tx: Transaction, talk: Talk) -> None:
 
 
 @asynccontextmanager
-async def listening(database: Database) -> AsyncIterator[list[Asked]]:
+async def every_shape(database: Database) -> AsyncIterator[list[Asked]]:
     """Every reading or changing statement sent meanwhile, each shape once."""
     found: dict[str, Asked] = {}
 
-    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+    def note(statement: str, values: Sequence[Any]) -> None:
         if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"} and isinstance(values, tuple):
             found.setdefault(statement, Asked(statement=statement, values=values))
 
     every: list[Asked] = []
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
+    with listening(database, note):
         yield every
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-        every += found.values()
+    every += found.values()
 
 
 async def test_what_a_turn_asks_names_its_ward_and_is_answered_by_one_partition(ready_postgres_url: str) -> None:
@@ -152,7 +150,7 @@ async def test_what_a_turn_asks_names_its_ward_and_is_answered_by_one_partition(
     for code in ("TML", "BTR"):
         await lived(await begin(database, code))
     talk = await begin(database)
-    async with listening(database) as every:
+    async with every_shape(database) as every:
         await lived(talk)
     await database.close()
     connection = await asyncpg.connect(ready_postgres_url.replace("+asyncpg", ""))

@@ -13,7 +13,7 @@ from domain.people import Role
 from storage import zalo_accounts
 from storage.zalo_accounts import ZaloAccount
 from tests.bot.channels.test_telegram_walk import invited
-from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, ZaloHouse, zalo_house
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.zalo_oa.server import ZaloOaServer

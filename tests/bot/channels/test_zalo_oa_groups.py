@@ -14,8 +14,8 @@ from storage import attachments, quotas, wards
 from storage.base import Account
 from tests.bot import telegram_house
 from tests.bot.channels.test_telegram_walk import invited, picture
-from tests.bot.channels.test_zalo_oa_tokens import WorldClock
 from tests.bot.channels.test_zalo_oa_walk import reported
+from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, ZaloHouse, zalo_house
 from tests.fakes.telegram.server import TelegramServer
 from tests.fakes.zalo_oa.server import ZaloOaServer

@@ -5,14 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.app import build
-from bot.channels.base import Delivery, Held, Outcome, RetryLater, Sent
+from bot.channels.base import Delivery, Held, Outcome, RetryLater, Sent, Spent
 from bot.channels.zalo_allowance import PAUSE_SECONDS_MAX, month_of
 from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_answer import FOLDER
 from bot.channels.zalo_oa_check import look_inside
-from bot.channels.zalo_oa_tokens import FOLDER
+from bot.outbox import OutboxLimits, OutboxWorker
 from bot.settings import Settings
 from domain.people import Role
 from handlers.engine.reply import Reply
@@ -22,7 +23,7 @@ from storage.database import Database
 from storage.outbox import Address
 from storage.people import contact_point
 from storage.quotas import Quota
-from tests.bot.channels.test_zalo_oa_tokens import WorldClock
+from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import DAY, HOUR
@@ -102,7 +103,7 @@ async def test_an_event_that_was_put_aside_is_told_by_the_check(sender: Sender, 
 
 async def test_a_quota_zalo_says_is_used_up_pauses_people_for_an_hour_and_is_told_at_once(sender: Sender) -> None:
     sender.zalo.faults.append(Fault("-211", "/message/cs"))
-    assert await sender.send() == RetryLater(reason="Zalo says -211", seconds=PAUSE_SECONDS_MAX)
+    assert await sender.send() == Spent(reason="Zalo says -211", seconds=PAUSE_SECONDS_MAX)
     asked = len(sender.zalo.calls)
     assert isinstance(await sender.send(), RetryLater) and len(sender.zalo.calls) == asked
     assert isinstance(await sender.send(f"group:{GROUP}"), Sent)
@@ -158,3 +159,30 @@ async def test_the_check_says_where_no_administrator_can_be_told_outside_the_acc
         )
     (told,) = await said()
     assert told.startswith(f"{sender.talk.ward.ward.code}:") and "danban invite --role admin" in told
+
+
+async def owed_and_tried(sender: Sender, *chats: str) -> dict[str, str]:
+    """Owe each of these chats a message and try to send it; what became of all messages, by chat."""
+    database = sender.talk.database
+    async with database.transaction() as tx:
+        for chat in chats:
+            at = Address(channel="zalo_oa", account=sender.account.on.account, chat=chat)
+            reply = {"text": "chào", "choices": [], "attachments": [], "menu": "", "case_id": None}
+            await outbox.put(tx, at, {"reply": reply}, language="vi", priority=0, now=sender.clock.now())
+    worker = OutboxWorker(database, {sender.account.on: sender.account.channel}, sender.clock, limits=OutboxLimits())
+    await worker.work_one()
+    async with database.reading() as tx:
+        rows = await tx.execute(select(outbox.outbox.c.chat, outbox.outbox.c.state).order_by(outbox.outbox.c.id))
+        return {row.chat: row.state for row in rows if row.chat in chats}
+
+
+@pytest.mark.parametrize("by", ["our count", "Zalo"])
+async def test_groups_go_on_when_nothing_of_the_month_is_left_for_people(sender: Sender, by: str) -> None:
+    sender.zalo.people.write("777", "xin chào")
+    if by == "Zalo":
+        sender.zalo.faults.append(Fault("-211", "/message/cs", times=2))
+    else:
+        for _ in range(5):
+            await sender.send()
+    assert await owed_and_tried(sender, RESIDENT, "777") == {RESIDENT: "waiting", "777": "waiting"}
+    assert await owed_and_tried(sender, f"group:{GROUP}") == {f"group:{GROUP}": "sent"}

@@ -2,84 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.channels.zalo_line import NotSent
-from bot.channels.zalo_oa_client import ZaloClient
-from bot.channels.zalo_oa_tokens import LEASE, Application, BeingRenewed, NoToken, Tokens
-from bot.clock import Clock
+from bot.channels.zalo_oa_tokens import Application, NoToken
 from bot.sealing import Seal
 from storage import zalo_accounts
-from storage.database import Database
+from tests.bot.channels.zalo_tokens_ground import KEY, Ground, ground, shared, zalo
 from tests.fakes.zalo_oa.oauth import consent, s256
-from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
-from tests.fakes.zalo_oa.world import HOUR, World
+from tests.fakes.zalo_oa.server import Fault
+from tests.fakes.zalo_oa.world import HOUR
 
-KEY = bytes(range(32))
-
-
-class WorldClock(Clock):
-    """Tells the stand-in's time."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def now(self) -> datetime:
-        """The stand-in's now."""
-        return datetime.fromtimestamp(self._world.now(), UTC)
-
-
-@pytest.fixture
-async def zalo() -> AsyncIterator[ZaloOaServer]:
-    async with ZaloOaServer(scale=0.001) as opened:
-        yield opened
-
-
-class Ground:
-    """Makes Tokens as several processes would have them, on one database and one disk."""
-
-    def __init__(self, zalo: ZaloOaServer, database: Database, folder: Path) -> None:
-        self.zalo, self.database, self.folder = zalo, database, folder
-        self.alarms: list[int] = []
-        self.client = ZaloClient(answer_seconds=2)
-        self.seed = zalo.world.new_pair().refresh
-
-    def process(self, *, key: bytes = KEY, seed: str | None = None) -> Tokens:
-        async def alarm(failures: int) -> None:
-            self.alarms.append(failures)
-
-        world = self.zalo.world
-        application = Application(
-            app_id=world.app_id, secret=world.app_secret, oauth_url=self.zalo.url, seed=seed or self.seed
-        )
-        return Tokens(
-            application, self.client, self.database, Seal(key, "zalo-oa"), WorldClock(world), folder=self.folder,
-            alarm=alarm,
-        )  # fmt: skip
-
-    async def good(self, token: str) -> bool:
-        answer = await self.client.get(f"{self.zalo.url}/v2.0/oa/getoa", token=token)
-        return answer.error == 0
-
-
-@pytest.fixture
-async def ground(zalo: ZaloOaServer, sqlite: Database, tmp_path: Path) -> AsyncIterator[Ground]:
-    made = Ground(zalo, sqlite, tmp_path)
-    yield made
-    await made.client.close()
-
-
-@pytest.fixture
-async def shared(zalo: ZaloOaServer, database: Database, tmp_path: Path) -> AsyncIterator[Ground]:
-    """The same on both kinds of database."""
-    made = Ground(zalo, database, tmp_path)
-    yield made
-    await made.client.close()
+__all__ = ["ground", "shared", "zalo"]
 
 
 async def test_the_seed_is_used_once_and_the_pair_is_kept_sealed(ground: Ground) -> None:
@@ -121,37 +58,6 @@ async def test_of_many_processes_at_once_one_refreshes(shared: Ground) -> None:
     for one in processes:
         await one.keep_fresh()
         assert await shared.good(await one.access())
-
-
-async def test_who_died_while_asking_keeps_the_others_waiting_no_longer_than_the_lease(ground: Ground) -> None:
-    world = ground.zalo.world
-    async with ground.database.transaction() as tx:
-        now = WorldClock(world).now()
-        assert await zalo_accounts.lease(tx, world.app_id, generation=0, now=now, until=now + LEASE)
-    with pytest.raises(BeingRenewed):
-        await ground.process().access()
-    world.offset += LEASE.total_seconds() + 1
-    assert await ground.good(await ground.process().access())
-
-
-async def test_a_crash_between_zalos_answer_and_the_commit_loses_nothing(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def crash(*_anything: object, **_more: object) -> bool:
-        raise OSError("the database is away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("storage.zalo_accounts.renew", crash)
-        with pytest.raises(OSError, match="away"):
-            await ground.process().access()
-    (file,) = (ground.folder / "zalo-oa").glob("*.answer")
-    pair = ground.zalo.world.pair
-    assert pair is not None and pair.refresh not in file.read_text() and file.stat().st_mode & 0o077 == 0
-    # Another process, later: the seed is spent, so this can only come from the file.
-    tokens = ground.process()
-    await tokens.keep_fresh()
-    assert await ground.good(await tokens.access())
-    assert ground.zalo.world.refreshes == 1 and not file.exists() and not ground.zalo.world.refusals
 
 
 async def test_an_answer_on_disk_that_has_been_overtaken_is_put_away(ground: Ground) -> None:
@@ -228,7 +134,9 @@ async def test_a_database_sealed_with_another_key_is_not_believed(ground: Ground
         await ground.process(key=bytes(32)).access()
 
 
-async def test_a_manager_authorises_by_a_code_and_only_for_our_account(ground: Ground) -> None:
+async def test_a_manager_authorises_by_a_code_and_only_for_our_account(
+    ground: Ground, caplog: pytest.LogCaptureFixture
+) -> None:
     tokens, world = ground.process(), ground.zalo.world
 
     async def ours(token: str) -> bool:
@@ -245,9 +153,24 @@ async def test_a_manager_authorises_by_a_code_and_only_for_our_account(ground: G
 
     with pytest.raises(NoToken):
         await tokens.exchange(code(), verifier, foreign)
+    caplog.clear()
     with pytest.raises(NoToken):
         await tokens.exchange(code(), "w" * 43, ours)
+    assert [one.message for one in caplog.records] == ["zalo oa: not authorised, Zalo says -14010 to the code"]
     await tokens.exchange(code(), verifier, ours)
+    assert await ground.good(await ground.process().access())
+
+    async def overtaken(token: str) -> bool:
+        async with ground.database.transaction() as tx:
+            known = await zalo_accounts.load(tx, world.app_id)
+            assert known.tokens is not None and known.expires_at is not None
+            assert await zalo_accounts.renew(
+                tx, world.app_id, generation=known.generation, tokens=known.tokens, expires_at=known.expires_at,
+                seed=None,
+            )  # fmt: skip
+        return await ground.good(token)
+
+    await tokens.exchange(code(), verifier, overtaken)
     assert await ground.good(await ground.process().access())
     world.offset += 19 * HOUR
     await tokens.keep_fresh()

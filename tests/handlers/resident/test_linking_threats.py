@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.people import Role
+from actions.handle_case import Desk, answer
+from domain.people import Official, Role
 from handlers.links import read_code
-from storage import linking
-from tests.handlers.driver import Talk, sample_ward
+from storage import cases, linking, outbox
+from storage.held import hold_waiting
+from storage.outbox import Address
+from tests.actions.ground import known
+from tests.handlers.driver import ACCOUNT, CHANNEL, Talk, sample_ward
 from tests.handlers.resident.ground import agreed, said
 from tests.handlers.resident.linking_ground import (
     BOTH_MINE,
@@ -195,3 +199,27 @@ async def test_another_wards_resident_is_not_joined(talk: Talk) -> None:
 
 async def test_in_a_group_nothing_is_joined(talk: Talk) -> None:
     assert "riêng" in said(await on(talk, TELEGRAM).say("/lienket", who="ba", chat="room-kt"), "room-kt")
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_what_is_still_owed_where_two_part_goes_with_its_case(talk: Talk, held: bool) -> None:
+    code = await code_of(talk, "thief")
+    await on(talk, ZALO).say(code, who="ba.z")
+    await talk.tap(JOIN, who="ba.z")
+    await on(talk, TELEGRAM).tap(BOTH_MINE, who="thief")
+    await on(talk, CHANNEL).official("lan", "KT")
+    official = (await known(talk, "lan")).official
+    assert isinstance(official, Official)
+    async with talk.database.transaction() as tx:
+        (drain,) = await cases.of_resident(tx, await at(talk, ZALO, "ba.z"), limit=5)
+        await answer(tx, talk.ward, Desk(official=official), drain.code, text="Đã thông cống.", now=talk.now)
+        if held:
+            # The thief's platform takes nothing for them now, and theirs nothing for the other.
+            for one in await outbox.owed_to(tx, Address(channel=TELEGRAM, account=ACCOUNT, chat="thief")):
+                await hold_waiting(tx, one, why="a test", now=talk.now)
+    await on(talk, ZALO).tap(NOT_ME, who="ba.z")
+    if held:
+        await on(talk, TELEGRAM).say("có tin gì không?", who="thief")
+    await talk.deliver()
+    told = {one.chat for one in talk.messages if "Đã thông cống." in one.text and not one.chat.startswith("room")}
+    assert told == {"ba.z"}

@@ -1,0 +1,30 @@
+"""Hear every statement that is asked of a database, for whoever counts or explains them (tests, benchmarks)."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from storage.database import Database
+from storage.postgres_connection import Listener
+
+
+@contextmanager
+def listening(database: Database, listener: Listener) -> Iterator[None]:
+    """Meanwhile `listener` is told every statement, be it SQLAlchemy who asks it or PostgreSQL's driver itself."""
+
+    def told(_connection: object, _cursor: object, statement: str, values: Sequence[Any], *_: object) -> None:
+        listener(statement, values)
+
+    for engine in database.plain_engines:
+        event.listen(engine, "before_cursor_execute", told)
+    if database.connections is not None:
+        database.connections.listener = listener
+    try:
+        yield
+    finally:
+        for engine in database.plain_engines:
+            event.remove(engine, "before_cursor_execute", told)
+        if database.connections is not None:
+            database.connections.listener = None
