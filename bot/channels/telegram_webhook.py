@@ -1,5 +1,7 @@
-"""Where Telegram brings one bot's updates: set at the start, and looked after, since anybody with the token may take it
-away (a second installation that polls for a minute is enough)."""
+"""Where Telegram brings one bot's updates: set at the start, and looked after from then on.
+
+Anybody with the token may take it away: a second installation that polls for a minute is enough.
+"""
 
 import asyncio
 import logging
