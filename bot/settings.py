@@ -87,7 +87,6 @@ class Settings:
     zalo_oa_catch_up_hours: int
     zalo_oa_quiet_hours: int
     zalo_oa_file_hosts: str
-    zalo_zbs_url: str
     zalo_oa_template_id: str | None
     zalo_oa_template_fields: str
     upload_max_bytes: int

@@ -109,13 +109,6 @@ ZALO_OA = Section(
             en="Pictures are fetched from these domains only (separated by blanks), always by https.",
         ),
         Setting(
-            name="ZALO_ZBS_URL",
-            default="https://business.openapi.zalo.me",
-            kind=Kind.URL,
-            vi="Máy chủ gửi tin theo mẫu (ZBS/ZNS).",
-            en="The server for template messages (ZBS/ZNS).",
-        ),
-        Setting(
             name="ZALO_OA_TEMPLATE_ID",
             vi="Mã mẫu ZBS đã duyệt, để gọi người dân khi đã quá hạn nhắn thường (có phí). Để trống: đợi họ nhắn.",
             en="An approved ZBS template that calls people when the window is closed (charged). Empty: wait for them.",

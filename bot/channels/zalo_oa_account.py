@@ -115,10 +115,12 @@ class ZaloOaAccount:
     async def is_ours(self, access_token: str) -> bool:
         """Whether a token is for our Official Account; the first one says which that is. Raises NotSent, MaybeSent."""
         answer = await self.client.get(f"{self._settings.zalo_oa_api_url}{GETOA_PATH}", token=access_token)
-        if answer.error or not isinstance(answer.data, dict) or not answer.data.get("oa_id"):
+        said = answer.data if isinstance(answer.data, dict) else {}
+        # Zalo's pages say `oaid`, many who use it `oa_id`.
+        oa_id, name = str(said.get("oaid") or said.get("oa_id") or ""), str(said.get("name") or "")
+        if answer.error or not oa_id:
             log.warning("zalo oa: Zalo does not say whose these tokens are (%s)", answer.error)
             return False
-        oa_id, name = str(answer.data["oa_id"]), str(answer.data.get("name") or "")
         async with self._database.transaction() as tx:
             known = await zalo_accounts.load(tx, self._app_id)
             if known.oa_id not in (None, oa_id):
@@ -208,7 +210,7 @@ def _upkeep_rules(settings: Settings) -> UpkeepRules:
     _messages, calls = shares(settings.zalo_oa_per_minute)
     return UpkeepRules(
         calls=calls,
-        api_url=settings.zalo_oa_api_url, zbs_url=settings.zalo_zbs_url,
+        api_url=settings.zalo_oa_api_url,
         catch_up=timedelta(hours=settings.zalo_oa_catch_up_hours), quiet=timedelta(hours=settings.zalo_oa_quiet_hours),
         template=CallTemplate.from_settings(settings.zalo_oa_template_id, settings.zalo_oa_template_fields),
     )  # fmt: skip

@@ -21,7 +21,8 @@ from storage.held import Held
 
 log = logging.getLogger(__name__)
 
-TEMPLATE_PATH = "/message/template"
+# By user id; by telephone number templates go to another host, with other fields.
+TEMPLATE_PATH = "/v3.0/oa/message/template"
 AGAIN_AFTER = timedelta(days=1)
 BATCH = 20
 KNOWN = ("code", "ward", "day")
@@ -90,10 +91,7 @@ async def _filled(tx: Transaction, template: CallTemplate, one: Held, *, now: da
 
 async def _call(send: Send, template: CallTemplate, one: Held, data: dict[str, str]) -> bool:
     """Make one call; False if it surely was not made, and none would be now."""
-    body = {
-        "user_id": one.address.chat, "template_id": template.id, "template_data": data,
-        "tracking_id": f"held-{one.outbox_id}",
-    }  # fmt: skip
+    body = {"user_id": one.address.chat, "template_id": template.id, "template_data": data}
     try:
         answer = await send(body)
     except (NotSent, NoToken) as error:

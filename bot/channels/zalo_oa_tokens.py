@@ -129,7 +129,10 @@ class Tokens:
         fields = {"code": code, "grant_type": "authorization_code", "code_verifier": verifier}
         answer = await self._client.form(self._url, fields | {"app_id": self._app.app_id}, secret=self._app.secret)
         said = pair_in(answer.raw)
-        if said is None or not await is_ours(said["access_token"]):
+        if said is None:
+            log.warning("zalo oa: not authorised, Zalo says %s to the code", error_in(answer.raw))
+            raise NoToken
+        if not await is_ours(said["access_token"]):
             raise NoToken
         # The seed in the settings is overtaken by this; only another one there would be newer.
         seed = self._seal.mark(self._app.seed) if self._app.seed else None

@@ -36,7 +36,6 @@ class UpkeepRules:
 
     calls: int
     api_url: str
-    zbs_url: str
     catch_up: timedelta
     quiet: timedelta
     template: CallTemplate | None
@@ -100,7 +99,7 @@ class Upkeep:
         await self._catch_up()
 
     async def _call(self, body: dict[str, Any]) -> Answer:
-        url = f"{self._rules.zbs_url}{TEMPLATE_PATH}"
+        url = f"{self._rules.api_url}{TEMPLATE_PATH}"
         return await self._paced(lambda token: self._client.post(url, body, token=token))
 
     async def _ask(self, path: str, data: dict[str, Any]) -> Answer:

@@ -24,7 +24,7 @@ def zalo_settings(zalo: ZaloOaServer, port: int) -> dict[str, str]:
         "HTTP_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}", "ZALO_OA_APP_ID": zalo.world.app_id,
         "ZALO_OA_APP_SECRET": zalo.world.app_secret, "ZALO_OA_SECRET_KEY": zalo.world.oa_secret,
         "ZALO_OA_REFRESH_TOKEN": pair.refresh, "ZALO_OA_API_URL": zalo.url, "ZALO_OAUTH_URL": zalo.url,
-        "ZALO_ZBS_URL": zalo.url, "ZALO_OA_FILE_HOSTS": zalo.url,
+        "ZALO_OA_FILE_HOSTS": zalo.url,
     }  # fmt: skip
 
 

@@ -1,74 +1,81 @@
-"""What an independent client of a Zalo Official Account says and hears, by the standard library alone.
+"""A Zalo Official Account as those see it who share nothing with us: PyPI `zalo-sdk`, and a webhook that reads bytes.
 
-The one Python client there is, `zalo-sdk` 0.3.0, is no dependency here: its wheel brings a top-level package `test`,
-which hides Python's own, needs `requests` without saying so, and refreshes tokens at Zalo's address only. What it sends
-(by its source: the paths, headers and bodies below) is sent here, one connection a call; so is what npm
-`zalo-agent-cli` asks of the history and of groups. Nothing of ours and nothing of the stand-in's is used.
+The package brings a top-level `test`, its own tests. The standard library comes before what is installed, so its own
+`test` stays in sight; where a slim system has none, nothing that runs here asks for it.
 """
 
 import asyncio
 import hashlib
-import http.client
-import json
 import re
-import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-Answered = tuple[int, http.client.HTTPMessage, Any]
+import requests
+import zalo_sdk.oa
+import zalo_sdk.zns
+from requests.adapters import HTTPAdapter
+
+ZALO = frozenset({"openapi.zalo.me", "business.openapi.zalo.me", "oauth.zaloapp.com"})
+ANSWER_SECONDS = 10
 _TIMESTAMP = re.compile(rb'"timestamp"\s*:\s*"?(\d+)"?')
 
 
-class RawClient:
-    """Says what an independent client says to the account at `url`."""
+def carried_to(url: str) -> type[HTTPAdapter]:
+    """What the requests of a process go through so that Zalo's own addresses lead to `url`, and others nowhere.
 
-    def __init__(self, url: str, *, app_id: str, app_secret: str) -> None:
-        self._place = url.removeprefix("http://")
-        self._app_id, self._app_secret = app_id, app_secret
-        self.access = ""
+    The client refreshes tokens at the one address written in it, by a connection that it makes anew for every call.
+    """
 
-    async def ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answered:
-        def asked() -> Answered:
-            line = http.client.HTTPConnection(self._place, timeout=10)
-            line.request(method, path, body=body, headers=headers)
-            answer = line.getresponse()
-            found = answer.status, answer.msg, json.loads(answer.read())
-            line.close()
-            return found
+    class Elsewhere(HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *_more: Any, **_how: Any) -> requests.Response:
+            asked = urlsplit(str(request.url))
+            if asked.scheme != "https" or asked.hostname not in ZALO:
+                raise requests.ConnectionError(f"nobody is at {asked.hostname}")
+            request.url = url + asked._replace(scheme="", netloc="").geturl()
+            return super().send(request, timeout=ANSWER_SECONDS)
 
-        return await asyncio.to_thread(asked)
+    return Elsewhere
 
-    async def renew(self, refresh: str) -> Any:
-        fields = {"refresh_token": refresh, "app_id": self._app_id, "grant_type": "refresh_token"}
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "secret_key": self._app_secret}
-        return (await self.ask("POST", "/v4/oa/access_token", urllib.parse.urlencode(fields).encode(), headers))[2]
 
-    async def say(self, user: str, message: dict[str, Any]) -> Any:
-        return await self._said("/v3.0/oa/message/cs", {"user_id": user}, message)
+class Sdk(zalo_sdk.oa.Client):
+    """The client as it is, and by its own means the calls of ours for which it has no method."""
 
-    async def say_in_group(self, group: str, message: dict[str, Any]) -> Any:
-        return await self._said("/v3.0/oa/group/message", {"group_id": group}, message)
+    def say_in_group(self, group_id: str, body: zalo_sdk.oa.ZaloMessageBody) -> Any:
+        sent = {"recipient": {"group_id": group_id}, "message": body.toDict()}
+        return self._called("POST", "/v3.0/oa/group/message", body=sent)
 
-    async def _said(self, path: str, recipient: dict[str, str], message: dict[str, Any]) -> Any:
-        body = json.dumps({"recipient": recipient, "message": message}).encode()
-        headers = {"Content-Type": "application/json", "access_token": self.access}
-        status, given, answer = await self.ask("POST", path, body, headers)
-        assert status == 200 and given.get_all("Server") == ["ZServer", "ZServer"]
-        return answer
+    def groups(self) -> Any:
+        return self._called("GET", "/v3.0/oa/group/getgroupsofoa", params={"offset": 0, "count": 50})
 
-    async def read(self, path: str, data: dict[str, Any]) -> Any:
-        """What a history holds: its parameters are JSON in the one parameter `data`."""
-        query = urllib.parse.urlencode({"data": json.dumps(data)})
-        return (await self.ask("GET", f"{path}?{query}", None, {"access_token": self.access}))[2]
+    def history(self, path: str, **data: Any) -> Any:
+        """What a history holds: the client puts what is asked for as JSON into the parameter `data`."""
+        return self._called("GET", path, body=data)["data"]
 
-    async def groups(self) -> Any:
-        path = "/v3.0/oa/group/getgroupsofoa?offset=0&count=50"
-        return (await self.ask("GET", path, None, {"access_token": self.access}))[2]
+    def send_template(self, user_id: str, template_id: str, data: dict[str, str]) -> Any:
+        sent = {"user_id": user_id, "template_id": template_id, "template_data": data}
+        return self._called("POST", "/v3.0/oa/message/template", body=sent)
 
-    async def upload(self, what: str, data: bytes) -> Any:
-        part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: a/b\r\n\r\n'
-        headers = {"Content-Type": "multipart/form-data; boundary=x", "access_token": self.access}
-        return (await self.ask("POST", f"/v2.0/oa/upload/{what}", part + data + b"\r\n--x--\r\n", headers))[2]
+    def _called(self, method: str, path: str, **sent: Any) -> Any:
+        headers = self.create_request_header(method)
+        return self._validate_zalo_response(
+            self.send_request(method, f"{self.endpoint_prefix}{path}", headers=headers, **sent)
+        )
+
+
+async def ask(call: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """What a call of the client gives; it waits, so it does so in a thread."""
+    return await asyncio.to_thread(call, *given, **named)
+
+
+async def refused(call: Callable[..., Any], *given: Any, **named: Any) -> int:
+    """The number of the refusal that the client raises; 0 if it is content."""
+    try:
+        await ask(call, *given, **named)
+    except zalo_sdk.ZaloException as error:
+        return int(error._code)
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from hypothesis import given, strategies
+from zalo_sdk.oa import ZaloAttachment, ZaloMessageBody
 
 from bot.channels.splitting import units
-from bot.channels.zalo_oa_layout import message_json, parts_of
+from bot.channels.zalo_oa_layout import Part, message_json, parts_of
 from bot.channels.zalo_oa_reading import read
 from domain.files import FileKind
 from handlers.engine.event import Event
@@ -40,6 +41,19 @@ def test_the_way_out_of_a_long_list_stays_a_button() -> None:
     reply = Reply(text="?", choices=(*choices(8), Choice(id="cancel", label="Thôi")), menu="m1")
     (part,) = parts_of(reply, "vi", in_group=False)
     assert part.buttons == (("Thôi", "Thôi #m1:cancel"),) and "9. Thôi" in part.text
+
+
+def test_our_messages_are_what_an_independent_client_writes_for_the_same() -> None:
+    button = {"title": "Thôi", "type": "oa.query.show", "payload": "Thôi #m1:cancel"}
+    asked = ZaloMessageBody(
+        text="?", attachment=ZaloAttachment("template", {"buttons": [button]}), quote_message_id="7"
+    )
+    reply = Reply(text="?", choices=(Choice(id="cancel", label="Thôi"),), menu="m1")
+    (part,) = parts_of(reply, "vi", in_group=False)
+    assert message_json(part, uploaded=None, quote="7") == asked.toDict()
+    media = {"template_type": "media", "elements": [{"media_type": "image", "attachment_id": "up"}]}
+    picture = ZaloMessageBody(attachment=ZaloAttachment("template", media))
+    assert message_json(Part(file=stored(4)), uploaded="up", quote=None) == picture.toDict()
 
 
 def test_a_group_has_no_buttons() -> None:

@@ -134,7 +134,9 @@ async def test_a_database_sealed_with_another_key_is_not_believed(ground: Ground
         await ground.process(key=bytes(32)).access()
 
 
-async def test_a_manager_authorises_by_a_code_and_only_for_our_account(ground: Ground) -> None:
+async def test_a_manager_authorises_by_a_code_and_only_for_our_account(
+    ground: Ground, caplog: pytest.LogCaptureFixture
+) -> None:
     tokens, world = ground.process(), ground.zalo.world
 
     async def ours(token: str) -> bool:
@@ -151,8 +153,10 @@ async def test_a_manager_authorises_by_a_code_and_only_for_our_account(ground: G
 
     with pytest.raises(NoToken):
         await tokens.exchange(code(), verifier, foreign)
+    caplog.clear()
     with pytest.raises(NoToken):
         await tokens.exchange(code(), "w" * 43, ours)
+    assert [one.message for one in caplog.records] == ["zalo oa: not authorised, Zalo says -14010 to the code"]
     await tokens.exchange(code(), verifier, ours)
     assert await ground.good(await ground.process().access())
 

@@ -9,23 +9,21 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import build
-from bot.channels.base import Delivery, Sent
-from bot.channels.zalo_oa_account import ZaloOaAccount
+from bot.channels.zalo_oa_account import GETOA_PATH, ZaloOaAccount
 from bot.channels.zalo_oa_calling import CallTemplate
 from bot.channels.zalo_oa_history import HistoryUnread
 from bot.clock import Clock
 from bot.sample import seed
 from bot.settings import Settings
-from bot.spool import Spooled
 from domain.people import Role
 from handlers.engine.event import Event, Place
-from handlers.engine.reply import Reply
 from handlers.texts.notices import render
 from storage import inbox, outbox, zalo_accounts
 from storage.database import Database
 from storage.outbox import Address
 from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, zalo_settings
+from tests.fakes.zalo_oa.asking import ASKING
 from tests.fakes.zalo_oa.server import Fault, ZaloOaServer
 from tests.fakes.zalo_oa.world import HOUR
 from tests.handlers.driver import Talk
@@ -198,6 +196,20 @@ async def test_whose_tokens_these_are_is_learnt_once_and_another_account_is_refu
     assert not await account.is_ours(await account.tokens.access())
 
 
+async def test_the_accounts_id_is_known_by_either_of_its_names_and_nothing_else_stands_for_it(
+    account: ZaloOaAccount, sqlite: Database, zalo: ZaloOaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said in ({}, {"name": "UBND"}, [], None, {"oa_id": ""}):
+        monkeypatch.setitem(ASKING, GETOA_PATH, lambda _world, _params, said=said: said)
+        assert not await account.is_ours(await account.tokens.access())
+    monkeypatch.setitem(ASKING, GETOA_PATH, lambda world, _params: {"oa_id": int(world.oa_id)})
+    assert await account.is_ours(await account.tokens.access())
+    monkeypatch.setitem(ASKING, GETOA_PATH, lambda world, _params: {"oaid": world.oa_id})
+    assert await account.is_ours(await account.tokens.access())
+    async with sqlite.reading() as tx:
+        assert (await zalo_accounts.load(tx, zalo.world.app_id)).oa_id == zalo.world.oa_id
+
+
 async def test_a_template_is_read_from_the_settings() -> None:
     found = CallTemplate.from_settings("123", "ma=code  phuong=ward x=nothing y")
     assert found is not None and found.fields == {"ma": "code", "phuong": "ward"}
@@ -226,64 +238,3 @@ async def test_many_writers_are_all_read_within_the_limit_and_none_twice(
     assert found == {f"tin {number}" for number in range(150)} | {"thêm"} and zalo.world.excess == 0
     asked = [one for one in zalo.calls if one.path.endswith("/conversation")]
     assert len(asked) == 150 + 1 + 1  # the one that was refused, and the one with more
-
-
-async def test_tokens_that_somebody_else_has_ended_are_renewed_for_the_history_as_well(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
-) -> None:
-    await account.upkeep.once()
-    zalo.world.offset += 30 * MINUTE
-    pair = zalo.world.pair
-    assert pair is not None
-    # Zalo ends the access token alone, long before its time.
-    pair.expires_at = 0.0
-    zalo.people.write(RESIDENT, "bị lỡ")
-    zalo.world.offset += 10 * MINUTE
-    await account.upkeep.once()
-    assert [one["message"]["text"] for one in await stored(sqlite)] == ["bị lỡ"]
-
-
-async def test_what_we_said_ourselves_is_not_taken_for_somebodys_message(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
-) -> None:
-    await account.upkeep.once()
-    zalo.world.offset += 30 * MINUTE
-    zalo.people.write(RESIDENT, "bị lỡ")
-    said = Delivery(id=1, chat=RESIDENT, reply=Reply(text="chúng tôi đây"), now=account.upkeep.pace._clock.now())
-    assert isinstance(await account.channel.send(said), Sent)
-    zalo.world.offset += 10 * MINUTE
-    await account.upkeep.once()
-    assert [one["message"]["text"] for one in await stored(sqlite)] == ["bị lỡ"]
-
-
-async def test_what_may_still_be_on_its_way_by_the_webhook_is_left_to_it_till_the_next_look(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
-) -> None:
-    await account.upkeep.once()
-    zalo.world.offset += 30 * MINUTE
-    zalo.people.write(RESIDENT, "vừa xong")
-    zalo.world.offset += MINUTE
-    await account.upkeep.once()
-    assert not await stored(sqlite)
-    zalo.world.offset += 15 * MINUTE
-    await account.upkeep.once()
-    assert [one["message"]["text"] for one in await stored(sqlite)] == ["vừa xong"]
-
-
-async def test_the_history_waits_for_what_is_on_disk_and_was_said_before(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
-) -> None:
-    await account.upkeep.once()
-    zalo.world.offset += 30 * MINUTE
-    zalo.people.write(RESIDENT, "bị lỡ")
-    zalo.world.offset += 10 * MINUTE
-    await account.intake.spool.keep(Spooled(body="{}", signature="", at=0.0))
-    await account.upkeep.once()
-    assert not await stored(sqlite)
-    assert await account.intake.spool.read_back(_taken) == 1
-    await account.upkeep.once()
-    assert [one["message"]["text"] for one in await stored(sqlite)] == ["bị lỡ"]
-
-
-async def _taken(_event: Spooled) -> bool:
-    return True

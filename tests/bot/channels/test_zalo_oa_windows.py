@@ -59,7 +59,7 @@ async def called_once(here: ZaloHouse, code: str, nobody_there: int) -> None:
     rules = account.upkeep._rules
     here.zalo.faults.append(Fault("-32", "/message/template"))
     await account.upkeep.once()
-    account.upkeep._rules = replace(rules, zbs_url=f"http://127.0.0.1:{nobody_there}")
+    account.upkeep._rules = replace(rules, api_url=f"http://127.0.0.1:{nobody_there}")
     await account.upkeep.once()
     assert not here.zalo.world.templates and not here.zalo.faults
     account.upkeep._rules = rules

@@ -1,16 +1,58 @@
-"""What is asked: who the account is, what was written lately, the groups."""
+"""What is asked: who the account is, who is there, what was written lately, the groups, what is left."""
 
 import json
+from collections.abc import Set
 from typing import Any
 
-from tests.fakes.zalo_oa.world import Json, Message, World, ZaloError
+from tests.fakes.zalo_oa.world import FREE_SECONDS, Json, Message, World, ZaloError
 
-COUNT_MAX = 10
+COUNT_MAX, LIST_MAX = 10, 50
+QUOTA, REPLIES = 2000, 8
 
 
 def getoa(world: World, params: dict[str, str]) -> Any:
     """GET /v2.0/oa/getoa."""
-    return {"oa_id": world.oa_id, "name": world.name, "oa_type": 4, "is_verified": True, "package_name": "Growth"}
+    return {"oaid": world.oa_id, "name": world.name, "oa_type": 4, "is_verified": True, "package_name": "Growth"}
+
+
+def user_detail(world: World, params: dict[str, str]) -> Any:
+    """GET /v3.0/oa/user/detail."""
+    person = world.people.get(str(_data(params, {"user_id"})["user_id"]))
+    if person is None:
+        raise ZaloError(-201, "user_id is invalid")
+    return {"user_id": person.id, "display_name": "Người dùng", "user_is_follower": person.follows}
+
+
+def user_list(world: World, params: dict[str, str]) -> Any:
+    """GET /v3.0/oa/user/getlist."""
+    data = _data(params, {"offset", "count"}, may={"is_follower"}, most=LIST_MAX)
+    found = [one for one in world.people.values() if one.follows is data.get("is_follower", one.follows)]
+    shown = found[int(data["offset"]) :][: int(data["count"])]
+    users = [{"user_id": one.id} for one in shown]
+    return {"total": len(found), "count": len(users), "offset": int(data["offset"]), "users": users}
+
+
+def quota(world: World, body: Json) -> Any:
+    """POST /v3.0/oa/quota/message: of one person, or of the account; which of them, the fields say."""
+    if set(body) != {"user_id"}:
+        return _quota_of_account(world, body)
+    person = world.people.get(body["user_id"])
+    if person is None or person.last_contact is None:
+        raise ZaloError(-201, "user_id is invalid")
+    left = REPLIES if world.now() - person.last_contact < FREE_SECONDS else 0
+    none = {"daily_remain": 0, "daily_total": 0, "monthly_remain": 0, "monthly_total": 0}
+    said = {"last_interaction": str(int(person.last_contact * 1000)), "promotion": none}
+    return said | {"cs_reply": {"remain": left, "total": left}}
+
+
+def _quota_of_account(world: World, body: Json) -> Any:
+    if body.get("quota_owner") != "OA" or not set(body) <= {"quota_owner", "product_type", "quota_type"}:
+        raise ZaloError(-201, "quota_owner is invalid")
+    if (body.get("product_type", "cs"), body.get("quota_type", "sub_quota")) != ("cs", "sub_quota"):
+        return []
+    left = QUOTA - sum(one.billed for one in world.messages)
+    asset = {"asset_id": "8c273149281ac144980b", "product_type": "cs", "quota_type": "sub_quota"}
+    return [asset | {"valid_through": "31/12/2026", "total": QUOTA, "remain": left}]
 
 
 def listrecentchat(world: World, params: dict[str, str]) -> Any:
@@ -39,14 +81,12 @@ def getgroupsofoa(world: World, params: dict[str, str]) -> Any:
     return {"total": len(groups), "groups": groups}
 
 
-def _data(params: dict[str, str], fields: set[str]) -> Json:
-    try:
-        data = json.loads(params["data"])
-    except (KeyError, ValueError):
-        raise ZaloError(-201, "data is invalid") from None
-    if set(data) != fields or not 0 < int(data["count"]) <= COUNT_MAX:
+def _data(params: dict[str, str], fields: Set[str], *, may: Set[str] = frozenset(), most: int = COUNT_MAX) -> Json:
+    """What is in the one parameter `data`: these fields, and none but those that `may` be there."""
+    data = dict(json.loads(params["data"]))
+    if not fields <= set(data) <= fields | may or not 0 < int(data.get("count", 1)) <= most:
         raise ZaloError(-201, "params is invalid")
-    return dict(data)
+    return data
 
 
 def _page(rows: list[Message], data: Json) -> list[Message]:
@@ -74,6 +114,8 @@ def _row(world: World, one: Message) -> Json:
 
 ASKING = {
     "/v2.0/oa/getoa": getoa,
+    "/v3.0/oa/user/detail": user_detail,
+    "/v3.0/oa/user/getlist": user_list,
     "/v2.0/oa/listrecentchat": listrecentchat,
     "/v2.0/oa/conversation": conversation,
     "/v3.0/oa/group/getgroupsofoa": getgroupsofoa,

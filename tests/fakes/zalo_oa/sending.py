@@ -5,6 +5,9 @@ from typing import Any
 from tests.fakes.zalo_oa.world import CLOSED_SECONDS, FREE_SECONDS, Json, Message, World, ZaloError
 
 TEXT_MAX, TITLE_MAX, PAYLOAD_MAX, BUTTONS_MAX = 2000, 100, 1000, 5
+SUBTITLE_MAX = 500
+# The kinds of buttons, and the one field of a payload that is not just a text.
+BUTTONS = {"oa.query.show": None, "oa.query.hide": None, "oa.open.url": "url", "oa.open.phone": "phone_code"}
 UPLOAD_MAX, FILE_MAX = 1024 * 1024, 5 * 1024 * 1024
 
 
@@ -80,17 +83,34 @@ def _check_attachment(world: World, attachment: Json, *, buttons: bool, has_text
     if attachment["type"] == "file":
         _need(set(payload) == {"token"} and payload["token"] in world.uploads and not has_text, "token")
         return
-    if payload.get("template_type") == "media":
+    if "template_type" in payload:
         _need(set(payload) == {"template_type", "elements"} and len(payload["elements"]) == 1, "elements")
-        element = payload["elements"][0]
-        _need(set(element) == {"media_type", "attachment_id"}, "element")
-        _need(element["media_type"] == "image" and element["attachment_id"] in world.uploads, "attachment_id")
+        _check_element(world, payload["template_type"], payload["elements"][0], private=buttons)
         return
     _need(buttons and has_text and set(payload) == {"buttons"}, "payload")
     _need(0 < len(payload["buttons"]) <= BUTTONS_MAX, "buttons")
     for button in payload["buttons"]:
-        _need(set(button) == {"title", "type", "payload"} and button["type"] == "oa.query.show", "button")
-        _need(0 < len(button["title"]) <= TITLE_MAX and 0 < len(button["payload"]) <= PAYLOAD_MAX, "button")
+        _check_button(button)
+
+
+def _check_element(world: World, template: str, element: Json, *, private: bool) -> None:
+    if template == "media":
+        _need(element["media_type"] == "image", "media_type")
+        _need(set(element) in ({"media_type", "attachment_id"}, {"media_type", "url"}), "element")
+        _need(element.get("attachment_id", "") in world.uploads or "url" in element, "attachment_id")
+        return
+    _need(template == "request_user_info" and private, "template_type")
+    _need(set(element) == {"title", "subtitle", "image_url"}, "element")
+    _need(0 < len(element["title"]) <= TITLE_MAX and 0 < len(element["subtitle"]) <= SUBTITLE_MAX, "element")
+
+
+def _check_button(button: Json) -> None:
+    _need(set(button) == {"title", "type", "payload"} and button["type"] in BUTTONS, "button")
+    said, inside = button["payload"], BUTTONS[button["type"]]
+    if inside is not None:
+        _need(set(said) == {inside}, "button")
+        said = said[inside]
+    _need(isinstance(said, str) and 0 < len(said) <= PAYLOAD_MAX and 0 < len(button["title"]) <= TITLE_MAX, "button")
 
 
 def upload_image(world: World, data: bytes) -> Json:
@@ -116,8 +136,9 @@ def upload_file(world: World, data: bytes) -> Json:
 
 
 def send_template(world: World, body: Json) -> Json:
-    """POST business.openapi: /message/template."""
-    _need(set(body) == {"user_id", "template_id", "template_data", "tracking_id"}, "params")
+    """POST /v3.0/oa/message/template: ZBS by user id (by telephone number it is another host, and other fields)."""
+    _need(set(body) == {"user_id", "template_id", "template_data"}, "params")
     _need(body["user_id"] in world.people and isinstance(body["template_data"], dict), "user_id")
     world.templates.append(body)
-    return {"msg_id": world.message_id(), "sent_time": str(int(world.now() * 1000))}
+    said = {"message_id": world.message_id(), "user_id": body["user_id"], "sent_time": str(int(world.now() * 1000))}
+    return said | {"quota": {"quota_type": "purchase_quota"}}

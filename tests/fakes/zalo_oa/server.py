@@ -13,10 +13,11 @@ from tests.fakes.zalo_oa.delivery import Webhook
 from tests.fakes.zalo_oa.people import People
 from tests.fakes.zalo_oa.world import Json, World, ZaloError
 
-SENDING = {
+POSTING = {
     "/v3.0/oa/message/cs": sending.send_to_person,
     "/v3.0/oa/group/message": sending.send_to_group,
-    "/message/template": sending.send_template,
+    "/v3.0/oa/message/template": sending.send_template,
+    "/v3.0/oa/quota/message": asking.quota,
 }
 UPLOADS = {"/v2.0/oa/upload/image": sending.upload_image, "/v2.0/oa/upload/file": sending.upload_file}
 
@@ -96,7 +97,7 @@ class ZaloOaServer:
     # --- the API --------------------------------------------------------------------------------------------------
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        path, body = request.path, await _body(request)
+        path, body = request.path, None
         fault = self._fault(path)
         if fault is not None and fault.kind == "cut_before":
             return _cut(request)
@@ -110,6 +111,7 @@ class ZaloOaServer:
                 raise ZaloError(int(fault.kind), "ordered by a test")
             if fault is not None and fault.kind == "hang":
                 await asyncio.sleep(fault.seconds)
+            body = await _body(request)
             data = self._done(request.method, path, body, dict(request.query))
             answer: Json = {"data": data, "error": 0, "message": "Success"}
         except ZaloError as error:
@@ -123,12 +125,15 @@ class ZaloOaServer:
         )
 
     def _done(self, method: str, path: str, body: Any, query: dict[str, str]) -> Any:
-        if method == "POST" and path in SENDING:
-            return SENDING[path](self.world, body)
-        if method == "POST" and path in UPLOADS:
-            return UPLOADS[path](self.world, body)
-        if method == "GET" and path in asking.ASKING:
-            return asking.ASKING[path](self.world, query)
+        try:
+            if method == "POST" and path in POSTING:
+                return POSTING[path](self.world, body)
+            if method == "POST" and path in UPLOADS:
+                return UPLOADS[path](self.world, body)
+            if method == "GET" and path in asking.ASKING:
+                return asking.ASKING[path](self.world, query)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # of another shape than this reads
+            raise ZaloError(-201, "params is invalid") from error
         raise ZaloError(404, "empty api")
 
     async def _oauth(self, request: web.Request) -> web.StreamResponse:
@@ -254,7 +259,10 @@ async def _body(request: web.Request) -> Any:
     if not request.can_read_body:
         return None
     if request.content_type == "application/json":
-        return json.loads(await request.text())
+        try:
+            return json.loads(await request.text())
+        except ValueError:
+            raise ZaloError(-201, "params is invalid") from None
     form = await request.post()
     file = form.get("file")
     return file.file.read() if isinstance(file, web.FileField) else dict(form)

@@ -109,7 +109,8 @@ class World:
         if self.pair is None or token != self.pair.access:
             raise ZaloError(-216, "Access token is invalid")
         if self.pair.expires_at <= self.now():
-            raise ZaloError(-220, "access_token is expired or removed")
+            # Zalo's table has -220 for this; this is what people's logs have, and what PyPI `zalo-sdk` renews on.
+            raise ZaloError(-216, "Access token has expired")
 
     def count_call(self) -> int:
         """Count a call against the minute's limit; how many are left. Raises -32 above it."""
