@@ -6,17 +6,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Table, func, make_url, select
+from sqlalchemy import Connection, Executable, Table, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.base import as_json
 from storage.postgres_connection import PostgresConnection, PostgresConnections, postgres_engine
-from storage.postgres_wording import Rows
 from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting, driver_of
-from storage.sqlite_in_place import InPlace
 from storage.sqlite_writer import SqliteWriter
+from storage.wording import Rows, Wordings
 
 BRIEF = "brief"
 _Statement = TypeVar("_Statement", bound=Executable)
@@ -46,8 +45,8 @@ def upsert(dialect: str, table: Table) -> Any:
 def brief(statement: _Statement) -> _Statement:
     """Mark a statement, built once, that touches a few rows by their keys, however many there are.
 
-    SQLite runs it in place, PostgreSQL's driver is asked it without SQLAlchemy's layers in between. Anything that may
-    look at many rows stays unmarked: SQLite runs it in a thread (docs/decisions/0005, 0019).
+    The driver itself is asked it, without SQLAlchemy's layers in between (storage.wording), on SQLite in place.
+    Anything that may look at many rows stays unmarked: SQLite runs it in a thread (docs/decisions/0005).
     """
     marked: _Statement = statement.execution_options(**{BRIEF: True})
     return marked
@@ -193,11 +192,10 @@ class Wakes:
 class Database:
     """One database, SQLite or PostgreSQL, with its transactions."""
 
-    def __init__(self, engine: AsyncEngine, url: str, *, brief_engine: Engine | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, url: str, wordings: Wordings) -> None:
         self.engine = engine
-        # SQLAlchemy's engines below this database: on SQLite one more, for what is brief.
-        self.plain_engines = (engine.sync_engine, *((brief_engine,) if brief_engine is not None else ()))
         self.url = url
+        self.wordings = wordings
         self.wakes = Wakes()
         self.cache: dict[Any, Any] = {}
         # The number this process is known by among all that share the database, while its line is up (storage.line).
@@ -206,29 +204,31 @@ class Database:
         self.tell_others: Callable[[set[str]], None] | None = None
         # SQLite has one writer; waiting here in line is fairer than trying again and again on a busy file.
         self._writer = SqliteWriter(engine) if engine.dialect.name == "sqlite" else None
-        self.connections = None if self._writer is not None else PostgresConnections(engine)
+        self._connections = None if self._writer is not None else PostgresConnections(engine, wordings)
 
     @classmethod
     def open(cls, url: str) -> "Database":
         """Open `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`; nothing is connected yet."""
-        if make_url(url).get_backend_name() != "sqlite":
-            return cls(postgres_engine(url), url)
-        in_place = InPlace()
+        if make_url(url).get_backend_name() == "postgresql":
+            engine = postgres_engine(url)
+            return cls(engine, url, Wordings(engine.dialect))
+        dialect: Any = make_url(url).get_dialect()
+        wordings = Wordings(dialect(json_serializer=as_json))
         # The connection used last: it has prepared most of what will be asked. Errors go to logs and to the inbox: they
         # must not quote what people wrote.
         engine = create_async_engine(
             url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, pool_use_lifo=True, hide_parameters=True,
-            json_serializer=as_json, async_creator=connecting(url, in_place),
+            json_serializer=as_json, async_creator=connecting(url, wordings),
         )  # fmt: skip
-        return cls(engine, url, brief_engine=in_place.engine)
+        return cls(engine, url, wordings)
 
     async def close(self) -> None:
         """Close all connections."""
         try:
             if self._writer is not None:
                 await self._writer.close()
-            if self.connections is not None:
-                await self.connections.close()
+            if self._connections is not None:
+                await self._connections.close()
         finally:
             await self.engine.dispose()
 
@@ -241,8 +241,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Write: commit at the end, roll back on any exception, wake the sleepers after the commit."""
-        if self.connections is not None:
-            async with self.connections.transaction() as lent:
+        if self._connections is not None:
+            async with self._connections.transaction() as lent:
                 tx = Transaction(lent.connection, lent, holder=self.holder)
                 yield tx
         elif self._writer is not None:
@@ -265,8 +265,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Read what is committed (on SQLite one consistent state), without getting in a writer's way."""
-        if self.connections is not None:
-            async with self.connections.lent() as lent:
+        if self._connections is not None:
+            async with self._connections.lent() as lent:
                 yield Transaction(lent.connection, lent, holder=self.holder)
             return
         async with self.engine.connect() as connection, connection.begin():

@@ -7,24 +7,21 @@ from typing import Any
 from sqlalchemy import event
 
 from storage.database import Database
-from storage.postgres_connection import Listener
+from storage.wording import Listener
 
 
 @contextmanager
 def listening(database: Database, listener: Listener) -> Iterator[None]:
-    """Meanwhile `listener` is told every statement, be it SQLAlchemy who asks it or PostgreSQL's driver itself."""
+    """Meanwhile `listener` is told every statement, be it SQLAlchemy who asks it or we ourselves."""
 
     def told(_connection: object, _cursor: object, statement: str, values: Sequence[Any], *_: object) -> None:
         listener(statement, values)
 
-    for engine in database.plain_engines:
-        event.listen(engine, "before_cursor_execute", told)
-    if database.connections is not None:
-        database.connections.listener = listener
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", told)
+    database.wordings.listener = listener
     try:
         yield
     finally:
-        for engine in database.plain_engines:
-            event.remove(engine, "before_cursor_execute", told)
-        if database.connections is not None:
-            database.connections.listener = None
+        event.remove(engine, "before_cursor_execute", told)
+        database.wordings.listener = None

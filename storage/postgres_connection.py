@@ -5,21 +5,19 @@ Everything else goes through SQLAlchemy, over the same driver connection. SQLAlc
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy import CursorResult, Executable
-from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage.base import as_json
-from storage.postgres_wording import Process, Rows, Wording, Wordings
+from storage.wording import Rows, Wording, Wordings, refusal
 
 # PostgreSQL lets go of what a process held (row locks, names on its line) as soon as it knows that the process is gone:
 # at once when it was killed, by these when its machine is.
@@ -38,19 +36,15 @@ PREPARED_MAX = 500
 LENT_MAX, KEPT_MAX, LEND_SECONDS = 10, 5, 30.0
 _ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
-# Told each statement that is asked here, with its values in order.
-Listener = Callable[[str, Sequence[Any]], None]
-
 
 class PostgresConnection:
     """One connection: SQLAlchemy's, the driver's below it, and the statements that one has prepared."""
 
     def __init__(self, connection: AsyncConnection, driver: Any, wordings: Wordings) -> None:
         self.connection = connection
-        self.listener: Listener | None = None
         self._driver: asyncpg.Connection = driver
         self._wordings = wordings
-        self._prepared: dict[Wording, _Prepared] = {}
+        self._prepared: dict[Wording, PreparedStatement] = {}
 
     @property
     def is_lost(self) -> bool:
@@ -64,8 +58,8 @@ class PostgresConnection:
 
     async def say(self, command: str) -> None:
         """BEGIN, COMMIT, SAVEPOINT …: what takes no values and gives no rows. DBAPIError if it was not done."""
-        if self.listener is not None:
-            self.listener(command, ())
+        if self._wordings.listener is not None:
+            self._wordings.listener(command, ())
         try:
             done = await self._driver.execute(command)
         except _ERRORS as error:
@@ -76,37 +70,33 @@ class PostgresConnection:
 
     async def execute(self, statement: Executable, parameters: Any) -> CursorResult[Any] | Rows:
         """Ask one brief statement. DBAPIError if it was not done."""
-        every = parameters if isinstance(parameters, list) else [parameters or {}]
-        wording = self._wordings.of(statement, every[0]) if every else None
-        if wording is None or (wording.columns and len(every) > 1):
+        worded = self._wordings.of(statement, parameters)
+        if worded is None:
             return await self.connection.execute(statement, parameters)
+        wording, values = worded
         try:
-            return await self._ask(wording, [wording.values(one) for one in every])
+            return await self._ask(wording, values)
         except _ERRORS as error:
             # Whatever it was (a column has another type by now, say): the next time it is prepared anew.
             self._prepared.pop(wording, None)
             _raise(error)
 
-    async def _ask(self, wording: Wording, every: list[list[Any]]) -> Rows:
+    async def _ask(self, wording: Wording, values: list[list[Any]]) -> Rows:
         prepared = self._prepared.get(wording) or await self._prepare(wording)
-        if self.listener is not None:
-            self.listener(wording.sql, tuple(every[0]))
-        if len(every) > 1:
-            await prepared.asked.executemany(every)
-            return Rows(prepared.metadata, (), None)
-        records = await prepared.asked.fetch(*every[0])
-        return Rows(prepared.metadata, map(prepared.read, records), prepared.asked.get_statusmsg())
+        if len(values) > 1:
+            await prepared.executemany(values)
+            return wording.rows(())
+        records = await prepared.fetch(*values[0])
+        # "UPDATE 1", "INSERT 0 1"
+        return wording.rows(records, rowcount=int(prepared.get_statusmsg().rpartition(" ")[2]))
 
-    async def _prepare(self, wording: Wording) -> "_Prepared":
+    async def _prepare(self, wording: Wording) -> PreparedStatement:
         if len(self._prepared) >= PREPARED_MAX:
             self._prepared.clear()
-        asked = await self._driver.prepare(wording.sql)
-        columns = asked.get_attributes()
-        self._prepared[wording] = prepared = _Prepared(
-            asked=asked,
-            metadata=SimpleResultMetaData([column.name for column in columns]),
-            readers=wording.readers(self._wordings.dialect, [column.type.oid for column in columns]),
-        )
+        self._prepared[wording] = prepared = await self._driver.prepare(wording.sql)
+        if wording.shape is None:
+            columns = prepared.get_attributes()
+            wording.learn([column.name for column in columns], [column.type.oid for column in columns])
         return prepared
 
     async def close(self) -> None:
@@ -116,23 +106,12 @@ class PostgresConnection:
         await self.connection.close()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Prepared:
-    asked: PreparedStatement
-    metadata: SimpleResultMetaData
-    readers: tuple[Process, ...]
-
-    def read(self, record: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple([one if read is None else read(one) for one, read in zip(record, self.readers, strict=True)])
-
-
 class PostgresConnections:
     """A process's connections, each lent to one transaction at a time; some are kept for the next."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self.listener: Listener | None = None
+    def __init__(self, engine: AsyncEngine, wordings: Wordings) -> None:
         self._engine = engine
-        self._wordings = Wordings(engine.dialect)
+        self._wordings = wordings
         self._places = asyncio.Semaphore(LENT_MAX)
         self._kept: list[PostgresConnection] = []
         self._closed = False
@@ -152,7 +131,6 @@ class PostgresConnections:
             await self._places.acquire()
         try:
             connection = await self._take()
-            connection.listener = self.listener
             try:
                 yield connection
             except Exception:
@@ -210,5 +188,4 @@ def _raise(error: Exception) -> NoReturn:
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
     # What the driver itself refuses, it quotes.
     words = error.args[0] if isinstance(error, asyncpg.PostgresError) and error.args else "by the driver"
-    said = RuntimeError(f"{type(error).__name__}: {words}")
-    raise kind(None, None, said, hide_parameters=True) from None
+    raise refusal(kind, error, words=words) from None

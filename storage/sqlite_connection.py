@@ -5,8 +5,8 @@ A trip costs more than most of our statements do: 45 to 130 µs of both threads'
   that has given all its rows has nothing left to close;
 - BEGIN, SAVEPOINT and RELEASE answer nothing, so they ride ahead of the next statement, in its trip. An error of
   theirs (a busy file, say) is then that statement's;
-- a statement marked brief (storage.database.brief) makes no trip at all (storage.sqlite_in_place), unless another
-  process is writing when it would begin to: whoever has to wait, waits in the thread.
+- a statement marked brief (storage.database.brief) makes no trip at all, and goes past SQLAlchemy (storage.wording),
+  unless another process is writing when it would begin to: whoever has to wait, waits in the thread.
 
 Of aiosqlite this leans on `Connection._execute`, `._conn` and `._thread`; tests/storage/test_sqlite_connection.py
 says when a new version changes them.
@@ -18,15 +18,20 @@ from functools import partial
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import Connection, CursorResult, Executable, make_url
+from sqlalchemy import Executable, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.sqlite_in_place import InPlace
+from storage.wording import Rows, Wording, Wordings, refusal
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
 READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 _RIDES_AHEAD = ("SAVEPOINT ", "RELEASE ")
 _ITERATION_CHUNK_ROWS = 64
+_KINDS: dict[type[sqlite3.Error], type[DBAPIError]] = {
+    sqlite3.IntegrityError: IntegrityError,
+    sqlite3.OperationalError: OperationalError,
+}
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -42,10 +47,9 @@ _PRAGMAS = (
 class SqliteConnection(aiosqlite.Connection):
     """A connection that opens its transaction with the first statement and closes it with COMMIT or ROLLBACK."""
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], in_place: InPlace) -> None:
+    def __init__(self, connector: Callable[[], sqlite3.Connection], wordings: Wordings) -> None:
         super().__init__(connector, _ITERATION_CHUNK_ROWS)
-        self._in_place = in_place
-        self._plain: Connection | None = None
+        self._wordings = wordings
         # As SQLAlchemy does it with aiosqlite's own: a forgotten connection must not keep the process alive.
         self._thread.daemon = True
         self._ahead: list[str] = []
@@ -73,20 +77,34 @@ class SqliteConnection(aiosqlite.Connection):
             self._ahead = ahead + self._ahead
             raise
 
-    def execute_in_place(self, statement: Executable, parameters: Any) -> CursorResult[Any] | None:
-        """Run one statement here and now, after all that rides ahead of it; None if it would have to wait."""
-        if self._plain is None:
-            self._plain = self._in_place.over(self._conn)
+    def execute_in_place(self, statement: Executable, parameters: Any) -> Rows | None:
+        """Run one statement here and now, after all that rides ahead of it; None if it would have to wait.
+
+        DBAPIError if it was not done.
+        """
         if not self._open and not self._begin_in_place():
             return None
+        worded = self._wordings.of(statement, parameters)
+        if worded is None:
+            return None
         try:
-            _in_order(self._conn, self._ahead, lambda: None)
-        except sqlite3.Error:
-            # Once more, for the error in SQLAlchemy's words; what did not get its turn stays ahead of the next one.
-            self._plain.exec_driver_sql(self._ahead[0])
-            del self._ahead[0]
-            return self.execute_in_place(statement, parameters)
-        return self._plain.execute(statement, parameters)
+            # What did not get its turn stays ahead of the next one.
+            return cast("Rows", _in_order(self._conn, self._ahead, partial(self._ask, *worded)))
+        except sqlite3.Error as error:
+            kind = _KINDS.get(type(error), DBAPIError)
+            raise refusal(kind, error, words=str(error)) from error
+
+    def _ask(self, wording: Wording, values: list[list[Any]]) -> Rows:
+        if len(values) > 1:
+            cursor = self._conn.executemany(wording.sql, values)
+        else:
+            cursor = self._conn.execute(wording.sql, values[0])
+        # Without rows this is empty, and it also ends an INSERT … RETURNING, which gives its row count then.
+        records = cursor.fetchall()
+        if wording.shape is None:
+            names = [column[0] for column in cursor.description or ()]
+            wording.learn(names, [None] * len(names))
+        return wording.rows(records, rowcount=cursor.rowcount)
 
     def _begin_in_place(self) -> bool:
         """Begin the transaction, if nobody is in the way; a reader never has to wait for a writer."""
@@ -194,7 +212,7 @@ def driver_of(connection: AsyncConnection) -> SqliteConnection:
     return cast("SqliteConnection", connection.sync_connection.connection.driver_connection)
 
 
-def connecting(url: str, in_place: InPlace) -> Callable[[], Awaitable[SqliteConnection]]:
+def connecting(url: str, wordings: Wordings) -> Callable[[], Awaitable[SqliteConnection]]:
     """What `create_async_engine` takes as `async_creator` for this SQLite address."""
     address = make_url(url)
     (file,), options = address.get_dialect()().create_connect_args(address)
@@ -208,7 +226,7 @@ def connecting(url: str, in_place: InPlace) -> Callable[[], Awaitable[SqliteConn
         return connection
 
     async def connected() -> SqliteConnection:
-        connection = SqliteConnection(connect, in_place)
+        connection = SqliteConnection(connect, wordings)
         await connection
         return connection
 
