@@ -51,6 +51,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = 0
+        self._latest = 0
         self._refusals: Counter[str] = Counter()
 
     def is_empty(self) -> bool:
@@ -73,9 +74,10 @@ class Spool:
 
     async def keep(self, event: Spooled) -> None:
         """Write one event for good before this returns. OSError if the disk refuses."""
-        # Names sort by when they came; of several at once in this process, by their number.
+        # Names sort by when they came, though the clock may be put back meanwhile; of several at once by their number.
         self._number += 1
-        name = f"{int(event.at * MICRO):020d}-{self._number:08d}-{secrets.token_hex(4)}{ENDING}"
+        self._latest = max(self._latest, int(event.at * MICRO))
+        name = f"{self._latest:020d}-{self._number:08d}-{secrets.token_hex(4)}{ENDING}"
         data = json.dumps(asdict(event)).encode()
         await asyncio.shield(asyncio.to_thread(write_durably, self._folder / name, data))
 

@@ -35,7 +35,12 @@ async def fill(turn: Turn, picked: str | None) -> None:
     try:
         data = handler.form.step(turn, filling.data, turn.event, picked)
     except Refused as refused:
-        _ask_again(turn, str(refused))
+        menu = turn.conversation.menu
+        spelt = menu.spelt(turn.event, fold) if picked is None and menu is not None else None
+        if spelt is None:
+            _ask_again(turn, str(refused))
+        else:
+            await fill(turn, spelt)
         return
     moved_on = handler.form.open_field(data) is not open_field(turn)
     turn.conversation = turn.conversation.hold(filling.answered(data, moved_on=moved_on))

@@ -27,8 +27,8 @@ async def pick(turn: Turn) -> str | None:
     picked = turn.pick()
     if picked is not None or turn.conversation.filling is not None or len(event.text) > LABEL_MAX_CHARS:
         return picked
-    shown = await _last_shown(turn)
-    named = shown.named(event.text, fold) if shown is not None else None
+    shown = await _last_shown(turn) or turn.conversation.menu
+    named = (shown.named(event.text, fold) or shown.spelt(event, fold)) if shown is not None else None
     return named if named is not None and named.startswith("/") else None
 
 

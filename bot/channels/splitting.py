@@ -1,9 +1,15 @@
 """Long texts in pieces that a platform takes, cut where it hurts least. Pure."""
 
 import re
+import unicodedata
 
 # The best places to cut a long text, best first: a blank line, a line, a sentence, a word.
 _CUTS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…;])\s+"), re.compile(r"\s+"))
+
+
+# What belongs to the letter before it: accents written apart, joiners, the colours of an emoji.
+_MARKS = frozenset({"Mn", "Mc", "Me"})
+_JOINER, _TONES = "\u200d", ("\U0001f3fb", "\U0001f3ff")
 
 
 def units(text: str) -> int:
@@ -34,8 +40,20 @@ def _head(text: str, limit: int) -> str:
     for index, letter in enumerate(text):
         used += 2 if ord(letter) > 0xFFFF else 1  # beyond it, UTF-16 needs two units
         if used > limit:
-            return text[:index]
+            return text[: _between_letters(text, index)]
     return text
+
+
+def _between_letters(text: str, index: int) -> int:
+    """The last place up to an index where no letter is torn from its marks; the index itself if there is none."""
+    place = index
+    while place and (_belongs(text[place]) or text[place - 1] == _JOINER):
+        place -= 1
+    return place or index
+
+
+def _belongs(sign: str) -> bool:
+    return unicodedata.category(sign) in _MARKS or sign == _JOINER or _TONES[0] <= sign <= _TONES[1]
 
 
 def _cut(head: str) -> int:

@@ -10,7 +10,11 @@ from handlers.engine.reply import Choice
 
 Fold = Callable[[str], str]
 
-_NUMBER = re.compile(r"(?:(?:so|number|no|chon|muc)\s*)?(\d{1,2})\s*[.)]?")
+_SPELT = {
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+}  # fmt: skip
+# With a word before it a number may be spelt out. Alone it may be somebody's name (Hai, Ba, Tư…): see Menu.spelt.
+_NUMBER = re.compile(rf"(?:(?:so|number|no|chon|muc)\s*)?(\d{{1,2}})|(?:so|chon|muc)\s+({'|'.join(_SPELT)})")
 # What a button sends back (handlers.engine.reply.payload): a menu's token (handlers.context.Turn.say), the choice's id.
 # Such an id may end with a case's code ("again PA-26-00012").
 PAYLOAD = r"[mM][0-9a-f]+(?:\.[0-9a-f]+)?:[!-~]+(?: [A-Z]+-\d\d-\d+)?"
@@ -60,9 +64,16 @@ class Menu:
 
     def _typed(self, text: str, fold: Fold) -> str | None:
         number = _NUMBER.fullmatch(plain(text, fold))
-        if number and 1 <= int(number[1]) <= len(self.choices):
-            return self.choices[int(number[1]) - 1].id
-        return self.named(text, fold)
+        found = self._at(int(number[1] or _SPELT[number[2]])) if number else None
+        return found or self.named(text, fold)
+
+    def spelt(self, event: Event, fold: Fold) -> str | None:
+        """The id of the choice whose number somebody wrote as one bare word ("hai"): where it can mean nothing else."""
+        bare = event.choice is None and not event.attachments and event.place is None
+        return self._at(_SPELT.get(plain(event.text, fold), 0)) if bare else None
+
+    def _at(self, number: int) -> str | None:
+        return self.choices[number - 1].id if 1 <= number <= len(self.choices) else None
 
     def named(self, text: str, fold: Fold) -> str | None:
         """The id of the choice that a text names by its label or another word for it; a number names none."""

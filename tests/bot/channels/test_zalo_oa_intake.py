@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.channels.zalo_oa_intake import IntakeRules, Verdict, ZaloOaIntake
 from bot.clock import Clock
 from bot.metrics import REGISTRY
-from bot.spool import REFUSALS_MAX, EventRefused
+from bot.spool import REFUSALS_MAX, EventRefused, Spool, Spooled
 from storage import inbox, zalo_accounts
 from storage.database import Database, Transaction
 from tests.fakes.zalo_oa.delivery import Webhook
@@ -187,6 +187,18 @@ async def test_what_is_on_disk_survives_the_process_and_a_file_that_was_torn(
     assert sum(await asyncio.gather(*(one.settle() for one in after))) >= 2
     assert sorted(await stored(sqlite)) == ["hai", "một"]
     assert torn.with_suffix(".broken").exists() and after[0].spool.is_empty()
+
+
+async def test_a_clock_that_is_put_back_changes_no_order_on_disk(tmp_path: Path) -> None:
+    spool, back = Spool(tmp_path), []
+    for text, at in (("một", 1000.0), ("hai", 400.0), ("ba", 401.0)):
+        await spool.keep(Spooled(body=text, signature="", at=at))
+
+    async def take(event: Spooled) -> bool:
+        back.append(event.body)
+        return True
+
+    assert await spool.read_back(take) == 3 and back == ["một", "hai", "ba"]
 
 
 async def test_when_even_the_disk_refuses_zalo_is_told_so(

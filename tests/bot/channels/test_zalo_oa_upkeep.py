@@ -238,18 +238,3 @@ async def test_many_writers_are_all_read_within_the_limit_and_none_twice(
     assert found == {f"tin {number}" for number in range(150)} | {"thêm"} and zalo.world.excess == 0
     asked = [one for one in zalo.calls if one.path.endswith("/conversation")]
     assert len(asked) == 150 + 1 + 1  # the one that was refused, and the one with more
-
-
-async def test_tokens_that_somebody_else_has_ended_are_renewed_for_the_history_as_well(
-    account: ZaloOaAccount, zalo: ZaloOaServer, sqlite: Database
-) -> None:
-    await account.upkeep.once()
-    zalo.world.offset += 30 * MINUTE
-    pair = zalo.world.pair
-    assert pair is not None
-    # Zalo ends the access token alone, long before its time.
-    pair.expires_at = 0.0
-    zalo.people.write(RESIDENT, "bị lỡ")
-    zalo.world.offset += 10 * MINUTE
-    await account.upkeep.once()
-    assert [one["message"]["text"] for one in await stored(sqlite)] == ["bị lỡ"]

@@ -218,3 +218,32 @@ async def test_what_is_free_is_sent_once_more_in_doubt(
         await told_in_doubt(here, code)
         assert heard(here) == [False, False]
         assert not {"held", "unknown"} & set(await states(here))
+
+
+@pytest.mark.parametrize("told_by_zalo", [True, False])
+async def test_who_unfollows_and_follows_again_gets_what_was_said_meanwhile(
+    zalo: ZaloOaServer,
+    server: TelegramServer,
+    ready_sqlite_url: str,
+    tmp_path: Path,
+    unused_tcp_port: int,
+    told_by_zalo: bool,
+) -> None:
+    async with zalo_house(tmp_path, zalo, server, ready_sqlite_url, unused_tcp_port) as here:
+        code = await begun(here)
+        url = zalo.webhook.url
+        if not told_by_zalo:  # the event does not come: a refusal says it as well
+            zalo.webhook.url = ""
+        here.people.unfollow(RESIDENT)
+        await asyncio.sleep(0.2)
+        zalo.webhook.url = url
+        await answered(here, code, "Đã thay bóng đèn")
+        await until_state(here, "held")
+        await ticked(here)
+        await here.home.hears(GROUP, "Chưa báo được cho người dân")
+        said = len(zalo.world.sent(RESIDENT))
+        here.people.follow(RESIDENT)
+        await here.hears(RESIDENT, "Đã thay bóng đèn", after=said)
+        await here.at_rest()
+        assert "Đã thay bóng đèn" in zalo.texts(RESIDENT)[said]
+        assert sum("Đã thay bóng đèn" in text for text in zalo.texts(RESIDENT)) == 1

@@ -39,6 +39,19 @@ def test_what_is_typed_means_the_first_choice(typed: str) -> None:
     assert MENU.pick(event(typed), fold) == "send"
 
 
+@pytest.mark.parametrize(
+    ("typed", "choice"), [("số một", "send"), ("Số hai", "edit"), ("chọn mo\u0302\u0323t", "send")]
+)
+def test_a_number_may_be_spelt_out(typed: str, choice: str) -> None:
+    assert MENU.pick(event(typed), fold) == choice
+
+
+def test_a_number_that_is_one_bare_word_may_be_a_name_and_is_asked_for_apart() -> None:
+    assert MENU.pick(event("Hai"), fold) is None
+    assert MENU.spelt(event("Hai"), fold) == "edit" and MENU.spelt(event("bốn"), fold) is None
+    assert MENU.spelt(event("một cái đèn"), fold) is None
+
+
 @pytest.mark.parametrize("typed", ["0", "4", "99", "113", "gửi cho tôi xem", "", "   ", "đèn hỏng 1 tuần"])
 def test_other_words_mean_no_choice(typed: str) -> None:
     assert MENU.pick(event(typed), fold) is None

@@ -225,3 +225,18 @@ async def test_what_is_handed_in_twice_belongs_to_one_person(talk: Talk) -> None
     async with talk.database.reading() as tx:
         found = await cases.of_resident(tx, person, limit=10)
     assert [case.code for case in found] == ["PA-26-00002", "PA-26-00001"]
+
+
+async def test_an_answer_may_be_a_number_in_one_word(talk: Talk) -> None:
+    code = await code_of(talk)
+    await on(talk, ZALO).say(code, who="ba.z")
+    await talk.say("hai", who="ba.z")
+    await on(talk, TELEGRAM).tap(BOTH_MINE, who="ba")
+    assert await sees(talk, ZALO, "ba.z") == {LAMP, DRAIN}
+    # Without a question in hand it is one of the last list shown.
+    (shown,) = await on(talk, ZALO).say("/hoso", who="ba.z")
+    command = next(iter(shown.choices.values()))
+    assert command.startswith("/")
+    by_number = said(await talk.say("1", who="ba.z"), "ba.z")
+    await talk.say("/hoso", who="ba.z")
+    assert said(await talk.say("một", who="ba.z"), "ba.z") == by_number
