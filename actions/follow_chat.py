@@ -3,15 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actions import reroute
+from actions import lost_group, reroute
 from actions.back_at_desk import welcome_back
-from actions.notify import GROUP_LANGUAGE, body_of, tell_admins, tell_unit
+from actions.notify import GROUP_LANGUAGE, body_of
 from actions.tell_trouble import official_untold
 from domain.notices import Notice, NoticeKind, Priority
-from domain.people import GroupKind
 from storage import chat_moves, held, invites, outbox, people, standing, wards
 from storage.database import Transaction
-from storage.invites import GroupChat
 from storage.outbox import Address, Sending
 
 GONE = "the chat is gone"
@@ -24,9 +22,9 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
     """Nothing can be sent to a chat any more: blocked, removed, deleted, or (not `for_good`) silenced.
 
     What is owed to it is refused; a person is told by another channel of theirs, and where there is none, news of a
-    case is held until they are back. What a sender has in hand comes to its own end (`not_taken`). A unit's group is
-    unbound, what it was owed goes to the unit's officials instead, and they are told; for a ward's group the
-    administrators are.
+    case is held until they are back; a desk's card of a case goes to whoever is next there. What a sender has in hand
+    comes to its own end (`not_taken`). A unit's group is unbound, what no other group of the unit has goes to its
+    officials instead, and the unit is told; for a ward's group the administrators are.
     """
     groups = await invites.groups_in(tx, address)
     if not groups:
@@ -37,21 +35,26 @@ async def gone(tx: Transaction, address: Address, *, now: datetime, for_good: bo
             if not await reroute.from_lost_chat(tx, one, now=now) and await reroute.is_worth_keeping(tx, one):
                 await held.hold_waiting(tx, one, why=GONE, now=now)
             else:
+                await lost_group.bring_card(tx, one, now=now)
                 await _refuse(tx, [one])
                 await _tell_of_official(tx, one, now=now)
     for group in groups:
         owed = await outbox.owed_to(tx, group.address)
-        await _group_gone(tx, group, owed, now=now, for_good=for_good)
+        await lost_group.tell(tx, group, owed, now=now, for_good=for_good)
         await _refuse(tx, owed)
 
 
 async def not_taken(tx: Transaction, sending: Sending, *, why: str, now: datetime) -> None:
-    """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others."""
+    """A message in hand was refused because its chat is gone: it finds its way round, or is held, like the others.
+
+    What a group does not take is brought to its unit when the group is looked at (`gone`).
+    """
     if await reroute.from_lost_chat(tx, sending, now=now):
         return
     if await reroute.is_worth_keeping(tx, sending):
         await held.hold(tx, sending, why=why, now=now)
-    else:
+    elif not await invites.groups_in(tx, sending.address):
+        await lost_group.bring_card(tx, sending, now=now)
         await _tell_of_official(tx, sending, now=now)
 
 
@@ -68,32 +71,6 @@ async def _tell_of_official(tx: Transaction, sending: Sending, *, now: datetime)
 
 async def _refuse(tx: Transaction, owed: list[Sending]) -> None:
     await outbox.refuse(tx, [one.id for one in owed], error=GONE)
-
-
-async def _group_gone(tx: Transaction, group: GroupChat, owed: list[Sending], *, now: datetime, for_good: bool) -> None:
-    ward = await wards.load(tx, group.ward_id)
-    if for_good:
-        await invites.unbind_group(tx, group.address)
-    unit = ward.unit_names[group.unit_id] if group.unit_id is not None else ""
-    notice = Notice(kind=NoticeKind.GROUP_GONE, params={"unit": unit, "ward": ward.ward.name, "gone": for_good})
-    # A day at most once for a group that stays silenced.
-    key = f"group_gone:{group.id}:{now:%Y%m%d}"
-    if group.kind is not GroupKind.UNIT or group.unit_id is None:
-        await tell_admins(tx, ward, notice, now=now, key=key)
-        return
-    await tell_unit(tx, ward, group.unit_id, notice, now=now, key=key, instead_of=group.address)
-    for one in owed:
-        # What stood in a lost group cannot be changed any more: what is said instead of that goes its way.
-        body = one.body.get("instead") if one.edits else one.body
-        if body and "notice" in body:
-            again = Notice(
-                kind=NoticeKind(body["notice"]), params=body["params"],
-                attachments=tuple(body.get("attachments", ())), card=body.get("card", ""),
-            )  # fmt: skip
-            await tell_unit(
-                tx, ward, group.unit_id, again, now=now, case_id=one.case_id, key=f"instead:{one.id}",
-                instead_of=group.address,
-            )  # fmt: skip
 
 
 async def added(tx: Transaction, address: Address, *, by: str, title: str, may_write: bool, now: datetime) -> None:

@@ -48,12 +48,12 @@ async def tell_unit(
     case_id: int | None = None,
     key: str | None = None,
     besides: Collection[Address] = (),
-    instead_of: Address | None = None,
+    instead_of: Collection[Address] = (),
 ) -> None:
     """Owe a unit a notice: in its groups, else to its officials, else to reception, else to the admins.
 
     A unit that nobody has joined yet must not swallow a case, so the next best is told instead. The chats `besides`
-    are left out: they know already. The group `instead_of` cannot be told: it counts as not being there.
+    are left out: they know already. The groups `instead_of` cannot be told: they count as not being there.
     """
     found = await unit_addresses(tx, ward, unit_id, instead_of)
     told = [one for one in found if one[0] not in besides]
@@ -99,17 +99,15 @@ async def _some_reached(tx: Transaction, officials: Sequence[Official]) -> bool:
 async def tell_admins(
     tx: Transaction, ward: StoredWard, notice: Notice, *, now: datetime, key: str, besides: int | None = None
 ) -> None:
-    """Owe the ward's administrators a notice, each in private; its leaders when there is none yet.
+    """Owe the ward's administrators a notice, each in private; its leaders when none of them can be reached.
 
     Of the person `besides` it is told: they count as not being there.
     """
-    for role in TOLD_OF_TROUBLE:
-        every = await offices.of_ward(tx, ward_id=ward.id, role=role)
-        found = [one for one in every if one.person_id != besides]
-        for one in found:
-            await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
-        if found:
-            return
+    held = [await offices.of_ward(tx, ward_id=ward.id, role=role) for role in TOLD_OF_TROUBLE]
+    others = [[one for one in officials if one.person_id != besides] for officials in held]
+    reached = [officials for officials in others if await _some_reached(tx, officials)]
+    for one in next((officials for officials in (*reached, *others) if officials), []):
+        await tell_person(tx, one.person_id, notice, ward_id=ward.id, now=now, key=f"{key}:{one.person_id}")
 
 
 async def tell_admins_off(
@@ -143,33 +141,35 @@ async def tell_admins_off(
 
 
 async def unit_addresses(
-    tx: Transaction, ward: StoredWard, unit_id: int, besides: Address | None = None
+    tx: Transaction, ward: StoredWard, unit_id: int, besides: Collection[Address] = ()
 ) -> list[tuple[Address, str]]:
-    """Where a unit is told something, and in which language (see tell_unit); `besides` counts as not being there, and
+    """Where a unit is told something, and in which language (see tell_unit); `besides` count as not being there, and
     so does whoever has blocked us."""
     reception_id = ward.unit_id(ward.ward.reception.code)
     away: list[Official] = []
     for candidate in dict.fromkeys((unit_id, reception_id)):
         groups = await invites.groups_of(tx, ward_id=ward.id, kind=GroupKind.UNIT, unit_id=candidate)
-        told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address != besides]
+        told = [(group.address, GROUP_LANGUAGE) for group in groups if group.address not in besides]
         if told:
             return told
         officials = await offices.of_ward(tx, ward_id=ward.id, unit_id=candidate)
-        if reached := await _reached(tx, officials):
+        if reached := await _reached(tx, officials, besides):
             return reached
         away += officials
     admins = await offices.of_ward(tx, ward_id=ward.id, role=Role.ADMIN)
-    if reached := await _reached(tx, admins):
+    if reached := await _reached(tx, admins, besides):
         return reached
     # Nobody at all: at least it stands in the outbox as refused.
     found = [await contacts.reach(tx, one.person_id) for one in (away or admins)]
-    return [one for one in found if one is not None]
+    return [one for one in found if one is not None and one[0] not in besides]
 
 
-async def _reached(tx: Transaction, officials: Sequence[Official]) -> list[tuple[Address, str]]:
+async def _reached(
+    tx: Transaction, officials: Sequence[Official], besides: Collection[Address] = ()
+) -> list[tuple[Address, str]]:
     """Where those can be told who can be told at all."""
     found = [await contacts.reach_off(tx, one.person_id) for one in officials]
-    return [one for one in found if one is not None]
+    return [one for one in found if one is not None and one[0] not in besides]
 
 
 async def _owe(

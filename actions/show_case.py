@@ -20,6 +20,12 @@ def desk_card(case_id: int, unit_id: int) -> str:
     return f"case:{case_id}:{unit_id}"
 
 
+def unit_of_card(card: str) -> int | None:
+    """The unit at which a case is shown by a card of this name; None for what its resident sees."""
+    case, _, unit = card.removeprefix("case:").partition(":")
+    return int(unit) if card.startswith("case:") and case.isdigit() and unit.isdigit() else None
+
+
 def status_card(case_id: int) -> str:
     """Names the message that shows a resident how their case stands."""
     return f"status:{case_id}"

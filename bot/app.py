@@ -29,6 +29,7 @@ from domain.routing_danger import dangers
 from domain.routing_kind import guess_kind
 from handlers.book import BOOK
 from handlers.context import Limits
+from storage import accounts as known_accounts
 from storage import wards
 from storage.base import Account
 from storage.database import Database
@@ -67,6 +68,7 @@ class App:
         """
         if Duty.INBOX in self.duties:
             await _warm_up(self.database)
+            await self._forget_old_accounts()
         ready = asyncio.Event()
         serving = _serving(self._web(ready), self.settings, listening=Duty.WEB in self.duties)
         async with serving as runner, asyncio.TaskGroup() as tasks:
@@ -78,6 +80,10 @@ class App:
                 line.cancel()
                 for account in self.accounts:
                     await account.close()
+
+    async def _forget_old_accounts(self) -> None:
+        async with self.database.transaction() as tx:
+            await known_accounts.forget_others(tx, {one.on for one in self.accounts})
 
     async def _work(
         self, stop: asyncio.Event, ready: asyncio.Event, runner: web.AppRunner, started: Callable[[], None]

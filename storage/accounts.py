@@ -1,5 +1,6 @@
 """Our own accounts on platforms, as each introduced itself: what people find them by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,13 @@ async def remember(tx: Transaction, known: KnownAccount, *, now: datetime) -> No
         .values(channel=known.on.channel, account=known.on.account, **values)
         .on_conflict_do_update(index_elements=["channel", "account"], set_=values)
     )
+
+
+async def forget_others(tx: Transaction, ours: Collection[Account]) -> None:
+    """Forget the accounts that are not ours any more: no link shall lead to one that answers nobody."""
+    for row in (await tx.execute(select(account.c.channel, account.c.account))).all():
+        if Account(row.channel, row.account) not in ours:
+            await tx.execute(account.delete().where(account.c.channel == row.channel, account.c.account == row.account))
 
 
 async def serving(tx: Transaction, ward_code: str) -> list[KnownAccount]:

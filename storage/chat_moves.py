@@ -12,8 +12,9 @@ from storage.people import contact_point
 async def move_chat(tx: Transaction, old: Address, new_chat: str) -> None:
     """Move a chat to its new id; done twice it changes nothing, and what the new id already has stays."""
     await _drop_doubles(tx, old, new_chat)
-    for table in (group_chat, conversation):
-        await tx.execute(update(table).where(*_in(table, old.chat, old)).values(chat=new_chat))
+    # The platform shows no menu of ours under the new id yet.
+    await tx.execute(update(group_chat).where(*_in(group_chat, old.chat, old)).values(chat=new_chat, menu=None))
+    await tx.execute(update(conversation).where(*_in(conversation, old.chat, old)).values(chat=new_chat))
     await _move_owed(tx, old, new_chat)
     address = contact_point.c.address == old.chat
     taken = select(contact_point.c.id).where(

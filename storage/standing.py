@@ -33,6 +33,8 @@ from storage.sending_ends import close_up, mark_over
 
 # The end of a change that could not be made and left nothing to say instead.
 DROPPED = "dropped"
+# A case has no more messages in one chat than this.
+TAKEN_AMONG = 200
 
 
 @cache
@@ -189,3 +191,26 @@ def _not_left(address: Address, card: str) -> tuple[ColumnElement[bool], ...]:
         outbox.c.card == card, outbox.c.state.in_(NOT_BEGUN), outbox.c.channel == address.channel,
         outbox.c.account == address.account, outbox.c.chat == address.chat,
     )  # fmt: skip
+
+
+async def is_taken(tx: Transaction, address: Address, one: Sending, body: dict[str, Any]) -> bool | None:
+    """Whether a chat has, or is still owed, what another was owed as `one` and now as this body; None: it never was.
+
+    It has a card's last change if the card stands there, as that is changed wherever it stands.
+    """
+    card = one.card if one.edits else None
+    statement = (
+        select(outbox.c.state, outbox.c.body, outbox.c.card, outbox.c.edits)
+        .where(
+            outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
+            outbox.c.case_id.is_not_distinct_from(one.case_id),
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(TAKEN_AMONG)
+    )  # fmt: skip
+    ends = [
+        row.state in (*OWED, SENT, UNKNOWN)
+        for row in await tx.execute(statement)
+        if body in (row.body, row.body.get("instead")) or (card is not None and row.card == card and not row.edits)
+    ]
+    return any(ends) if ends else None

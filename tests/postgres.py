@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,18 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def on_disk(self, folder: Path) -> Iterator[str]:
+        """A fresh database whose tables lie in a folder, which the server's own user must own; gives its name."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE TABLESPACE \"{name}\" LOCATION '{folder}'")
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "template0" TABLESPACE "{name}"')
+        try:
+            yield name
+        finally:
+            self.drop(name)
+            self._execute(f'DROP TABLESPACE "{name}"')
 
     def _execute(self, *statements: str) -> None:
         run_apart(self._execute_all(statements))

@@ -15,7 +15,8 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_intake import Intake, as_update
 from bot.channels.telegram_menus import Menus
-from bot.channels.telegram_poller import ALLOWED_UPDATES, Poller
+from bot.channels.telegram_poller import Poller
+from bot.channels.telegram_webhook import Webhook
 from bot.clock import Clock
 from bot.duties import Duty
 from bot.fetching import FetchWorker
@@ -89,6 +90,9 @@ class TelegramAccount:
         )  # fmt: skip
         self.on = self.telegram.on
         self.intake = Intake(self.telegram, database, clock)
+        url = webhook_url(settings.public_url, self.telegram.account)
+        secret = settings.telegram_webhook_secret
+        self._webhook = Webhook(self.telegram.bot, self.telegram.account, url=url, secret=secret)
         self._poller = Poller(self.telegram, self.intake)
         self._menus = Menus(self.telegram.bot, self.telegram.account, book, database)
         files = TelegramFiles(self.telegram, folder, file_limits(settings))
@@ -147,6 +151,8 @@ class TelegramAccount:
         async with asyncio.TaskGroup() as tasks:
             if self._settings.telegram_mode is TelegramMode.POLLING:
                 tasks.create_task(self._poller.run(stop))
+            else:
+                tasks.create_task(unless(stop, self._webhook.keep))
             tasks.create_task(self._keep_menus(stop))
 
     async def _introduce(self) -> None:
@@ -166,12 +172,8 @@ class TelegramAccount:
         """Have updates come the way the settings say; nothing that waits at Telegram is ever dropped."""
         if self._settings.telegram_mode is TelegramMode.POLLING:
             await self.telegram.bot.delete_webhook(drop_pending_updates=False)
-            return
-        await self.telegram.bot.set_webhook(
-            webhook_url(self._settings.public_url, self.telegram.account),
-            secret_token=self._settings.telegram_webhook_secret, allowed_updates=list(ALLOWED_UPDATES),
-            drop_pending_updates=False,
-        )  # fmt: skip
+        else:
+            await self._webhook.set()
 
     async def _keep_menus(self, stop: asyncio.Event) -> None:
         await self._until_done(self._menus.set_private)

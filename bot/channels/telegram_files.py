@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_request import FileTooLarge, NotSent, TooFast
@@ -76,17 +76,22 @@ class TelegramFiles:
         if not needs_rank(raw, self._telegram.me):
             return False
         message = raw["message"]
+        return await self._runs(message["chat"]["id"], message["from"]["id"])
+
+    async def _runs(self, chat: int, user: int) -> bool:
         try:
-            member = await self._telegram.bot.get_chat_member(message["chat"]["id"], message["from"]["id"])
+            return (await self._telegram.bot.get_chat_member(chat, user)).status in RUNNING_A_GROUP
+        except ChatMigrated as moved:
+            return await self._runs(moved.new_chat_id, user)
         except (BadRequest, Forbidden):
             return False
         except TelegramError as error:
-            raise _later(error) from None
-        return member.status in RUNNING_A_GROUP
+            # Waited for however long it takes: who does run the group must not be told that they do not.
+            raise _later(error, counted=False) from None
 
 
-def _later(error: TelegramError) -> FetchLater:
+def _later(error: TelegramError, *, counted: bool = True) -> FetchLater:
     if isinstance(error, TooFast):
         return FetchLater("asked too often", seconds=error.seconds)
     # Without a connection it is not this file's fault, however long that lasts.
-    return FetchLater(type(error).__name__, counted=not isinstance(error, NotSent))
+    return FetchLater(type(error).__name__, counted=counted and not isinstance(error, NotSent))

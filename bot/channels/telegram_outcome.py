@@ -6,8 +6,14 @@ from bot.channels.base import InDoubt, Loss, Moved, NotEdited, Outcome, Refused,
 from bot.channels.telegram_request import MaybeSent, NotSent, TooFast
 
 # Telegram's sentences (tdlib/telegram-bot-api, Client.cpp); all in lower case.
-_GONE = ("chat not found", "message thread not found", "peer_id_invalid", "user not found", "chat_id is empty")
-_MUTED = ("not enough rights", "have no rights to send", "chat_write_forbidden", "topic_closed", "chat_restricted")
+_GONE = (
+    "chat not found", "message thread not found", "topic_deleted", "peer_id_invalid", "user not found",
+    "chat_id is empty",
+)  # fmt: skip
+_MUTED = (
+    "not enough rights", "have no rights to send", "chat_write_forbidden", "chat_send_", "topic_closed",
+    "chat_restricted",
+)  # fmt: skip
 _NO_EDIT = (
     "message to edit not found", "message can't be edited", "message_id_invalid", "message identifier is not specified",
     "there is no caption in the message",
@@ -27,7 +33,8 @@ def outcome_of(error: TelegramError) -> Outcome:
         case ChatMigrated(new_chat_id=new_chat_id):
             return Moved(chat=str(new_chat_id))
         case Forbidden():
-            return Refused(reason=str(error), loss=Loss.GONE)
+            # Some of what only silences us comes as 403 too, and a group that does is not to be unbound.
+            return Refused(reason=str(error), loss=Loss.MUTED if _says(error, _MUTED) else Loss.GONE)
         case BadRequest():
             return _bad_request(str(error))
         case _:
@@ -42,6 +49,10 @@ def outcome_of_edit(error: TelegramError, message_id: str) -> Outcome:
     if isinstance(error, BadRequest) and any(words in said for words in _NO_EDIT):
         return NotEdited(reason=str(error))
     return outcome_of(error)
+
+
+def _says(error: TelegramError, sentences: tuple[str, ...]) -> bool:
+    return any(words in str(error).lower() for words in sentences)
 
 
 def _not_now(error: TelegramError) -> Outcome:

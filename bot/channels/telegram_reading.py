@@ -107,25 +107,29 @@ def _tap(query: Json, me: Identity, received_at: datetime) -> Event | None:
 def _standing(change: Json, me: Identity) -> ChatNews | None:
     """Our own standing in a chat: blocked, removed, silenced, or let in again."""
     member = change["new_chat_member"]
-    status = member.get("status")
     loss = None
-    if status in GONE_STATUSES:
+    if _is_out(member):
         loss = Loss.GONE
-    elif status == "restricted" and not member.get("can_send_messages", True):
+    elif member.get("status") == "restricted" and not member.get("can_send_messages", True):
         loss = Loss.MUTED
     chat = change["chat"]
-    added_by = _added_by(change, status)
+    added_by = _added_by(change)
     return ChatNews(
         channel=NAME, account=me.account, chat=str(chat["id"]), loss=loss, added_by=added_by,
         title=str(chat.get("title") or "") if added_by else "",
     )  # fmt: skip
 
 
-def _added_by(change: Json, status: str | None) -> str | None:
+def _is_out(member: Json) -> bool:
+    """Whether somebody is no member any more (a restricted one may have left; Bot API `ChatMemberRestricted`)."""
+    return member.get("status") in GONE_STATUSES or member.get("is_member") is False
+
+
+def _added_by(change: Json) -> str | None:
     """Who has just added us to a group; None for everything else that may have changed."""
-    before = change.get("old_chat_member", {}).get("status")
+    came = _is_out(change.get("old_chat_member", {})) and not _is_out(change["new_chat_member"])
     is_group = change["chat"]["type"] in ("group", "supergroup")
-    return str(change["from"]["id"]) if is_group and before in GONE_STATUSES and status not in GONE_STATUSES else None
+    return str(change["from"]["id"]) if is_group and came else None
 
 
 def _moved(message: Json, me: Identity) -> ChatNews | None:

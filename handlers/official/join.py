@@ -118,10 +118,19 @@ async def _gave_up(turn: Turn, data: Data) -> None:
 async def _join_group(turn: Turn, invite: Invite) -> None:
     if invite.group_kind is None:
         raise DomainError("invite_for_person")
+    await _check_account(turn, invite)
     if not turn.event.sender_is_admin:
         raise DomainError("group_admin_only")
     joined = await manage_people.bind_group(turn.tx, invite, turn.address, turn.person, now=turn.now)
     turn.say(await _bound(turn, joined, await wards.load(turn.tx, invite.ward_id, turn.database)))
+
+
+async def _check_account(turn: Turn, invite: Invite) -> None:
+    """An account that serves one ward alone takes no group of another: nobody could join there who may act in it."""
+    # In the web chat it names the page somebody is on, not an account.
+    own = None if turn.event.channel == WEB else turn.event.ward_code
+    if own is not None and await wards.find(turn.tx, own) != invite.ward_id:
+        raise DomainError("invite_other_ward")
 
 
 async def _open_room(turn: Turn, invite: Invite) -> None:

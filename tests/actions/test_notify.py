@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions.notify import tell_leaders, tell_person, tell_unit
+from actions.notify import tell_admins, tell_leaders, tell_person, tell_unit
 from domain.notices import Notice, NoticeKind
 from domain.people import Role
 from storage import people
@@ -80,3 +80,31 @@ async def test_without_a_leader_reception_is_told(talk: Talk) -> None:
     async with talk.database.transaction() as tx:
         await tell_leaders(tx, talk.ward, NOTICE, now=talk.now, case_id=None, key="late:1")
     assert [message.chat for message in await talk.deliver()] == ["tu"]
+
+
+async def blocked(talk: Talk, who: str) -> None:
+    async with talk.database.transaction() as tx:
+        await people.set_reachable(tx, channel=CHANNEL, account=ACCOUNT, address=who, unreachable_at=talk.now)
+
+
+async def test_who_has_blocked_us_swallows_nothing_as_long_as_there_is_anybody_else(talk: Talk) -> None:
+    await talk.official("lan", "KT")
+    await blocked(talk, "lan")
+    # Then at least it stands in the outbox.
+    assert await told(talk) == {"lan"}
+    await talk.official("quan", None, Role.ADMIN)
+    assert await told(talk) == {"quan"}
+    await talk.official("tu", "VP", Role.RECEPTION)
+    assert await told(talk) == {"tu"}
+    await talk.official("minh", "KT")
+    assert await told(talk) == {"minh"}
+
+
+async def test_administrators_who_have_all_blocked_us_leave_it_to_the_leaders(talk: Talk) -> None:
+    await talk.official("quan", None, Role.ADMIN)
+    await talk.official("sau", None, Role.LEADER)
+    for number, who in enumerate(("quan", "sau")):
+        async with talk.database.transaction() as tx:
+            await tell_admins(tx, talk.ward, NOTICE, now=talk.now, key=f"trouble:{number}")
+        assert [message.chat for message in await talk.deliver()] == [who]
+        await blocked(talk, "quan")

@@ -62,3 +62,13 @@ async def test_its_own_webhook_is_as_it_should_be(tmp_path: Path) -> None:
         settings = settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db", **BY_WEBHOOK)
         server.bot.queue.webhook = Webhook(f"{HOME}/webhook/telegram/{settings.telegram_token[0].account}")
         assert [one[0] for one in await look(settings, NOW)] == [GOOD]
+
+
+async def test_a_bot_kept_out_of_groups_and_updates_that_pile_up_are_told(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        server.bot.joins_groups = False
+        for _ in range(101):
+            server.people.write(4201, "/start")
+        found = await look(settings_for(tmp_path, server, "sqlite+aiosqlite:///x.db"), NOW)
+        assert [one[0] for one in found] == [GOOD, BAD, DOUBTFUL]
+        assert "/setjoingroups" in found[1][1] and "/setjoingroups" in found[1][2] and found[2][2].startswith("101 ")

@@ -166,6 +166,7 @@ def test_channels_and_other_bots_are_not_listened_to() -> None:
         ({"status": "left"}, Loss.GONE),
         ({"status": "restricted", "can_send_messages": False}, Loss.MUTED),
         ({"status": "restricted", "can_send_messages": True}, None),
+        ({"status": "restricted", "can_send_messages": True, "is_member": False}, Loss.GONE),
         ({"status": "member"}, None),
     ],
 )

@@ -22,7 +22,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 async def get_me(world: World, bot: Bot, params: Json) -> Json:
     """`getMe`."""
     return bot.user() | {
-        "can_join_groups": True,
+        "can_join_groups": bot.joins_groups,
         "can_read_all_group_messages": bot.reads_all,
         "supports_inline_queries": False,
     }

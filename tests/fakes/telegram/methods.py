@@ -203,6 +203,8 @@ def _common(world: World, chat: Chat, params: Json) -> Json:
     if thread:
         if thread not in chat.topics:
             raise bad("message thread not found")
+        if thread in chat.closed_topics:
+            raise bad("TOPIC_CLOSED")
         body |= {"message_thread_id": thread, "is_topic_message": True}
     if str(params.get("protect_content", "")).lower() == "true":
         body["has_protected_content"] = True

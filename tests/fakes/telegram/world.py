@@ -24,6 +24,7 @@ class Chat:
     title: str = ""
     is_forum: bool = False
     topics: set[int] = field(default_factory=set)
+    closed_topics: set[int] = field(default_factory=set)
     members: dict[int, str] = field(default_factory=dict)
     migrated_to: int | None = None
     # What keeps the bot from posting: "", "blocked", "kicked", "muted", "deactivated", "deleted".
@@ -46,6 +47,8 @@ class Bot:
     queue: Queue
     # Whether privacy mode is off: then it is shown all that is said in its groups.
     reads_all: bool = False
+    # Whether it may be added to groups (/setjoingroups at @BotFather).
+    joins_groups: bool = True
     # (scope as JSON text, language) → commands.
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     # id of an unanswered tap → until when it may be answered.
