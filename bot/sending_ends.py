@@ -93,7 +93,6 @@ class Ends:
                 self._no_trouble()
                 await self._answered(tx, ended, said)
             case Spent() as spent:
-                self._no_trouble()
                 await self._spent(tx, ended.sending, spent)
             case RetryLater() as later:
                 await self._later(tx, ended, later)

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, select
 
 from storage.base import Identity, Instant, metadata
-from storage.database import Transaction
+from storage.database import Transaction, brief, upsert
 from storage.outbox import Address
 
 case_message = Table(
@@ -49,6 +51,17 @@ class CaseMessage:
         return self.words == _hashed(text)
 
 
+@cache
+def _note(dialect: str) -> Any:
+    said = upsert(dialect, case_message)
+    return brief(
+        said.on_conflict_do_update(
+            index_elements=["channel", "account", "chat", "message"],
+            set_={name: said.excluded[name] for name in ("case_id", "words", "at")},
+        )
+    )
+
+
 async def note(tx: Transaction, address: Address, heard: Iterable[Heard], case_id: int, *, now: datetime) -> None:
     """Note that these messages of a chat became part of a case; the last word on a message counts."""
     for one in heard:
@@ -56,13 +69,7 @@ async def note(tx: Transaction, address: Address, heard: Iterable[Heard], case_i
             "channel": address.channel, "account": address.account, "chat": address.chat, "message": one.message,
             "case_id": case_id, "words": _hashed(one.text), "at": now,
         }  # fmt: skip
-        statement = tx.upsert(case_message).values(**row)
-        await tx.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel", "account", "chat", "message"],
-                set_={"case_id": case_id, "words": row["words"], "at": now},
-            )
-        )
+        await tx.execute(_note(tx.dialect), row)
 
 
 async def find(tx: Transaction, address: Address, message: str) -> CaseMessage | None:

@@ -17,7 +17,7 @@ from storage.sqlite_connection import READ, WRITE, SqliteConnection, connecting,
 from storage.sqlite_writer import SqliteWriter
 from storage.wording import Rows, Wordings
 
-BRIEF = "brief"
+BRIEF, LASTING = "brief", "lasting"
 _Statement = TypeVar("_Statement", bound=Executable)
 POOL_SIZE = 5
 
@@ -52,6 +52,12 @@ def brief(statement: _Statement) -> _Statement:
     return marked
 
 
+def lasting(statement: _Statement) -> _Statement:
+    """Mark a statement, built once, that is not brief but run often: PostgreSQL's driver itself is asked it too."""
+    marked: _Statement = statement.execution_options(**{LASTING: True})
+    return marked
+
+
 class Transaction:
     """One open transaction: run statements, nest attempts, and wake others once it has been committed."""
 
@@ -81,12 +87,14 @@ class Transaction:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any] | Rows:
         """Run one statement."""
-        is_brief = statement.get_execution_options().get(BRIEF, False)
+        marks = statement.get_execution_options()
         if self._unsaid and not getattr(statement, "is_select", False):
             await self._say()
-        if self._postgres is not None and is_brief:
-            return await self._postgres.execute(statement, parameters)
-        done = self._sqlite.execute_in_place(statement, parameters) if self._sqlite is not None and is_brief else None
+        done: Rows | None = None
+        if self._postgres is not None and (BRIEF in marks or LASTING in marks):
+            done = await self._postgres.execute(statement, parameters)
+        elif self._sqlite is not None and BRIEF in marks:
+            done = self._sqlite.execute_in_place(statement, parameters)
         return await self.connection.execute(statement, parameters) if done is None else done
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from storage.base import Account, Identity, Instant, Json, belongs_to, literally, metadata, only
-from storage.database import Transaction, brief, upsert
+from storage.database import Transaction, brief, lasting, upsert
 
 TOPIC = "inbox"
 FETCH_TOPIC = "inbox.fetch"
@@ -111,7 +111,7 @@ def _take(accounts: tuple[Account, ...]) -> Any:
         .offset(bindparam("heard_before", type_=Integer))
         .scalar_subquery()
     )
-    return (
+    return lasting(
         select(inbox, heard.label("heard_at"))
         .where(
             _IS_NEW, inbox.c.due_at <= bindparam("now"), belongs_to(inbox, accounts), ~blocked, ~fetched_first, whole

@@ -164,7 +164,8 @@ async def unbind_group(tx: Transaction, address: Address) -> None:
 
 async def group_at(tx: Transaction, address: Address) -> GroupChat | None:
     """What a group chat is bound to, or None."""
-    row = (await tx.execute(select(group_chat).where(*_is(address)))).one_or_none()
+    at = {"at_channel": address.channel, "at_account": address.account, "at_chat": address.chat}
+    row = (await tx.execute(_AT, at)).one_or_none()
     return None if row is None else _group(row)
 
 
@@ -174,6 +175,12 @@ _OF_WARD = (
     .order_by(group_chat.c.id)
 )
 # Built once, because every case runs it (storage.database.upsert).
+_AT = brief(
+    select(group_chat).where(
+        group_chat.c.channel == bindparam("at_channel"), group_chat.c.account == bindparam("at_account"),
+        group_chat.c.chat == bindparam("at_chat"),
+    )
+)  # fmt: skip
 _OF_UNIT = brief(_OF_WARD.where(group_chat.c.unit_id == bindparam("unit_id")))
 
 

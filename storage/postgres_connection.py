@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -68,11 +68,11 @@ class PostgresConnection:
             # PostgreSQL answers ROLLBACK, and no error, when a statement had failed.
             _raise(asyncpg.InFailedSQLTransactionError("nothing was committed"))
 
-    async def execute(self, statement: Executable, parameters: Any) -> CursorResult[Any] | Rows:
-        """Ask one brief statement. DBAPIError if it was not done."""
+    async def execute(self, statement: Executable, parameters: Any) -> Rows | None:
+        """Ask one statement that stays; None for what is SQLAlchemy's. DBAPIError if it was not done."""
         worded = self._wordings.of(statement, parameters)
         if worded is None:
-            return await self.connection.execute(statement, parameters)
+            return None
         wording, values = worded
         try:
             return await self._ask(wording, values)

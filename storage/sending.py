@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, false, func, select, update
 
 from storage.base import Account, literally
-from storage.database import Transaction, brief
+from storage.database import Transaction, brief, lasting
 from storage.held import held_message
 from storage.outbox import (
     PUT_OFF,
@@ -84,12 +84,12 @@ def _heads() -> Any:
     )
 
 
-_BEHIND = (
+_BEHIND = lasting(
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=WAITING, send_after=bindparam("until"))
 )
-_LIFT = (
+_LIFT = lasting(
     update(outbox)
     .where(
         *_ON, outbox.c.chat == bindparam("in_chat"), is_owed(outbox), outbox.c.id < bindparam("last"),

@@ -61,6 +61,7 @@ _USES_IN = brief(_USES.where(sending_use.c.place.in_(bindparam("places", expandi
 _USED = select(func.coalesce(func.sum(sending_use.c.units), 0)).where(
     *_ON, sending_use.c.counted_at > bindparam("since")
 )
+_STANDING = ("paused_until", "troubles", "refused_place", "refused_at", "paced_at")
 _USED_LATELY = brief(_USED)
 _USE = brief(insert(sending_use))
 # What was counted before the call was claimed are earlier pieces of its message; its own lease may be over.
@@ -71,6 +72,7 @@ _COUNT_ON = brief(
     .where(sending_use.c.outbox_id.in_(bindparam("ids", expanding=True)))
     .values(counted_at=bindparam("until"))
 )
+_SAVE = brief(update(sending_account).where(*_ACCOUNT_IS).values({one: bindparam(f"new_{one}") for one in _STANDING}))
 _TAKE_BACK = brief(delete(sending_use).where(*_UNDER_WAY))
 _FORGET = delete(sending_use).where(*_ON, sending_use.c.counted_at < bindparam("before"))
 
@@ -106,16 +108,12 @@ async def lock(tx: Transaction, on: Account) -> Standing:
         new = upsert(tx.dialect, sending_account).on_conflict_do_nothing()
         await tx.execute(new, {"channel": on.channel, "account": on.account, "troubles": 0})
         row = (await tx.execute(_LOCK, _on(on))).one()
-    return Standing(
-        paused_until=row.paused_until, troubles=row.troubles, refused_place=row.refused_place,
-        refused_at=row.refused_at, paced_at=row.paced_at,
-    )  # fmt: skip
+    return Standing(**{one: getattr(row, one) for one in _STANDING})
 
 
 async def save(tx: Transaction, on: Account, standing: Standing) -> None:
     """Keep how a locked account stands."""
-    values = {name: getattr(standing, name) for name in Standing.__slots__}
-    await tx.execute(update(sending_account).where(*_ACCOUNT_IS).values(**values), _on(on))
+    await tx.execute(_SAVE, _on(on) | {f"new_{one}": getattr(standing, one) for one in _STANDING})
 
 
 async def uses(tx: Transaction, on: Account, *, since: datetime, places: Sequence[str] | None = None) -> list[Use]:

@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 
 from actions.send_digest import send_digest
 from bot.channels.zalo_allowance import month_of
+from bot.channels.zalo_oa_intake import Verdict
 from domain.digest import issue_due
 from domain.people import GroupKind
-from storage import attachments, quotas, wards
+from storage import attachments, inbox, quotas, wards
 from storage.base import Account
+from storage.database import Database
 from tests.bot import telegram_house
 from tests.bot.channels.test_telegram_walk import invited, picture
+from tests.bot.channels.test_zalo_oa_intake import call, intake_on
 from tests.bot.channels.test_zalo_oa_walk import reported
 from tests.bot.channels.zalo_tokens_ground import WorldClock
 from tests.bot.zalo_house import RESIDENT, ZaloHouse, zalo_house
@@ -181,3 +184,18 @@ async def test_the_wards_group_is_bound_by_its_code_and_gets_the_weeks_digest_on
         texts = zalo.texts(WARD_GROUP)
         assert len(texts) == 3 and sum("BẢN TIN TUẦN" in text for text in texts) == 1
         assert await counted(here) == before + 1 and not zalo.world.refusals
+
+
+@pytest.mark.parametrize(("text", "fetched"), [("/traloi PA-26-00001 Đã xong", True), ("mai ai trực?", False)])
+async def test_a_photo_in_a_group_is_fetched_below_a_command_and_left_where_it_is_among_colleagues(
+    sqlite: Database, tmp_path: Path, text: str, fetched: bool
+) -> None:
+    intake = intake_on(sqlite, tmp_path)
+    await intake.settle()
+    photo = {"type": "image", "payload": {"url": "https://photo.zdn.vn/1.jpg"}}
+    message = {"msg_id": "1", "text": text, "attachments": [photo]}
+    body, signature = call(event_name="user_send_group_image", recipient={"id": GROUP}, message=message)
+    assert await intake.receive(body, signature) is Verdict.STORED
+    async with sqlite.reading() as tx:
+        (state,) = (await tx.execute(select(inbox.inbox.c.state))).scalars()
+    assert (state == inbox.FETCH) is fetched
