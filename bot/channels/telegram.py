@@ -1,7 +1,9 @@
 """Telegram as a channel: one bot account; raw updates in, our replies out through python-telegram-bot."""
 
+import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,8 @@ from storage.attachments import Attachment
 from storage.base import Account
 from storage.database import Database
 from storage.outbox import Address
+
+log = logging.getLogger(__name__)
 
 REMOVED_AT_ONCE = 100
 _IS_A_PHOTO = "there is no text in the message"
@@ -165,16 +169,29 @@ class Telegram:
         if part.files:
             held = [files[one] for one in part.files]
             markup = InlineKeyboardMarkup.de_json(keyboard["reply_markup"], self.bot) if keyboard else None
-            sent = await self._media.send(held, caption=part.text, markup=markup, where=where)
-            if sent:
-                return [str(message.message_id) for message in sent]
-        # Without its files, gone from the disk, a message has its words still: they matter more.
+            with _unless_refused():
+                sent = await self._media.send(held, caption=part.text, markup=markup, where=where)
+                if sent:
+                    return [str(message.message_id) for message in sent]
+        # Without its files, gone from the disk or refused, a message has its words still: they matter more.
         text = part.text or "📎"
         made = await self._call("sendMessage", text=text, link_preview_options=_NO_PREVIEW, **where, **keyboard)
         return [str(made["message_id"])]
 
     async def _call(self, method: str, **parameters: Any) -> Any:
         return await self.request.call(f"{self.bot.base_url}/{method}", parameters)
+
+
+@contextmanager
+def _unless_refused() -> Iterator[None]:
+    """Files may be refused where words are not: a group that takes no photos, a recording Telegram cannot read.
+
+    Whatever is wrong with the chat itself, the words are refused for as well.
+    """
+    try:
+        yield
+    except BadRequest as error:
+        log.warning("telegram: files were refused, their words are sent without them (%s)", type(error).__name__)
 
 
 def _keyboard(rows: Rows) -> dict[str, Any]:

@@ -92,3 +92,16 @@ async def test_a_change_in_doubt_is_made_again_and_nothing_is_said_twice(home: H
     assert card(home, code)["message_id"] == shown["message_id"]
     await home.hears(GROUP, f"✅ {code}")
     assert sum(code in text for text in home.server.texts(GROUP)) == 2  # the card, and the line of who took it up
+
+
+@pytest.mark.parametrize("why", ["IMAGE_PROCESS_FAILED", "not enough rights to send photos to the chat"])
+@pytest.mark.parametrize("photos", [1, 2])
+async def test_a_card_whose_photos_are_refused_has_its_words_still(home: House, photos: int, why: str) -> None:
+    await desk(home)
+    method = "sendPhoto" if photos == 1 else "sendMediaGroup"
+    home.server.faults.ordered.append(Fault("400", method, chat_id=GROUP, description=f"Bad Request: {why}"))
+    home.people.album(RESIDENT, [picture(colour) for colour in ("red", "green")[:photos]], caption=LAMP)
+    await home.press(RESIDENT, "xem lại trước khi gửi", ":send")
+    shown = await home.hears(GROUP, "🆕 PA-")
+    assert f"📷 {photos} ảnh" in shown["text"] and "Nhận" in labels(shown)
+    assert not any("nhóm" in text for text in home.server.texts(OFFICIAL)[1:])
