@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -236,13 +237,23 @@ async def test_the_webhook_lets_nobody_in_without_the_secret_and_waits_for_the_d
         await home.until(lambda: server.bot.queue.webhook)
         url = server.bot.queue.webhook.url  # type: ignore[union-attr]  # waited for
 
-        async def post(body: bytes | io.BytesIO, secret: str = SECRET) -> tuple[int, str | None]:
+        async def endless() -> AsyncIterator[bytes]:
+            yield b"{"
+            await asyncio.Event().wait()
+
+        async def post(body: bytes | io.BytesIO | AsyncIterator[bytes], secret: str = SECRET) -> tuple[int, str | None]:
             headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
             async with client.post(url, data=body, headers=headers) as response:
                 return response.status, response.headers.get("Retry-After")
 
         update = b'{"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}}'
         assert (await post(update, "wrong"))[0] == 403
+        for address, said in ((url, 405), (f"{url}9", 404)):
+            async with client.get(address) as response:
+                assert response.status == said
+        # A stranger's endless body is not waited for.
+        async with asyncio.timeout(20):
+            assert (await post(endless(), "wrong"))[0] == 403
         assert (await post(io.BytesIO(b"x" * (1 << 21))))[0] == 413
         assert (await post(b"[]"))[0] == 400
         assert (await post(update))[0] == 200
