@@ -6,7 +6,7 @@ nothing.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -33,7 +33,8 @@ from storage.sending_ends import close_up, mark_over
 
 # The end of a change that could not be made and left nothing to say instead.
 DROPPED = "dropped"
-# A case has no more messages in one chat than this.
+# Words that were said longer before than this were about something else; and no chat is told so much meanwhile.
+SAME_NEWS = timedelta(days=1)
 TAKEN_AMONG = 200
 
 
@@ -196,14 +197,13 @@ def _not_left(address: Address, card: str) -> tuple[ColumnElement[bool], ...]:
 async def is_taken(tx: Transaction, address: Address, one: Sending, body: dict[str, Any]) -> bool | None:
     """Whether a chat has, or is still owed, what another was owed as `one` and now as this body; None: it never was.
 
-    It has a card's last change if the card stands there, as that is changed wherever it stands.
+    Where a card stands, its changes are seen without a word.
     """
-    card = one.card if one.edits else None
     statement = (
-        select(outbox.c.state, outbox.c.body, outbox.c.card, outbox.c.edits)
+        select(outbox.c.state, outbox.c.body)
         .where(
             outbox.c.channel == address.channel, outbox.c.account == address.account, outbox.c.chat == address.chat,
-            outbox.c.case_id.is_not_distinct_from(one.case_id),
+            outbox.c.case_id.is_not_distinct_from(one.case_id), outbox.c.created_at >= one.created_at - SAME_NEWS,
         )
         .order_by(outbox.c.id.desc())
         .limit(TAKEN_AMONG)
@@ -211,6 +211,8 @@ async def is_taken(tx: Transaction, address: Address, one: Sending, body: dict[s
     ends = [
         row.state in (*OWED, SENT, UNKNOWN)
         for row in await tx.execute(statement)
-        if body in (row.body, row.body.get("instead")) or (card is not None and row.card == card and not row.edits)
+        if body in (row.body, row.body.get("instead"))
     ]
-    return any(ends) if ends else None
+    if ends:
+        return any(ends)
+    return (one.edits and one.card is not None and address in await chats_of(tx, one.card)) or None

@@ -160,6 +160,13 @@ async def test_a_resident_who_blocks_the_bot_is_known_to_be_unreachable_until_th
 # --- menus ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Menus are looked after as often as one likes."""
+    monkeypatch.setattr("bot.channels.telegram_account.MENU_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("often")
 async def test_residents_and_units_see_their_own_commands(home: House) -> None:
     await group_bound(home)
     private = '{"type": "all_private_chats"}'
@@ -174,6 +181,7 @@ async def test_residents_and_units_see_their_own_commands(home: House) -> None:
     assert {one["command"] for one in admins} == {"thamgia", "trogiup"}
 
 
+@pytest.mark.usefixtures("often")
 async def test_the_wards_group_sees_only_what_everybody_may_read(home: House) -> None:
     async with home.database.transaction() as tx:
         ward = await wards.load(tx, (await wards.codes(tx))[0][0])
