@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.base import RetryLater, Unreachable
+from bot.channels.base import RetryLater, Spent, Unreachable
 from bot.channels.zalo_line import MaybeSent, NotSent
 from bot.channels.zalo_oa_client import Answer
 from bot.channels.zalo_oa_outcome import outcome_of
@@ -103,4 +103,6 @@ async def _call(send: Send, template: CallTemplate, one: Held, data: dict[str, s
     if not answer.error:
         return True
     log.warning("zalo oa: message %s is held, and its receiver was not called (%s)", one.outbox_id, answer.error)
-    return not isinstance(outcome_of(answer), RetryLater | Unreachable)
+    found = outcome_of(answer)
+    # What is spent is their own: others may be called still.
+    return isinstance(found, Spent) or not isinstance(found, RetryLater | Unreachable)

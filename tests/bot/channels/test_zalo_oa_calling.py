@@ -72,7 +72,7 @@ async def test_who_surely_was_not_called_is_called_another_time_once(talk: Talk,
     assert zalo.taken == 1
 
 
-@pytest.mark.parametrize("end", [MaybeSent("cut"), answer(-201)])
+@pytest.mark.parametrize("end", [MaybeSent("cut"), answer(-201), answer(-218)])
 async def test_who_may_have_been_called_or_never_can_be_is_not_called_again(
     talk: Talk, end: Answer | BaseException
 ) -> None:

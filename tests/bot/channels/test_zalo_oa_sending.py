@@ -21,13 +21,14 @@ from bot.channels.base import (
     Refused,
     RetryLater,
     Sent,
+    Spent,
     Troubled,
     Unreachable,
 )
 from bot.channels.zalo_allowance import QuotaRefused
 from bot.channels.zalo_oa_account import ZaloOaAccount
 from bot.channels.zalo_oa_client import Answer
-from bot.channels.zalo_oa_outcome import RATE_SECONDS, outcome_of
+from bot.channels.zalo_oa_outcome import RATE_SECONDS, TODAY_SECONDS, outcome_of
 from bot.channels.zalo_oa_uploads import PICTURE_BYTES_MAX, smaller
 from bot.received_files import file_limits, take_in
 from bot.settings import Settings
@@ -70,7 +71,8 @@ async def account(zalo: ZaloOaServer, sqlite: Database, tmp_path: Path) -> Async
         (-224, Unreachable(reason="Zalo says -224")),
         (-230, Held(reason="Zalo says -230")),
         (-232, Held(reason="Zalo says -232")),
-        (-218, Held(reason="Zalo says -218")),
+        (-218, Spent(reason="Zalo says -218", seconds=TODAY_SECONDS)),
+        (-234, Spent(reason="Zalo says -234", seconds=TODAY_SECONDS)),
         (-213, Refused(reason="Zalo says -213", loss=Loss.GONE)),
         (-227, Refused(reason="Zalo says -227", loss=Loss.GONE)),
         (-237, Refused(reason="Zalo says -237", loss=Loss.GONE)),
