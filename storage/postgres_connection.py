@@ -34,7 +34,7 @@ CONNECTING: dict[str, Any] = {
 PREPARED_MAX = 500
 # How many connections a process has at most, how many it keeps when nobody needs them, how long one is waited for.
 LENT_MAX, KEPT_MAX, LEND_SECONDS = 10, 5, 30.0
-_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 class PostgresConnection:
