@@ -18,7 +18,7 @@ class ZaloOa(Platform):
         return {
             "ZALO_OA_APP_ID": self.account, "ZALO_OA_APP_SECRET": "app-secret-of-the-application",
             "ZALO_OA_SECRET_KEY": "oa-secret-key-of-the-webhook-page", "ZALO_OA_REFRESH_TOKEN": self.refresh,
-            "ZALO_OA_API_URL": self.sim.url, "ZALO_OAUTH_URL": self.sim.url, "ZALO_ZBS_URL": self.sim.url,
+            "ZALO_OA_API_URL": self.sim.url, "ZALO_OAUTH_URL": self.sim.url,
             "ZALO_OA_FILE_HOSTS": self.sim.url, "ZALO_OA_PER_MINUTE": PER_MINUTE,
         }  # fmt: skip
 
