@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import uvloop
+
 import bot.app
 from bench.bots.steps import ASK_NAME, ASK_PLACE, COMMAND, THANKS
 from bench.ground.world import FIRST_CHAT, TOKEN
@@ -157,4 +159,4 @@ def counting(database: Database) -> Iterator[Counter[str]]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
