@@ -57,13 +57,14 @@ _IN_CHAT = (
     _H.chat == bindparam("in_chat"),
 )
 _WAITING = select(_H.outbox_id).where(*_IN_CHAT, _H.released_at.is_(None))
-# Run at every sign of life of a person; mostly there is nothing.
-_LET_GO = brief(
+_LETTING_GO = (
     update(outbox)
     .where(outbox.c.id.in_(_WAITING), outbox.c.state == HELD)
     .values(state=QUEUED, send_after=bindparam("now"), attempts=0)
 )
-_RELEASED = brief(update(held_message).where(*_IN_CHAT, _H.released_at.is_(None)).values(released_at=bindparam("now")))
+_RELEASING = update(held_message).where(*_IN_CHAT, _H.released_at.is_(None)).values(released_at=bindparam("now"))
+# Run at every sign of life of a person; mostly there is nothing.
+_LET_GO, _RELEASED = brief(_LETTING_GO), brief(_RELEASING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +154,9 @@ async def redirect(tx: Transaction, old: Address, new: Address, *, now: datetime
     """What waits in one chat of somebody's goes to another of theirs; the unit learns when it has arrived."""
     values = {"in_channel": old.channel, "in_account": old.account, "in_chat": old.chat, "now": now}
     there = {"channel": new.channel, "account": new.account, "chat": new.chat}
-    moved = _LET_GO.values(pieces_sent=0, **there)
+    moved = _LETTING_GO.values(pieces_sent=0, **there)
     if (await tx.execute(moved, values)).rowcount:
-        await tx.execute(_RELEASED.values(**there), values)
+        await tx.execute(_RELEASING.values(**there), values)
         tx.wake(TOPIC)
 
 

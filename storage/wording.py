@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+# Far more than there are in the program: one that is built anew each time is worded anew, and not kept for ever.
+STATEMENTS_MAX = 2000
 # What becomes of a value on its way, in or out; None: it goes as it is.
 Process = Callable[[Any], Any] | None
 # Told each statement that a driver is asked, with its values in order.
@@ -121,6 +123,8 @@ class Wordings:
         )
         if compiled.insert_prefetch or compiled.update_prefetch or compiled.literal_execute_params:
             raise NotImplementedError("a brief statement takes all its values as parameters")
+        if len(self._compiled) >= STATEMENTS_MAX:
+            self._compiled.clear()
         columns = statement.exported_columns  # type: ignore[attr-defined]  # of what gives rows, and of what does not
         lists = {compiled.bind_names[one] for one in compiled.post_compile_params}
         known = self._compiled[statement, *parameters] = _Compiled(

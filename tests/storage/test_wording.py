@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storage import wording
 from storage.base import Day, Identity, Instant, Json
 from storage.database import Database, brief, lasting, run_sync, upsert
 
@@ -117,6 +118,19 @@ async def test_what_is_refused_is_refused_in_one_way_and_quotes_no_row(things: D
     assert "Nguyễn" not in str(unfit.value)
     async with things.transaction() as tx:
         assert (await tx.execute(again, {"id": 3, "name": "third"})).rowcount == 1
+
+
+async def test_a_statement_built_anew_each_time_is_not_kept_for_ever(
+    things: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording, "STATEMENTS_MAX", 5)
+    async with things.reading() as tx:
+        for _ in range(20):
+            found = await tx.execute(
+                brief(select(thing.c.id).where(thing.c.name == bindparam("called"))), {"called": ""}
+            )
+            assert found.scalar() == 2
+    assert len(things.wordings._compiled) <= 5
 
 
 async def test_a_statement_that_would_need_pythons_defaults_is_no_brief_one(things: Database) -> None:
