@@ -134,7 +134,7 @@ class PostgresConnections:
             try:
                 yield connection
             except Exception:
-                await self._undo(connection)
+                await asyncio.shield(self._undo(connection))
                 raise
             except BaseException:
                 # Cancelled: nobody knows what is under way on it.
