@@ -1,10 +1,9 @@
 """The command line: `danban`, also `python -m bot`."""
 
 import argparse
+import asyncio
 import sys
 from typing import NoReturn
-
-import uvloop
 
 from bot import settings as settings_module
 from bot.commands import (
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     try:
         settings = settings_module.load()
-        result: int = uvloop.run(args.run(args, settings))
+        result: int = asyncio.run(args.run(args, settings))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_DONE

@@ -17,8 +17,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-import uvloop
-
 import bot.app
 from bench.bots.steps import ASK_NAME, ASK_PLACE, COMMAND, THANKS
 from bench.ground.world import FIRST_CHAT, TOKEN
@@ -159,4 +157,4 @@ def counting(database: Database) -> Iterator[Counter[str]]:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    asyncio.run(main())
