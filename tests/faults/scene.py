@@ -110,7 +110,9 @@ class Scene:
         """Cases nobody has handled yet, oldest first, and whose each is."""
         async with self.database.reading() as tx:
             rows = (await tx.execute(select(cases.cases.c.code, cases.cases.c.text).order_by(cases.cases.c.id))).all()
-        whose = {row.code: int(row.text.split("nhà số ")[1].split(",")[0]) for row in rows}
+        # Where a platform may lose what people write, a case may be made of what they wrote next.
+        told = [row for row in rows if "nhà số " in row.text]
+        whose = {row.code: int(row.text.split("nhà số ")[1].split(",")[0]) for row in told}
         return {code: one for code, one in whose.items() if code not in self.deeds.handled}
 
     async def let_a_digest_fall_due(self) -> None:
