@@ -122,7 +122,7 @@ class Wordings:
             ),
         )
         if compiled.insert_prefetch or compiled.update_prefetch or compiled.literal_execute_params:
-            raise NotImplementedError("a brief statement takes all its values as parameters")
+            raise ValueError("a brief statement takes all its values as parameters")
         if len(self._compiled) >= STATEMENTS_MAX:
             self._compiled.clear()
         columns = statement.exported_columns  # type: ignore[attr-defined]  # of what gives rows, and of what does not
